@@ -1,0 +1,9 @@
+//! Civil dates, times and partial dates as clinical data holds them: no time zone, no clock.
+
+mod calendar;
+mod format;
+mod partial;
+
+pub use calendar::{Date, DateSystem, DateTime, Duration, Time, age_years, study_day};
+pub use format::DateFormat;
+pub use partial::{PartialDate, PartialTime};

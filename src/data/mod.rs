@@ -1,0 +1,23 @@
+//! Typed datasets in an in-memory SQLite engine: loading, derivations, record sets, and the way back to cells.
+
+pub mod catalog;
+mod build;
+mod convert;
+mod derive;
+pub mod engine;
+mod functions;
+mod graph;
+mod load;
+mod macros;
+mod parameter;
+mod pick;
+pub mod record_set;
+mod sandbox;
+mod tables;
+pub mod trace;
+pub mod value;
+mod watch;
+
+pub use build::build;
+pub use engine::{Engine, Expression, Subject};
+pub use value::Value;

@@ -1,0 +1,10 @@
+//! tracelock: from a locked clinical-trial database to registry results, tables and an ICH E3 report.
+//!
+//! The floors, from top to bottom; a module uses lower floors only (tested).
+
+pub mod base;
+pub mod data;
+pub mod input;
+pub mod results;
+pub mod spec;
+pub mod stats;

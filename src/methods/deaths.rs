@@ -1,0 +1,127 @@
+//! Deaths from any cause by arm; none may be lost between the sources that know of it.
+
+use std::collections::BTreeSet;
+
+use crate::base::codes::{POP_003, POP_004};
+use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::data::engine::Engine;
+use crate::population::analysis_set::arm_columns;
+use crate::population::condition::{NAMED, SubjectCondition, Subjects, counted, everyone, subject_cells};
+use crate::population::count::{self, TOTAL};
+use crate::population::{AnalysisSets, EvaluatedSet, partition};
+use crate::results::{LeftOut, Lineage, ResultKey, ResultSink};
+use crate::spec::Spec;
+use crate::spec::analysis::EndCategory;
+
+use super::ae_events::{self, AeEvents, FATAL};
+
+/// Stores `ae:n|pct[arm,category=death]` (any cause, subjects of the safety set) and `ae:deaths_outside` (deaths of
+/// subjects not in that set). Deaths from adverse events are `ae:n[arm,category=fatal]` of the overview.
+///
+/// Does nothing without `safety` in analysis.yaml.
+///
+/// # Errors
+/// [`Stop`] where a subject ended as died, or has a fatal event, and is not among the deaths (POP-003).
+pub fn run(
+    spec: &Spec,
+    engine: &Engine,
+    sets: &AnalysisSets,
+    sink: &mut Diagnostics,
+    results: &mut ResultSink,
+) -> Result<(), Stop> {
+    let Some(safety) = &spec.analysis.safety else { return Ok(()) };
+    let mark = sink.mark();
+    let deaths = SubjectCondition::evaluate(engine, "deaths", "Died from any cause", &safety.deaths, sink);
+    // What is wrong with the events is reported where they are counted; here it would be said twice.
+    let mut quiet = Diagnostics::new();
+    let events = ae_events::read(spec, safety, engine, sets, &mut quiet);
+    let Ok(events) = events else {
+        sink.append(quiet);
+        return Err(sink.check(mark).expect_err("invariant: reading the events failed with an error"));
+    };
+    let deaths = deaths?;
+    let Some(set) = sets.get(&safety.set) else { return sink.check(mark) };
+    warn_undetermined(engine, &deaths, sink);
+    check_ends(spec, engine, &deaths, sink);
+    let fatal = fatal_subjects(&events);
+    let lost: Vec<i64> = fatal.iter().copied().filter(|subject| deaths.of(*subject) != Some(true)).collect();
+    if !lost.is_empty() {
+        let message = format!("{} with a fatal adverse event not among the deaths", counted(lost.len(), "subject"));
+        let hint = "widen `deaths` in analysis.yaml, or have the outcome corrected";
+        partition::report(engine, &deaths.place, &message, &lost, &deaths.reads, hint, sink);
+    }
+    sink.check(mark)?;
+    store(spec, engine, set, &deaths, results);
+    Ok(())
+}
+
+/// Subjects with a fatal counted event.
+fn fatal_subjects(events: &AeEvents) -> BTreeSet<i64> {
+    events.events.iter().filter(|event| event.classes[FATAL]).map(|event| event.subject).collect()
+}
+
+fn warn_undetermined(engine: &Engine, deaths: &SubjectCondition, sink: &mut Diagnostics) {
+    let open = deaths.undetermined(&everyone(engine));
+    if open.is_empty() {
+        return;
+    }
+    let message = format!("`{}` is neither true nor false for {}", deaths.sql, counted(open.len(), "subject"));
+    let found = sink.note(&POP_004, deaths.place.clone(), message);
+    for subject in open.iter().take(NAMED) {
+        let (cell, text) = subject_cells(engine, *subject, &deaths.reads);
+        found.label(cell, text);
+    }
+    found.hint("they count as alive; say in the condition what a missing value means");
+}
+
+/// Who ended participation by death must be among the deaths; the reverse need not hold.
+fn check_ends(spec: &Spec, engine: &Engine, deaths: &SubjectCondition, sink: &mut Diagnostics) {
+    for end in spec.analysis.flow.follow_up_end.iter().filter(|end| end.category == EndCategory::Died) {
+        // The flow reports what is wrong with the condition itself.
+        let Ok(ended) = SubjectCondition::evaluate(engine, &end.id, &end.label, &end.condition, &mut Diagnostics::new()) else {
+            continue;
+        };
+        let lost: Vec<i64> =
+            ended.holding(&everyone(engine)).into_iter().filter(|subject| deaths.of(*subject) != Some(true)).collect();
+        if !lost.is_empty() {
+            let message = format!("{} ended as `{}` but not among the deaths", counted(lost.len(), "subject"), end.label);
+            let reads: Vec<_> = ended.reads.iter().chain(&deaths.reads).copied().collect();
+            sink.error(&POP_003, deaths.place.clone(), &message).label(end.condition.place.clone(), "this end is a death");
+            let hint = "every death counts, also after treatment and in follow-up";
+            partition::report(engine, &end.condition.place, &message, &lost, &reads, hint, sink);
+        }
+    }
+}
+
+fn store(
+    spec: &Spec,
+    engine: &Engine,
+    set: &EvaluatedSet,
+    deaths: &SubjectCondition,
+    results: &mut ResultSink,
+) {
+    let adsl = engine.adsl();
+    let dead = deaths.holding(&everyone(engine));
+    let members: Subjects = set.in_arm(TOTAL).collect();
+    let outside: Subjects = dead.difference(&members).copied().collect();
+    for arm in arm_columns(spec) {
+        let whole: Subjects = set.in_arm(&arm).collect();
+        let evidence = count::intern(results, adsl, whole.iter().copied());
+        let died = count::intern(results, adsl, dead.intersection(&whole).copied());
+        let mut lineage = Lineage::of(died).evidence(evidence).variables(deaths.reads.iter().copied()).rule(deaths.rule());
+        if arm == TOTAL {
+            let reason = format!("died, and is not in `{}`", set.id);
+            lineage = lineage.left_out(outside.iter().map(|s| LeftOut { subject: *s, reason: reason.clone() }).collect());
+        }
+        let key = ResultKey::new("ae", "n").with("arm", arm.as_str()).with("category", "death");
+        let n = count::count(results, key.clone(), lineage.clone());
+        count::percent(results, key.statistic("pct"), &n, &set.n(&arm), lineage);
+    }
+    let records = count::intern(results, adsl, outside);
+    let everyone = count::intern(results, adsl, everyone(engine));
+    let lineage = Lineage::of(records)
+        .evidence(everyone)
+        .variables(deaths.reads.iter().chain(&set.variables).copied())
+        .rule(format!("{}, not in `{}`", deaths.rule(), set.id));
+    results.count(ResultKey::new("ae", "deaths_outside"), lineage);
+}

@@ -1,0 +1,116 @@
+//! Kaplan-Meier and cumulative-incidence curves as SVG with real text and numbers at risk.
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use crate::base::codes;
+use crate::base::diagnostic::{Diagnostics, Place, Stop};
+use crate::report::display::CurveFigure;
+
+use super::curve_layout::{Curve, CurveLayout, Label, lay_out};
+use super::inline_view::{InlineView, anchor, tenth, view};
+use super::svg_metrics::FONT_FAMILY;
+use super::template::{BuiltIn, Engine, Rendered, Target};
+
+/// The built-in template.
+pub const TEMPLATES: BuiltIn = &[(PATH, include_str!("../../templates/svg/curve.svg.hbs"))];
+
+const PATH: &str = "svg/curve.svg.hbs";
+const TICK: f64 = 4.0;
+const CENSOR: f64 = 3.5;
+
+/// Renders the figure.
+///
+/// # Errors
+/// Reports an analysis without series (RPT-001), and what the template engine reports.
+pub fn render(engine: &Engine<'_>, figure: &CurveFigure, sink: &mut Diagnostics) -> Result<Rendered, Stop> {
+    let Some(layout) = lay_out(figure, engine.store()) else {
+        let message = format!("figure {}: `{}` has no series `{}`", figure.id, figure.analysis, figure.kind);
+        return Err(sink.error(&codes::RPT_001, Place::Nowhere, message).stop());
+    };
+    engine.render(Target::Svg, PATH, &CurveView::new(figure, &layout), sink)
+}
+
+#[derive(Serialize)]
+struct CurveView {
+    anchor: String,
+    title: String,
+    alt: Vec<InlineView>,
+    font: &'static str,
+    size: f64,
+    width: f64,
+    height: f64,
+    plot: Json,
+    x_ticks: Vec<Json>,
+    y_ticks: Vec<Json>,
+    x_label: Json,
+    y_label: Vec<Json>,
+    curves: Vec<Json>,
+    censoring: Json,
+    risk_heading: Json,
+    risk_labels: Vec<Json>,
+    at_risk: Vec<Json>,
+}
+
+impl CurveView {
+    fn new(figure: &CurveFigure, layout: &CurveLayout) -> Self {
+        let (left, top, right, bottom) = layout.plot;
+        let at_risk = layout.at_risk.iter().map(|number| {
+            json!({
+                "x": tenth(number.x), "y": tenth(number.y),
+                "number": {"series": number.address, "value": number.value},
+            })
+        });
+        Self {
+            anchor: anchor("figure", &figure.id),
+            title: figure.title.clone(),
+            alt: view(&figure.alt),
+            font: FONT_FAMILY,
+            size: super::curve_layout::TEXT_SIZE,
+            width: tenth(layout.width),
+            height: tenth(layout.height),
+            plot: json!({"left": tenth(left), "top": tenth(top), "right": tenth(right), "bottom": tenth(bottom)}),
+            x_ticks: layout.x_ticks.iter().map(|tick| x_tick(tick, bottom)).collect(),
+            y_ticks: layout.y_ticks.iter().map(|tick| y_tick(tick, left)).collect(),
+            x_label: label(&layout.x_label),
+            y_label: layout.y_label.iter().map(label).collect(),
+            curves: layout.curves.iter().map(curve).collect(),
+            censoring: layout.censoring.as_ref().map_or(Json::Null, |((x, y), text)| {
+                json!({"tick": tick_line(*x, *y), "label": label(text)})
+            }),
+            risk_heading: layout.risk_heading.as_ref().map_or(Json::Null, label),
+            risk_labels: layout.risk_labels.iter().map(label).collect(),
+            at_risk: at_risk.collect(),
+        }
+    }
+}
+
+fn label(label: &Label) -> Json {
+    json!({"x": tenth(label.x), "y": tenth(label.y), "text": label.text})
+}
+
+fn x_tick(tick: &Label, bottom: f64) -> Json {
+    json!({"line": tenth(bottom), "end": tenth(bottom + TICK), "label": label(tick)})
+}
+
+fn y_tick(tick: &Label, left: f64) -> Json {
+    let y = tenth(tick.y - super::curve_layout::TEXT_SIZE * 0.35);
+    json!({"line": tenth(left), "end": tenth(left - TICK), "y": y, "label": label(tick)})
+}
+
+fn tick_line(x: f64, y: f64) -> Json {
+    json!({"x": tenth(x), "from": tenth(y - CENSOR), "to": tenth(y + CENSOR)})
+}
+
+fn curve(curve: &Curve) -> Json {
+    let points: Vec<Json> = curve.points.iter().map(|(x, y)| json!({"x": tenth(*x), "y": tenth(*y)})).collect();
+    let (x, y) = curve.sample;
+    json!({
+        "dash": curve.dash,
+        "colour": curve.colour,
+        "points": points,
+        "censored": curve.censored.iter().map(|(x, y)| tick_line(*x, *y)).collect::<Vec<Json>>(),
+        "sample": {"from": tenth(x), "to": tenth(x + 30.0), "y": tenth(y)},
+        "legend": label(&curve.legend),
+    })
+}

@@ -1,0 +1,192 @@
+//! The results store and the only way into it.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexSet;
+
+use crate::data::record_set::{RecordSetId, RecordSets};
+
+use super::key::ResultKey;
+use super::lineage::{Lineage, LineageId};
+use super::series::{ListingView, Series};
+use super::statistic;
+use super::value::{AnalysisResult, Attestation, ResultValue, Style};
+
+/// Every number of a run, by key.
+#[derive(Debug, Default)]
+pub struct ResultStore {
+    results: BTreeMap<ResultKey, AnalysisResult>,
+    lineages: IndexSet<Lineage>,
+    record_sets: RecordSets,
+    series: Vec<Series>,
+    listings: Vec<ListingView>,
+}
+
+impl ResultStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The result at a key.
+    #[must_use]
+    pub fn get(&self, key: &ResultKey) -> Option<&AnalysisResult> {
+        self.results.get(key)
+    }
+
+    /// The number at a key, where it is one.
+    #[must_use]
+    pub fn number(&self, key: &ResultKey) -> Option<f64> {
+        self.get(key).and_then(|r| r.value.as_f64())
+    }
+
+    /// All results in key order.
+    pub fn iter(&self) -> impl Iterator<Item = &AnalysisResult> {
+        self.results.values()
+    }
+
+    /// How many results there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.results.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.results.is_empty()
+    }
+
+    /// The lineage behind an id.
+    #[must_use]
+    pub fn lineage(&self, id: LineageId) -> &Lineage {
+        &self.lineages[id.0 as usize]
+    }
+
+    /// All lineages, in the order of their ids.
+    pub fn lineages(&self) -> impl Iterator<Item = &Lineage> {
+        self.lineages.iter()
+    }
+
+    /// The record sets lineages point into.
+    #[must_use]
+    pub fn record_sets(&self) -> &RecordSets {
+        &self.record_sets
+    }
+
+    /// Curves and points.
+    #[must_use]
+    pub fn series(&self) -> &[Series] {
+        &self.series
+    }
+
+    /// Listing views.
+    #[must_use]
+    pub fn listings(&self) -> &[ListingView] {
+        &self.listings
+    }
+
+    /// The way in.
+    pub fn sink(&mut self) -> ResultSink<'_> {
+        ResultSink { store: self }
+    }
+}
+
+/// How one result differs from the defaults of its statistic.
+#[derive(Clone, Debug, Default)]
+pub struct NewResult {
+    /// Decimals of the data behind it.
+    pub data_decimals: u8,
+    /// Style in place of the statistic's own.
+    pub style: Option<Style>,
+    /// Unit of a real number.
+    pub unit: Option<String>,
+}
+
+/// Puts results into the store. No method omits the lineage.
+pub struct ResultSink<'a> {
+    store: &'a mut ResultStore,
+}
+
+impl ResultSink<'_> {
+    /// Interns a set of records.
+    pub fn records(&mut self, records: Vec<crate::data::record_set::RecordId>) -> RecordSetId {
+        self.store.record_sets.intern(records)
+    }
+
+    /// Stores how many records a set has. The set is the lineage, so they cannot disagree.
+    ///
+    /// Returns the count.
+    pub fn count(&mut self, key: ResultKey, lineage: Lineage) -> u64 {
+        let n = self.store.record_sets.get(lineage.records).len() as u64;
+        self.put(key, ResultValue::Count(n), lineage, NewResult::default(), None);
+        n
+    }
+
+    /// Stores a real number; a number that is not finite becomes `NotEstimable`.
+    pub fn real(&mut self, key: ResultKey, value: f64, lineage: Lineage, about: NewResult) {
+        let value = if value.is_finite() {
+            ResultValue::Real(value)
+        } else {
+            ResultValue::NotEstimable("the computation gave no finite number".to_owned())
+        };
+        self.put(key, value, lineage, about, None);
+    }
+
+    /// Stores a real number, or why there is none.
+    pub fn estimate(&mut self, key: ResultKey, value: Result<f64, String>, lineage: Lineage, about: NewResult) {
+        match value {
+            Ok(value) => self.real(key, value, lineage, about),
+            Err(reason) => self.put(key, ResultValue::NotEstimable(reason), lineage, about, None),
+        }
+    }
+
+    /// Stores a text taken from the data.
+    pub fn text(&mut self, key: ResultKey, value: impl Into<String>, lineage: Lineage) {
+        let about = NewResult { style: Some(Style::Text), ..NewResult::default() };
+        self.put(key, ResultValue::Text(value.into()), lineage, about, None);
+    }
+
+    /// Stores a number that is not in the workbook and for which a person vouches.
+    pub fn attested(&mut self, key: ResultKey, value: u64, attestation: Attestation, lineage: Lineage) {
+        self.put(key, ResultValue::Count(value), lineage, NewResult::default(), Some(attestation));
+    }
+
+    /// Stores a curve.
+    pub fn series(&mut self, analysis: &str, kind: &str, group: &str, columns: Vec<&'static str>, points: Vec<Vec<f64>>, lineage: Lineage) {
+        let lineage = self.intern(lineage);
+        self.store.series.push(Series {
+            analysis: analysis.to_owned(),
+            kind: kind.to_owned(),
+            group: group.to_owned(),
+            columns,
+            points,
+            lineage,
+        });
+    }
+
+    /// Stores a listing view.
+    pub fn listing(&mut self, view: ListingView) {
+        self.store.listings.push(view);
+    }
+
+    /// What the store holds by now.
+    #[must_use]
+    pub fn store(&self) -> &ResultStore {
+        self.store
+    }
+
+    fn intern(&mut self, lineage: Lineage) -> LineageId {
+        let (at, _) = self.store.lineages.insert_full(lineage);
+        LineageId(u32::try_from(at).expect("invariant: fewer than 2^32 lineages"))
+    }
+
+    fn put(&mut self, key: ResultKey, value: ResultValue, lineage: Lineage, about: NewResult, attestation: Option<Attestation>) {
+        let lineage = self.intern(lineage);
+        let style = about.style.unwrap_or_else(|| statistic::style(&key.statistic, about.data_decimals));
+        let result = AnalysisResult { key: key.clone(), value, style, unit: about.unit, lineage, attestation };
+        let before = self.store.results.insert(key, result);
+        debug_assert!(before.is_none(), "a key was stored twice");
+    }
+}

@@ -1,0 +1,510 @@
+//! `analysis.yaml`: analysis sets, participant flow, baseline, endpoints with estimands, safety.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::at::At;
+
+/// The whole of `analysis.yaml`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnalysisSpec {
+    /// Version of this format; 1.
+    pub version: At<u32>,
+    /// Analysis sets, by id.
+    pub analysis_sets: IndexMap<String, AnalysisSetSpec>,
+    /// Participant flow.
+    pub flow: FlowSpec,
+    /// Baseline characteristics.
+    pub baseline: BaselineSpec,
+    /// Intercurrent events, by id.
+    #[serde(default)]
+    pub intercurrent_events: IndexMap<String, IntercurrentEvent>,
+    /// Endpoints, by id.
+    pub endpoints: IndexMap<String, EndpointSpec>,
+    /// Adverse events.
+    pub safety: Option<SafetySpec>,
+    /// Disposition table: further categories of subjects, besides the flow.
+    #[serde(default)]
+    pub disposition: Vec<DispositionBlock>,
+    /// Significance level of the primary analysis, two-sided.
+    #[serde(default = "alpha")]
+    pub alpha: f64,
+    /// Two-sided confidence level of intervals, as a fraction.
+    #[serde(default = "conf_level")]
+    pub conf_level: f64,
+    /// How endpoints are tested in order; what follows a failed one is nominal.
+    #[serde(default)]
+    pub testing_order: Vec<At<String>>,
+}
+
+fn alpha() -> f64 {
+    0.05
+}
+
+fn conf_level() -> f64 {
+    0.95
+}
+
+/// Who counts, and why everyone else does not.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnalysisSetSpec {
+    /// Words for people.
+    pub label: String,
+    /// Longer definition for the report.
+    #[serde(default)]
+    pub description: String,
+    /// Whether subjects are grouped as randomised or as treated.
+    pub arm: ArmBasis,
+    /// Criteria in order; the first that does not hold is the subject's reason.
+    pub criteria: Vec<Criterion>,
+}
+
+/// Grouped as randomised or as treated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ArmBasis {
+    /// As randomised.
+    Planned,
+    /// As treated.
+    Actual,
+}
+
+/// A condition with an id and words; the words say what it means when it fails.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Criterion {
+    /// Its id.
+    pub id: At<String>,
+    /// Words for people.
+    pub label: String,
+    /// SQL condition over subject variables.
+    #[serde(rename = "where")]
+    pub condition: At<String>,
+}
+
+/// Participant flow (CONSORT).
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowSpec {
+    /// Which subjects were assessed for eligibility; all of the subject table if left out.
+    pub assessed: Option<At<String>>,
+    /// Whether the number assessed is attested in study.yaml (`attested.assessed`) instead of counted.
+    #[serde(default)]
+    pub assessed_attested: bool,
+    /// Reasons of those excluded before randomisation; exactly one must hold.
+    #[serde(default)]
+    pub excluded: Vec<Criterion>,
+    /// Who was randomised.
+    pub randomised: At<String>,
+    /// Who received the allocated intervention.
+    pub received: At<String>,
+    /// Reasons of those who did not; exactly one must hold.
+    #[serde(default)]
+    pub not_received: Vec<Criterion>,
+    /// Who completed the intervention as allocated.
+    pub completed_treatment: Option<At<String>>,
+    /// Reasons of those who received but did not complete it; exactly one must hold.
+    #[serde(default)]
+    pub discontinued_treatment: Vec<Criterion>,
+    /// How participation ended; exactly one must hold for each randomised subject.
+    pub follow_up_end: Vec<FlowEnd>,
+    /// Analysis whose subjects are the "analysed" of the last stage.
+    pub analysed: At<String>,
+}
+
+/// How participation in the study ended.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowEnd {
+    /// Its id, used as reason in keys.
+    pub id: At<String>,
+    /// Words for people.
+    pub label: String,
+    /// What kind of end it is.
+    pub category: EndCategory,
+    /// SQL condition over subject variables.
+    #[serde(rename = "where")]
+    pub condition: At<String>,
+}
+
+/// Kinds of end; death is neither lost nor withdrew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndCategory {
+    /// Completed follow-up as planned.
+    Completed,
+    /// Died.
+    Died,
+    /// Lost to follow-up.
+    Lost,
+    /// Withdrew consent.
+    Withdrew,
+    /// Adverse event.
+    AdverseEvent,
+    /// Lack of efficacy.
+    LackOfEfficacy,
+    /// Physician decision.
+    PhysicianDecision,
+    /// Protocol violation.
+    ProtocolViolation,
+    /// Pregnancy.
+    Pregnancy,
+    /// Still in the study at the data cut-off.
+    Ongoing,
+    /// Another reason.
+    Other,
+}
+
+/// Baseline characteristics.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BaselineSpec {
+    /// Analysis set described.
+    pub set: At<String>,
+    /// Characteristics in order.
+    pub variables: Vec<BaselineVariable>,
+}
+
+/// One baseline characteristic.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BaselineVariable {
+    /// Subject variable.
+    pub variable: At<String>,
+    /// Words for people; the variable's label if left out.
+    pub label: Option<String>,
+    /// Number or category.
+    pub kind: VariableRole,
+    /// Levels in order, with words; a level that occurs and is not listed is an error.
+    #[serde(default)]
+    pub levels: IndexMap<String, String>,
+    /// Test across arms: `anova`, `chi_square`, `fisher`; none if left out.
+    pub test: Option<At<String>>,
+    /// What the registries call it: `age`, `sex`, `race`, `ethnicity`, `region`; study-specific if left out.
+    pub registry: Option<At<String>>,
+    /// Left out of the printed table, kept for the registries.
+    #[serde(default)]
+    pub hidden: bool,
+    /// Only these subjects are described, where the table says so.
+    #[serde(rename = "where")]
+    pub condition: Option<At<String>>,
+}
+
+/// Number or category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VariableRole {
+    /// Described by mean, median and spread.
+    Continuous,
+    /// Described by counts.
+    Categorical,
+}
+
+/// An intercurrent event (ICH E9(R1)).
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IntercurrentEvent {
+    /// Words for people.
+    pub label: String,
+    /// SQL condition over subject variables.
+    #[serde(rename = "where")]
+    pub condition: At<String>,
+}
+
+/// An endpoint with its estimand and analyses.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointSpec {
+    /// Primary, secondary or other.
+    pub role: EndpointRole,
+    /// Title as registered.
+    pub title: String,
+    /// Longer description for the registries.
+    #[serde(default)]
+    pub description: String,
+    /// Time frame as registered, specific: `Baseline and day 7`.
+    pub time_frame: String,
+    /// What is measured.
+    pub measure: Measure,
+    /// What is estimated (ICH E9(R1)).
+    pub estimand: EstimandSpec,
+    /// How it is analysed, the main analysis first.
+    pub analyses: Vec<AnalysisItem>,
+}
+
+/// Role of an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndpointRole {
+    /// The primary endpoint.
+    Primary,
+    /// A secondary endpoint.
+    Secondary,
+    /// Another, pre-specified.
+    OtherPrespecified,
+    /// Thought of after the data were seen.
+    PostHoc,
+}
+
+/// What is measured: a parameter at a visit, or a subject variable.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// Parameter of data.yaml.
+    pub parameter: Option<At<String>>,
+    /// Visit of data.yaml.
+    pub visit: Option<At<String>>,
+    /// Which value of the parameter.
+    #[serde(default)]
+    pub value: ValueKind,
+    /// Subject variable, instead of a parameter.
+    pub variable: Option<At<String>>,
+    /// Level of the variable that counts as response.
+    pub response: Option<At<String>>,
+    /// Time variable, for time-to-event endpoints.
+    pub time: Option<At<String>>,
+    /// Condition that the event happened at that time; else censored.
+    pub event: Option<At<String>>,
+    /// Condition that a competing event happened at that time.
+    pub competing: Option<At<String>>,
+    /// Unit as printed.
+    pub unit: String,
+    /// Decimals as collected; those of the parameter or variable if left out.
+    pub decimals: Option<u8>,
+    /// Which direction is better.
+    pub better: Option<Better>,
+}
+
+/// Which value of a parameter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueKind {
+    /// The value at the visit.
+    #[default]
+    Value,
+    /// Change from baseline.
+    Change,
+    /// Percent change from baseline.
+    PercentChange,
+}
+
+/// Which direction is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Better {
+    /// Higher values.
+    Higher,
+    /// Lower values.
+    Lower,
+}
+
+/// The five attributes of an estimand.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EstimandSpec {
+    /// Treatment conditions; the arms' labels if left out.
+    pub treatment: Option<String>,
+    /// Population the question is about.
+    pub population: String,
+    /// Analysis set that stands for it.
+    pub analysis_set: At<String>,
+    /// Population-level summary.
+    pub summary: String,
+    /// Intercurrent events and how each is handled.
+    #[serde(default)]
+    pub events: Vec<EventStrategy>,
+    /// What happens to missing values.
+    #[serde(default)]
+    pub missing: String,
+}
+
+/// How an intercurrent event is handled.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventStrategy {
+    /// Id of the intercurrent event.
+    pub event: At<String>,
+    /// Strategy.
+    pub strategy: Strategy,
+    /// With `composite`, the value such subjects get.
+    pub value: Option<f64>,
+    /// Where the rule was fixed.
+    #[serde(default)]
+    pub fixed_in: String,
+}
+
+/// Strategies of ICH E9(R1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Strategy {
+    /// The value is used whether or not the event happened.
+    TreatmentPolicy,
+    /// The event is part of the variable.
+    Composite,
+    /// As if the event had not happened.
+    Hypothetical,
+    /// Up to the event.
+    WhileOnTreatment,
+    /// In those in whom it would not happen.
+    PrincipalStratum,
+}
+
+/// One analysis.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnalysisItem {
+    /// Its id, the first part of its result keys.
+    pub id: At<String>,
+    /// Method name; `tracelock explain METHOD`.
+    pub method: At<String>,
+    /// Options of the method.
+    #[serde(default)]
+    pub options: IndexMap<String, At<OptionValue>>,
+    /// Comparisons.
+    #[serde(default)]
+    pub compare: Vec<Comparison>,
+    /// Numeric covariates: subject variables, or `BASE`.
+    #[serde(default)]
+    pub covariates: Vec<At<String>>,
+    /// Categorical covariates or strata: subject variables.
+    #[serde(default)]
+    pub factors: Vec<At<String>>,
+    /// Main, sensitivity or supplementary.
+    #[serde(default)]
+    pub role: AnalysisRole,
+    /// Another analysis set than the estimand's, for sensitivity analyses.
+    pub analysis_set: Option<At<String>>,
+    /// Further condition on the subjects, over subject variables.
+    #[serde(rename = "where")]
+    pub condition: Option<At<String>>,
+    /// Words for tables; made from the method if left out.
+    pub label: Option<String>,
+}
+
+/// Arm against arm.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    /// Arm compared.
+    pub arm: At<String>,
+    /// Arm compared with.
+    pub vs: At<String>,
+}
+
+/// Main, sensitivity or supplementary.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AnalysisRole {
+    /// The main analysis of its endpoint.
+    #[default]
+    Main,
+    /// Same estimand, other assumptions.
+    Sensitivity,
+    /// Another estimand.
+    Supplementary,
+}
+
+/// An option's value: text, number, truth value or a list of numbers.
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OptionValue {
+    /// `yes` or `no`.
+    Bool(bool),
+    /// A number.
+    Number(f64),
+    /// A word.
+    Text(String),
+    /// Numbers, such as landmark times.
+    Numbers(Vec<f64>),
+}
+
+/// Adverse events.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SafetySpec {
+    /// Dataset of adverse events.
+    pub dataset: At<String>,
+    /// Analysis set at risk.
+    pub set: At<String>,
+    /// Which events are counted, usually the treatment-emergent ones.
+    #[serde(rename = "where")]
+    pub condition: At<String>,
+    /// Words for that condition, printed under every table.
+    pub definition: String,
+    /// Variable with the verbatim term.
+    pub verbatim: At<String>,
+    /// Variable with the preferred term.
+    pub term: At<String>,
+    /// Variable with the system organ class.
+    pub soc: At<String>,
+    /// Condition: serious.
+    pub serious: At<String>,
+    /// Condition: related to treatment.
+    pub related: At<String>,
+    /// Condition: fatal.
+    pub fatal: At<String>,
+    /// Further lines of the overview.
+    #[serde(default)]
+    pub categories: Vec<Criterion>,
+    /// Subjects who died, over subject variables.
+    pub deaths: At<String>,
+    /// Tests of each term between arms.
+    #[serde(default)]
+    pub compare: Vec<Comparison>,
+    /// Dictionary with version, as coded: `MedDRA 24.0`.
+    pub dictionary: Dictionary,
+    /// How rows are sorted.
+    #[serde(default)]
+    pub sort: SortTerms,
+    /// Columns of listing 16.2.7, variables in order.
+    #[serde(default)]
+    pub listing: Vec<At<String>>,
+}
+
+/// Coding dictionary.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Dictionary {
+    /// Name.
+    pub name: String,
+    /// Version.
+    pub version: String,
+}
+
+/// How terms are sorted in tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SortTerms {
+    /// By falling number of subjects in total, then by name.
+    #[default]
+    Frequency,
+    /// By name.
+    Alphabetical,
+}
+
+/// A block of the disposition table: exclusive categories of an analysis set.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DispositionBlock {
+    /// Its id, a factor of keys.
+    pub id: At<String>,
+    /// Words for people.
+    pub label: String,
+    /// Analysis set.
+    pub set: At<String>,
+    /// Categories in order.
+    pub categories: Vec<Criterion>,
+    /// Categories tested across arms by Fisher's exact test, each against the rest.
+    #[serde(default)]
+    pub test: Vec<At<String>>,
+    /// Whether categories must not overlap and must cover everyone.
+    #[serde(default = "yes")]
+    pub exclusive: bool,
+}
+
+fn yes() -> bool {
+    true
+}

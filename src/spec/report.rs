@@ -1,0 +1,158 @@
+//! `report.yaml`: which displays, their numbers and titles, formats, and the sections of the report.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::at::At;
+
+/// The whole of `report.yaml`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReportSpec {
+    /// Version of this format; 1.
+    pub version: At<u32>,
+    /// How numbers are printed.
+    #[serde(default)]
+    pub format: FormatProfile,
+    /// Displays in the order of the report.
+    pub displays: Vec<DisplaySpec>,
+    /// Sections of the clinical study report, by ICH E3 number.
+    #[serde(default)]
+    pub sections: IndexMap<String, SectionSpec>,
+    /// Abbreviations used in the report.
+    #[serde(default)]
+    pub abbreviations: IndexMap<String, String>,
+    /// References of section 15.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// Date printed on the report, ISO; no output reads the clock.
+    pub report_date: At<String>,
+    /// What the registries get.
+    #[serde(default)]
+    pub registries: RegistrySpec,
+}
+
+/// How numbers are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FormatProfile {
+    /// One decimal in percentages, p with three decimals.
+    #[default]
+    Regulatory,
+    /// Journal style.
+    Journal,
+    /// The look of the CDISC pilot tables.
+    Pilot,
+}
+
+/// One display.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisplaySpec {
+    /// Number such as `14.2.1`; unique.
+    pub id: At<String>,
+    /// What it shows.
+    pub kind: DisplayKind,
+    /// Title; made from kind and contents if left out.
+    pub title: Option<String>,
+    /// Endpoint, for the kinds that need one.
+    pub endpoint: Option<At<String>>,
+    /// Analysis, for curves.
+    pub analysis: Option<At<String>>,
+    /// Disposition blocks, for `disposition`; all if left out.
+    #[serde(default)]
+    pub blocks: Vec<At<String>>,
+    /// Whether it is printed.
+    #[serde(default = "yes")]
+    pub show: bool,
+    /// Further notes below.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// Rows written by hand, for `custom`.
+    #[serde(default)]
+    pub rows: Vec<CustomRow>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A row of a custom table.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomRow {
+    /// The stub.
+    pub label: String,
+    /// Keys with `arm=*` standing for each column.
+    #[serde(default)]
+    pub keys: Vec<At<String>>,
+    /// How the numbers are put together: `{1} ({2})`; the numbers in order with blanks if left out.
+    pub layout: Option<String>,
+}
+
+/// Kinds of display.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DisplayKind {
+    /// CONSORT flow diagram.
+    Flow,
+    /// Table 14.1.1: screening, enrolment and disposition.
+    Disposition,
+    /// Table 14.1.2: analysis sets with the reasons of exclusion.
+    AnalysisSets,
+    /// Table 14.1.5: demographic and baseline characteristics.
+    Baseline,
+    /// Table 14.2.x: an endpoint with its analyses.
+    Endpoint,
+    /// Step curve of a time-to-event analysis.
+    Curve,
+    /// Table 14.3.1.1: overview of adverse events.
+    AeOverview,
+    /// Table 14.3.1.2: adverse events by system organ class and preferred term.
+    AeTerms,
+    /// Serious adverse events by system organ class and preferred term.
+    AeSerious,
+    /// Deaths.
+    Deaths,
+    /// Estimands with their attributes.
+    Estimands,
+    /// Intercurrent events by arm.
+    IntercurrentEvents,
+    /// Listing 16.2.7: every adverse event.
+    AeListing,
+    /// Rows written by hand.
+    Custom,
+}
+
+/// A section of the clinical study report.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SectionSpec {
+    /// File in `text/` with the writer's prose.
+    pub text: Option<At<String>>,
+    /// Why the section does not apply.
+    pub not_applicable: Option<String>,
+    /// Why the data it speaks of were not collected.
+    pub not_collected: Option<String>,
+    /// Attachment: file name or why it is missing.
+    pub attachment: Option<String>,
+    /// Who is to write it, while it is pending.
+    pub owner: Option<String>,
+}
+
+/// What the registries get.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegistrySpec {
+    /// Non-serious terms are reported above this percentage in any arm; 0 to 5.
+    #[serde(default = "five")]
+    pub frequency_threshold: f64,
+    /// Registries left out.
+    #[serde(default)]
+    pub skip: Vec<At<String>>,
+}
+
+fn five() -> f64 {
+    5.0
+}
