@@ -5,6 +5,9 @@
 pub mod base;
 pub mod data;
 pub mod input;
+pub mod methods;
+pub mod population;
 pub mod results;
 pub mod spec;
 pub mod stats;
+pub mod report;

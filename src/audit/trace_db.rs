@@ -10,33 +10,10 @@ use crate::base::output::OutputError;
 use crate::data::catalog::{Catalog, DatasetId, Origin, VariableId};
 use crate::data::engine::{Link, Subject};
 use crate::data::Engine;
+use crate::render::placement::{DigitClass, Placed};
 use crate::results::{ResultStore, ResultValue, Style};
 
 use super::trace_schema::{TABLES, TRACE_FORMAT};
-
-/// A number of the store in a file of the run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlacedNumber {
-    /// File of the run, such as `public/ctgov-results.xml`.
-    pub file: String,
-    /// Page, path or cell in it.
-    pub place: String,
-    /// Key text of the number.
-    pub key: String,
-    /// As printed.
-    pub text: String,
-}
-
-/// How many digit groups of a class a file prints.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DigitClass {
-    /// File of the run.
-    pub file: String,
-    /// `number`, `configured`, `structural` or `typed`.
-    pub class: String,
-    /// How many.
-    pub count: u64,
-}
 
 /// What the datasets tell about themselves.
 pub struct Datasets<'a> {
@@ -76,10 +53,8 @@ impl<'a> From<&'a Engine> for Datasets<'a> {
 pub struct Printed<'a> {
     /// Facts of the run by name: `study`, `run_id`, `lock_id`.
     pub facts: &'a [(&'a str, &'a str)],
-    /// Every printed number, in the order of files and places.
-    pub placements: &'a [PlacedNumber],
-    /// Digits by file and class.
-    pub digits: &'a [DigitClass],
+    /// Every printed number and every other digit, in the order of files and places.
+    pub placed: &'a Placed,
 }
 
 /// Writes the database to `path`, which must not exist. The same run gives the same bytes.
@@ -122,13 +97,28 @@ fn fill(data: &Datasets<'_>, store: &ResultStore, printed: &Printed<'_>) -> rusq
     results(connection, store)?;
     lineages(connection, store)?;
     record_sets(connection, store)?;
+    placements(connection, printed.placed)
+}
+
+fn placements(connection: &Connection, placed: &Placed) -> rusqlite::Result<()> {
     let mut rows = insert(connection, "trace_placement", 5)?;
-    for p in printed.placements {
+    for p in &placed.placements {
         rows.execute(params![None::<i64>, p.file, p.place, p.key, p.text])?;
     }
+    let mut classes: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+    for p in &placed.placements {
+        *classes.entry((&p.file, "number")).or_default() += 1;
+    }
+    let mut typed = insert(connection, "trace_typed_digit", 5)?;
+    for d in &placed.digits {
+        *classes.entry((&d.file, d.class.name())).or_default() += 1;
+        if matches!(d.class, DigitClass::Typed | DigitClass::Unclassified) {
+            typed.execute(params![None::<i64>, d.file, d.place, d.text, d.context])?;
+        }
+    }
     let mut rows = insert(connection, "trace_digit_class", 3)?;
-    for d in printed.digits {
-        rows.execute(params![d.file, d.class, d.count.cast_signed()])?;
+    for ((file, class), count) in classes {
+        rows.execute(params![file, class, count])?;
     }
     Ok(())
 }

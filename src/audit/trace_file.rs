@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 
 use crate::base::codes::AUD_001;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
@@ -57,7 +57,6 @@ pub(super) struct Part {
 #[derive(Clone, Debug)]
 pub(super) struct Dataset {
     pub name: String,
-    pub label: String,
     pub parent: Option<i64>,
     pub is_subjects: bool,
     pub parts: BTreeMap<i64, Part>,
@@ -78,13 +77,6 @@ pub(super) struct Variable {
     pub reads: Vec<i64>,
 }
 
-/// A subject.
-#[derive(Clone, Debug)]
-pub(super) struct TracedSubject {
-    pub key: String,
-    pub arm: Option<String>,
-}
-
 /// A result as stored.
 #[derive(Clone, Debug)]
 pub(super) struct TracedResult {
@@ -99,7 +91,6 @@ pub(super) struct TracedResult {
 /// Its lineage.
 #[derive(Clone, Debug)]
 pub(super) struct TracedLineage {
-    pub id: i64,
     pub records: i64,
     pub evidence: Option<i64>,
     pub rule: String,
@@ -123,7 +114,7 @@ pub struct TraceFile {
     pub(super) connection: Connection,
     pub(super) datasets: BTreeMap<i64, Dataset>,
     pub(super) variables: BTreeMap<i64, Variable>,
-    pub(super) subjects: BTreeMap<i64, TracedSubject>,
+    pub(super) subjects: BTreeMap<i64, String>,
     pub(super) maps: BTreeMap<i64, SubjectMap>,
 }
 
@@ -180,6 +171,15 @@ impl TraceFile {
         self.rows("SELECT key FROM trace_result ORDER BY key", &[], |row| row.get(0))
     }
 
+    /// Names of the data files of the run, sorted.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        let mut files: Vec<String> = self.datasets.values().flat_map(|d| d.parts.values()).map(|p| p.file.clone()).collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+
     pub(super) fn result(&self, key: &str) -> Result<Option<TracedResult>, TraceError> {
         let sql = "SELECT key, kind, value, unit, lineage, attested_by, attested_on, document FROM trace_result WHERE key = ?1";
         let found = self.rows(sql, &[&key], |row| {
@@ -204,7 +204,6 @@ impl TraceFile {
         let found = self.rows(sql, &[&id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let (records, evidence, rule) = found.into_iter().next().unwrap_or((0, None, String::new()));
         Ok(TracedLineage {
-            id,
             records,
             evidence,
             rule,
@@ -259,7 +258,7 @@ impl TraceFile {
 
     /// Key of a subject row.
     pub(super) fn subject_key(&self, subject: i64) -> String {
-        self.subjects.get(&subject).map_or_else(|| format!("subject row {subject}"), |s| s.key.clone())
+        self.subjects.get(&subject).map_or_else(|| format!("subject row {subject}"), Clone::clone)
     }
 }
 
@@ -280,14 +279,13 @@ fn quote(name: &str) -> String {
 
 fn read_datasets(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, Dataset>> {
     let mut datasets = BTreeMap::new();
-    let mut statement = connection.prepare("SELECT dataset, name, label, parent, is_subjects FROM trace_dataset")?;
+    let mut statement = connection.prepare("SELECT dataset, name, parent, is_subjects FROM trace_dataset")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let dataset = Dataset {
             name: row.get(1)?,
-            label: row.get(2)?,
-            parent: row.get(3)?,
-            is_subjects: row.get(4)?,
+            parent: row.get(2)?,
+            is_subjects: row.get(3)?,
             parts: BTreeMap::new(),
         };
         datasets.insert(row.get(0)?, dataset);
@@ -342,9 +340,9 @@ fn read_variables(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, Var
     Ok(variables)
 }
 
-fn read_subjects(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, TracedSubject>> {
-    let mut statement = connection.prepare("SELECT subject, key, coalesce(planned, actual) FROM trace_subject")?;
-    let rows = statement.query_map(params![], |row| Ok((row.get(0)?, TracedSubject { key: row.get(1)?, arm: row.get(2)? })))?;
+fn read_subjects(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, String>> {
+    let mut statement = connection.prepare("SELECT subject, key FROM trace_subject")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.collect()
 }
 

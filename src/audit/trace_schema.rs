@@ -159,10 +159,20 @@ pub(super) const TABLES: &[(&str, &str)] = &[
 )",
     ),
     (
+        "trace_typed_digit",
+        "CREATE TABLE trace_typed_digit (
+  digit INTEGER PRIMARY KEY,
+  file TEXT,
+  place TEXT,
+  text TEXT,             -- the word with the digits, typed by a person
+  context TEXT
+)",
+    ),
+    (
         "trace_digit_class",
         "CREATE TABLE trace_digit_class (
   file TEXT,
-  class TEXT,            -- number, configured, structural or typed
+  class TEXT,            -- number, configured, structural, typed or unclassified
   count INTEGER,
   PRIMARY KEY (file, class)
 ) WITHOUT ROWID",

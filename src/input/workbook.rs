@@ -66,7 +66,8 @@ impl MergedRegion {
     /// Whether the cell lies in the block.
     #[must_use]
     pub fn contains(&self, cell: CellAddress) -> bool {
-        (self.first.row..=self.last.row).contains(&cell.row) && (self.first.column..=self.last.column).contains(&cell.column)
+        (self.first.row..=self.last.row).contains(&cell.row)
+            && (self.first.column..=self.last.column).contains(&cell.column)
     }
 }
 

@@ -333,3 +333,64 @@ impl<'a> Described<'a> {
 fn rows_of(observed: &[&Observed], belongs: impl Fn(&Observed) -> bool) -> Vec<i64> {
     observed.iter().filter(|one| belongs(one)).map(|one| one.subject).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::population::analysis_set;
+    use crate::population::test_study::{ANALYSIS, EVENTS, SUBJECTS, assert_counts, errors, open};
+    use crate::results::{ResultStore, ResultValue};
+
+    fn baseline(analysis: &str) -> (Result<(), Stop>, ResultStore, Diagnostics) {
+        let (spec, engine, mut sink) = open(SUBJECTS, EVENTS, analysis);
+        let sets = analysis_set::evaluate(&spec, &engine, &mut sink).unwrap_or_else(|_| panic!("{:#?}", sink.all()));
+        let mut store = ResultStore::new();
+        let done = run(&spec, &engine, &sets, &mut sink, &mut store.sink());
+        (done, store, sink)
+    }
+
+    #[test]
+    fn numbers_levels_missing_and_age_groups() {
+        let (done, store, sink) = baseline(ANALYSIS);
+        assert!(done.is_ok(), "{:#?}", sink.all());
+        assert_counts(
+            &store,
+            &[
+                ("base:n[arm=a,variable=AGE]", 2),
+                ("base:n[arm=a,level=F,variable=SEX]", 1),
+                ("base:n[arm=b,level=M,variable=SEX]", 0),
+                ("base:n[arm=total,level=U,variable=SEX]", 0),
+                ("base:n[arm=b,variable=SEX]", 1),
+                ("base:missing[arm=b,variable=SEX]", 1),
+                ("base:n[arm=b,level=elderly_85,variable=AGEGR_EUDRACT]", 1),
+                ("base:n[arm=b,level=le_18,variable=AGEGR_CTGOV]", 1),
+                ("base:n[arm=total,level=in_utero,variable=AGEGR_EUDRACT]", 0),
+            ],
+        );
+        let number = |key: &str| store.number(&ResultKey::parse(key).expect("a key"));
+        // Ages 30, 70: mean 50, SD sqrt(800); R: quantile(c(30, 70, 18, 85), 0.25, type = 2) is 24.
+        assert_eq!(number("base:mean[arm=a,variable=AGE]"), Some(50.0));
+        assert!((number("base:sd[arm=a,variable=AGE]").unwrap_or_default() - 800.0_f64.sqrt()).abs() < 1e-12);
+        assert_eq!(number("base:q1[arm=total,variable=AGE]"), Some(24.0));
+        // One of two subjects of the arm has a value: the denominator is the arm.
+        assert_eq!(number("base:pct[arm=b,level=F,variable=SEX]"), Some(50.0));
+        assert!(number("base:p[variable=SEX]").is_some());
+    }
+
+    #[test]
+    fn a_level_that_is_not_listed_is_an_error_with_its_cell() {
+        let (done, _, sink) = baseline(&ANALYSIS.replace("levels: {F: Female, M: Male, U: Unknown}", "levels: {F: Female}"));
+        assert!(done.is_err());
+        let found = errors(&sink, "DAT-003");
+        assert!(found.len() == 1 && found[0].0.contains("`M`") && found[0].1[0].contains("I3"), "{found:#?}");
+    }
+
+    #[test]
+    fn an_arm_without_values_is_not_estimable() {
+        let (done, store, sink) = baseline(&ANALYSIS.replace("registry: age}", "where: ARM = 'a'}"));
+        assert!(done.is_ok(), "{:#?}", sink.all());
+        assert_counts(&store, &[("base:described[arm=b,variable=AGE]", 0), ("base:n[arm=b,variable=AGE]", 0)]);
+        let mean = store.get(&ResultKey::parse("base:mean[arm=b,variable=AGE]").expect("a key")).map(|r| &r.value);
+        assert!(matches!(mean, Some(ResultValue::NotEstimable(_))), "{mean:?}");
+    }
+}

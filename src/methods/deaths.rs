@@ -125,3 +125,77 @@ fn store(
         .rule(format!("{}, not in `{}`", deaths.rule(), set.id));
     results.count(ResultKey::new("ae", "deaths_outside"), lineage);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::methods::ae_incidence;
+    use crate::population::{analysis_set, disposition};
+    use crate::population::test_study::{ANALYSIS, EVENTS, SUBJECTS, assert_counts, errors, open};
+    use crate::results::ResultStore;
+
+    fn safety(subjects: &str, events: &str) -> (Result<(), Stop>, ResultStore, Diagnostics) {
+        let (spec, engine, mut sink) = open(subjects, events, ANALYSIS);
+        let sets = analysis_set::evaluate(&spec, &engine, &mut sink).unwrap_or_else(|_| panic!("{:#?}", sink.all()));
+        let mut store = ResultStore::new();
+        let mut results = store.sink();
+        let done = ae_incidence::run(&spec, &engine, &sets, &mut sink, &mut results)
+            .and_then(|()| run(&spec, &engine, &sets, &mut sink, &mut results))
+            .and_then(|()| disposition::run(&spec, &engine, &sets, &mut sink, &mut results));
+        (done, store, sink)
+    }
+
+    #[test]
+    fn deaths_from_every_source_agree() {
+        let (done, store, sink) = safety(SUBJECTS, EVENTS);
+        assert!(done.is_ok(), "{:#?}", sink.all());
+        assert_counts(
+            &store,
+            &[
+                ("ae:n[arm=a,category=death]", 1),
+                ("ae:n[arm=b,category=death]", 0),
+                ("ae:n[arm=a,category=fatal]", 1),
+                ("ae:deaths_outside", 0),
+                ("ae:n[arm=a,category=any]", 2),
+                ("ae:events[arm=a,soc=Skin]", 2),
+                // The event before treatment is examined and not counted.
+                ("ae:n[arm=b,category=any]", 0),
+                ("disp:n[arm=a,block=end,category=left]", 1),
+            ],
+        );
+        let p = store.number(&ResultKey::parse("disp:p[block=end,category=completed]").expect("a key"));
+        assert_eq!(p, Some(1.0));
+    }
+
+    #[test]
+    fn a_death_that_one_source_does_not_know_of_stops_the_run() {
+        let (done, _, sink) = safety(&SUBJECTS.replace("DIED,Y,70", "DIED,N,70"), EVENTS);
+        assert!(done.is_err());
+        let found = errors(&sink, "POP-003");
+        assert!(found.iter().any(|(message, _)| message.contains("fatal adverse event")), "{found:#?}");
+        assert!(found.iter().any(|(message, _)| message.contains("ended as `Died`")), "{found:#?}");
+    }
+
+    #[test]
+    fn a_death_outside_the_safety_set_is_counted_outside_it() {
+        let (done, store, sink) = safety(&SUBJECTS.replace("DONE,N,85", "DONE,Y,85"), EVENTS);
+        assert!(done.is_ok(), "{:#?}", sink.all());
+        assert_counts(&store, &[("ae:deaths_outside", 1), ("ae:n[arm=total,category=death]", 1)]);
+    }
+
+    #[test]
+    fn an_uncoded_event_is_an_error_with_its_cells() {
+        let (done, _, sink) = safety(SUBJECTS, &EVENTS.replace("itch,Pruritus,Skin", "itch,,Skin"));
+        assert!(done.is_err());
+        let found = errors(&sink, "POP-006");
+        assert!(found.len() == 1 && found[0].1[0].contains("C3"), "{found:#?}");
+    }
+
+    #[test]
+    fn a_missing_relationship_counts_as_related_and_is_said() {
+        let (done, store, sink) = safety(SUBJECTS, &EVENTS.replace("Y,N,N,RECOVERED", "Y,N,,RECOVERED"));
+        assert!(done.is_ok(), "{:#?}", sink.all());
+        assert_counts(&store, &[("ae:events[arm=a,category=related]", 2)]);
+        assert!(sink.all().iter().any(|found| found.code.id == "POP-004"));
+    }
+}

@@ -14,3 +14,6 @@ pub mod randomisation;
 pub use analysis_set::{AnalysisSets, EvaluatedSet, Member};
 pub use condition::SubjectCondition;
 pub use flow::ParticipantFlow;
+
+#[cfg(test)]
+pub(crate) mod test_study;

@@ -6,9 +6,10 @@ use serde_json::{Value as Json, json};
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::report::display::CurveFigure;
+use crate::report::view::anchor;
 
-use super::curve_layout::{Curve, CurveLayout, Label, lay_out};
-use super::inline_view::{InlineView, anchor, tenth, view};
+use super::curve_layout::{AtRisk, Curve, CurveLayout, Label, lay_out};
+use super::inline_view::{InlineView, InlineViews, tenth};
 use super::svg_metrics::FONT_FAMILY;
 use super::template::{BuiltIn, Engine, Rendered, Target};
 
@@ -24,15 +25,13 @@ const CENSOR: f64 = 3.5;
 /// # Errors
 /// Reports an analysis without series (RPT-001), and what the template engine reports.
 pub fn render(engine: &Engine<'_>, figure: &CurveFigure, sink: &mut Diagnostics) -> Result<Rendered, Stop> {
-    let Some(layout) = lay_out(figure, engine.store()) else {
-        let message = format!("figure {}: `{}` has no series `{}`", figure.id, figure.analysis, figure.kind);
-        return Err(sink.error(&codes::RPT_001, Place::Nowhere, message).stop());
-    };
-    engine.render(Target::Svg, PATH, &CurveView::new(figure, &layout), sink)
+    let view = CurveView::new(engine, figure, sink)?;
+    engine.render(Target::Svg, PATH, &view, sink)
 }
 
-#[derive(Serialize)]
-struct CurveView {
+/// What the template sees; a page that holds the drawing gives it to the same template as a partial.
+#[derive(Debug, Serialize)]
+pub(super) struct CurveView {
     anchor: String,
     title: String,
     alt: Vec<InlineView>,
@@ -53,18 +52,33 @@ struct CurveView {
 }
 
 impl CurveView {
-    fn new(figure: &CurveFigure, layout: &CurveLayout) -> Self {
+    /// Reports an analysis without series.
+    pub(super) fn new(engine: &Engine<'_>, figure: &CurveFigure, sink: &mut Diagnostics) -> Result<Self, Stop> {
+        match lay_out(figure, engine.store()) {
+            Some(layout) => Ok(Self::of(figure, &layout)),
+            None => {
+                let message = format!("figure {}: `{}` has no series `{}`", figure.id, figure.analysis, figure.kind);
+                Err(sink.error(&codes::RPT_001, Place::Nowhere, message).stop())
+            }
+        }
+    }
+
+    fn of(figure: &CurveFigure, layout: &CurveLayout) -> Self {
+        let anchor = anchor("figure", &figure.id);
+        let mut views = InlineViews::new(&anchor);
+        let alt = views.view(&figure.alt);
         let (left, top, right, bottom) = layout.plot;
-        let at_risk = layout.at_risk.iter().map(|number| {
+        let mut number_view = |number: &AtRisk| {
             json!({
-                "x": tenth(number.x), "y": tenth(number.y),
+                "x": tenth(number.x), "y": tenth(number.y), "id": views.next_id(),
                 "number": {"series": number.address, "value": number.value},
             })
-        });
+        };
+        let at_risk: Vec<Json> = layout.at_risk.iter().map(&mut number_view).collect();
         Self {
-            anchor: anchor("figure", &figure.id),
+            anchor,
             title: figure.title.clone(),
-            alt: view(&figure.alt),
+            alt,
             font: FONT_FAMILY,
             size: super::curve_layout::TEXT_SIZE,
             width: tenth(layout.width),
@@ -80,7 +94,7 @@ impl CurveView {
             }),
             risk_heading: layout.risk_heading.as_ref().map_or(Json::Null, label),
             risk_labels: layout.risk_labels.iter().map(label).collect(),
-            at_risk: at_risk.collect(),
+            at_risk,
         }
     }
 }

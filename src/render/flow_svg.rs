@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use crate::base::diagnostic::{Diagnostics, Stop};
-use crate::report::display::{FlowFigure, Inline};
+use crate::report::display::FlowFigure;
+use crate::report::view::anchor;
 use crate::results::{ResultKey, Style};
 
-use super::flow_layout::{Edge, FlowLayout, Frame, PlacedBox, PlacedLine, Tab, lay_out};
-use super::inline_view::{InlineView, anchor, tenth, view};
+use super::flow_layout::{Edge, Frame, PlacedBox, PlacedLine, Tab, lay_out};
+use super::inline_view::{InlineView, InlineViews, tenth};
 use super::number_profile::{NumberProfile, format_result};
 use super::svg_metrics::FONT_FAMILY;
 use super::template::{BuiltIn, Engine, Rendered, Target};
@@ -30,17 +31,12 @@ pub fn render(
     figure: &FlowFigure,
     sink: &mut Diagnostics,
 ) -> Result<Rendered, Stop> {
-    let shown = |key: &ResultKey, style: Option<Style>| match engine.store().get(key) {
-        Some(result) => format_result(engine.store(), result, style, profile, Target::Svg),
-        // The engine reports the unknown key when it prints.
-        None => "?".to_owned(),
-    };
-    let layout = lay_out(figure, ENROLMENT, &shown);
-    engine.render(Target::Svg, PATH, &FlowView::new(figure, &layout), sink)
+    engine.render(Target::Svg, PATH, &FlowView::new(engine, profile, figure), sink)
 }
 
-#[derive(Serialize)]
-struct FlowView {
+/// What the template sees; a page that holds the drawing gives it to the same template as a partial.
+#[derive(Debug, Serialize)]
+pub(super) struct FlowView {
     anchor: String,
     title: String,
     alt: Vec<InlineView>,
@@ -53,7 +49,7 @@ struct FlowView {
     boxes: Vec<BoxView>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct FrameView {
     x: f64,
     y: f64,
@@ -61,38 +57,38 @@ struct FrameView {
     height: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct TabView {
     frame: FrameView,
     lines: Vec<TabLineView>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct TabLineView {
     x: f64,
     y: f64,
     text: String,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct EdgeView {
     arrow: bool,
     points: Vec<PointView>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct PointView {
     x: f64,
     y: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct BoxView {
     frame: FrameView,
     lines: Vec<LineView>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct LineView {
     x: f64,
     y: f64,
@@ -101,18 +97,26 @@ struct LineView {
 }
 
 impl FlowView {
-    fn new(figure: &FlowFigure, layout: &FlowLayout) -> Self {
+    pub(super) fn new(engine: &Engine<'_>, profile: &NumberProfile, figure: &FlowFigure) -> Self {
+        let shown = |key: &ResultKey, style: Option<Style>| match engine.store().get(key) {
+            Some(result) => format_result(engine.store(), result, style, profile, Target::Svg),
+            // The engine reports the unknown key when it prints.
+            None => "?".to_owned(),
+        };
+        let layout = lay_out(figure, ENROLMENT, &shown);
+        let anchor = anchor("figure", &figure.id);
+        let mut views = InlineViews::new(&anchor);
         Self {
-            anchor: anchor("figure", &figure.id),
             title: figure.title.clone(),
-            alt: view(&figure.alt),
+            alt: views.view(&figure.alt),
             font: FONT_FAMILY,
             size: super::flow_layout::TEXT_SIZE,
             width: tenth(layout.width),
             height: tenth(layout.height),
             tabs: layout.tabs.iter().map(TabView::new).collect(),
             edges: layout.edges.iter().map(EdgeView::new).collect(),
-            boxes: layout.boxes.iter().map(BoxView::new).collect(),
+            boxes: layout.boxes.iter().map(|placed| BoxView::new(placed, &mut views)).collect(),
+            anchor,
         }
     }
 }
@@ -139,14 +143,15 @@ impl EdgeView {
 }
 
 impl BoxView {
-    fn new(placed: &PlacedBox) -> Self {
-        Self { frame: placed.frame.into(), lines: placed.lines.iter().map(LineView::new).collect() }
+    fn new(placed: &PlacedBox, views: &mut InlineViews) -> Self {
+        let lines = placed.lines.iter().map(|line| LineView::new(line, views));
+        Self { frame: placed.frame.into(), lines: lines.collect() }
     }
 }
 
 impl LineView {
-    fn new(line: &PlacedLine) -> Self {
-        let content: Vec<Inline> = line.pieces.iter().map(|piece| piece.inline.clone()).collect();
-        Self { x: tenth(line.x), y: tenth(line.y), bold: line.bold, content: view(&content) }
+    fn new(line: &PlacedLine, views: &mut InlineViews) -> Self {
+        let content = views.view(line.pieces.iter().map(|piece| &piece.inline));
+        Self { x: tenth(line.x), y: tenth(line.y), bold: line.bold, content }
     }
 }

@@ -16,16 +16,17 @@ use super::typst_world::{Maker, PageText, typeset};
 
 /// Templates of composed PDF documents.
 pub static TEMPLATES: BuiltIn = &[
-    ("csr/consort.typ", include_str!("../../templates/csr/consort.typ")),
-    ("csr/report.typ", include_str!("../../templates/csr/report.typ")),
-    ("csr/section.typ", include_str!("../../templates/csr/section.typ")),
-    ("csr/table.typ", include_str!("../../templates/csr/table.typ")),
-    ("csr/title_page.typ", include_str!("../../templates/csr/title_page.typ")),
-    ("shared/blocks.typ", include_str!("../../templates/shared/blocks.typ")),
-    ("shared/curve.typ", include_str!("../../templates/shared/curve.typ")),
-    ("shared/flow.typ", include_str!("../../templates/shared/flow.typ")),
-    ("shared/style.typ", include_str!("../../templates/shared/style.typ")),
-    ("shared/table.typ", include_str!("../../templates/shared/table.typ")),
+    ("csr/consort.typ.hbs", include_str!("../../templates/csr/consort.typ.hbs")),
+    ("csr/contents.typ.hbs", include_str!("../../templates/csr/contents.typ.hbs")),
+    ("csr/report.typ.hbs", include_str!("../../templates/csr/report.typ.hbs")),
+    ("csr/section.typ.hbs", include_str!("../../templates/csr/section.typ.hbs")),
+    ("csr/table.typ.hbs", include_str!("../../templates/csr/table.typ.hbs")),
+    ("csr/title_page.typ.hbs", include_str!("../../templates/csr/title_page.typ.hbs")),
+    ("shared/blocks.typ.hbs", include_str!("../../templates/shared/blocks.typ.hbs")),
+    ("shared/curve.typ.hbs", include_str!("../../templates/shared/curve.typ.hbs")),
+    ("shared/flow.typ.hbs", include_str!("../../templates/shared/flow.typ.hbs")),
+    ("shared/style.typ.hbs", include_str!("../../templates/shared/style.typ.hbs")),
+    ("shared/table.typ.hbs", include_str!("../../templates/shared/table.typ.hbs")),
 ];
 
 /// A finished PDF.

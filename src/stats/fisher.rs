@@ -14,8 +14,10 @@ use super::sum::{CompensatedSum, sum};
 /// Relative slack within which two probabilities count as equal.
 const EQUAL: f64 = 1e-7;
 
-/// Number of network steps that takes about a second; a sensible `work_limit`.
-pub const DEFAULT_WORK_LIMIT: u64 = 100_000_000;
+/// Number of network steps that takes a few seconds; a sensible `work_limit`.
+///
+/// 3 x 3 and 2 x 6 tables of 250 subjects need less than a tenth of it.
+pub const DEFAULT_WORK_LIMIT: u64 = 50_000_000;
 
 /// Largest total of an r x c table; the network grows with it, and so does the list of factorials.
 const LARGEST_TOTAL: u64 = 1_000_000;

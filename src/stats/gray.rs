@@ -216,15 +216,13 @@ fn add_stratum(
         increments.push(step);
     }
     for step in &increments {
-        for r in 0..n_groups {
+        for (r, ratio) in step.ratio.iter().enumerate() {
             let to_come = |i: usize| accumulated[i][r] - step.accumulated[i][r];
-            let own =
-                |i: usize| step.kernel[i][r] + step.ratio[r].map_or(1.0, |q| 1.0 - q) * to_come(i);
-            let other = |i: usize| step.ratio[r].map_or(0.0, |q| q * to_come(i));
-            for i in 0..used {
-                for j in 0..used {
-                    covariance[i][j]
-                        .add(own(i) * own(j) * step.own[r] + other(i) * other(j) * step.other[r]);
+            let own = |i: usize| step.kernel[i][r] + ratio.map_or(1.0, |q| 1.0 - q) * to_come(i);
+            let other = |i: usize| ratio.map_or(0.0, |q| q * to_come(i));
+            for (i, row) in covariance.iter_mut().enumerate() {
+                for (j, entry) in row.iter_mut().enumerate() {
+                    entry.add(own(i) * own(j) * step.own[r] + other(i) * other(j) * step.other[r]);
                 }
             }
         }

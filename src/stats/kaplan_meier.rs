@@ -220,7 +220,8 @@ impl SurvivalCurve {
     /// Returns the time by which a share `p` of the subjects had the event (0.5 for the median), with the limits
     /// of Brookmeyer & Crowley: where the pointwise limits cross the same level.
     ///
-    /// Where a curve stands exactly at the level, the middle of that stretch is taken (as SAS and R).
+    /// Where a curve stands exactly at the level, the middle of that stretch is taken (as SAS and R). Where it ends
+    /// there, the time at which it got there is taken, as R prints it (R `quantile` goes on to the last censoring).
     pub fn quantile(&self, p: f64) -> TimeQuantile {
         if !(p > 0.0 && p < 1.0) {
             let reason = Err(NotEstimable::InvalidArgument);

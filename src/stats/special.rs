@@ -45,10 +45,12 @@ pub fn stirling_error(n: f64) -> f64 {
 }
 
 /// Returns the deviance x ln(x/m) + m - x (Loader 2000, eq. 4 and its series near x = m); x, m > 0.
-pub fn deviance(x: f64, mean: f64) -> f64 {
-    if (x - mean).abs() < 0.1 * (x + mean) {
-        let v = (x - mean) / (x + mean);
-        let mut sum = (x - mean) * v;
+///
+/// The gap x - m is given, since the caller may know it better than by subtraction.
+fn deviance(x: f64, mean: f64, gap: f64) -> f64 {
+    if gap.abs() < 0.1 * (x + mean) {
+        let v = gap / (x + mean);
+        let mut sum = gap * v;
         let mut term = 2.0 * x * v;
         for j in 1..1000 {
             term *= v * v;
@@ -59,20 +61,23 @@ pub fn deviance(x: f64, mean: f64) -> f64 {
             sum = next;
         }
     }
-    x * libm::log(x / mean) + mean - x
+    x * libm::log(x / mean) - gap
 }
 
-/// Returns Gamma(n+1) / (Gamma(x+1) Gamma(n-x+1)) p^x q^(n-x) for real 0 <= x <= n, with q = 1 - p given exactly.
-pub fn binomial_density(x: f64, n: f64, p: f64, q: f64) -> f64 {
+/// Returns Gamma(x+y+1) / (Gamma(x+1) Gamma(y+1)) p^x q^y for real x, y >= 0, with q = 1 - p given exactly.
+///
+/// For whole numbers the binomial probability of x successes and y failures.
+pub fn binomial_density(x: f64, y: f64, p: f64, q: f64) -> f64 {
+    if x < 0.0 || y < 0.0 {
+        return 0.0;
+    }
     if p == 0.0 {
         return if x == 0.0 { 1.0 } else { 0.0 };
     }
     if q == 0.0 {
-        return if x == n { 1.0 } else { 0.0 };
+        return if y == 0.0 { 1.0 } else { 0.0 };
     }
-    if x < 0.0 || x > n {
-        return 0.0;
-    }
+    let n = x + y;
     let power = |p: f64, q: f64| {
         if p < 0.1 {
             n * libm::log1p(-p)
@@ -83,15 +88,17 @@ pub fn binomial_density(x: f64, n: f64, p: f64, q: f64) -> f64 {
     if x == 0.0 {
         return libm::exp(power(p, q));
     }
-    if x == n {
+    if y == 0.0 {
         return libm::exp(power(q, p));
     }
+    // x - n p without cancellation of n p.
+    let gap = x * q - y * p;
     let log_core = stirling_error(n)
         - stirling_error(x)
-        - stirling_error(n - x)
-        - deviance(x, n * p)
-        - deviance(n - x, n * q);
-    libm::exp(log_core - 0.5 * (LN_2_PI + libm::log(x) + libm::log1p(-x / n)))
+        - stirling_error(y)
+        - deviance(x, n * p, gap)
+        - deviance(y, n * q, -gap);
+    libm::exp(log_core - 0.5 * (LN_2_PI + libm::log(x) + libm::log(y / n)))
 }
 
 /// Returns m^x e^-m / Gamma(x+1) for real x >= 0.
@@ -102,7 +109,7 @@ pub fn poisson_density(x: f64, mean: f64) -> f64 {
     if x == 0.0 {
         return libm::exp(-mean);
     }
-    libm::exp(-stirling_error(x) - deviance(x, mean)) / (std::f64::consts::TAU * x).sqrt()
+    libm::exp(-stirling_error(x) - deviance(x, mean, x - mean)) / (std::f64::consts::TAU * x).sqrt()
 }
 
 /// Returns the probability of x marked among k drawn without replacement from `marked` and `unmarked`.
@@ -118,9 +125,9 @@ pub fn hypergeometric_density(x: u64, marked: u64, unmarked: u64, drawn: u64) ->
     }
     let p = drawn as f64 / total as f64;
     let q = (total - drawn) as f64 / total as f64;
-    binomial_density(x as f64, marked as f64, p, q)
-        * binomial_density((drawn - x) as f64, unmarked as f64, p, q)
-        / binomial_density(drawn as f64, total as f64, p, q)
+    binomial_density(x as f64, (marked - x) as f64, p, q)
+        * binomial_density((drawn - x) as f64, (unmarked - (drawn - x)) as f64, p, q)
+        / binomial_density(drawn as f64, (total - drawn) as f64, p, q)
 }
 
 /// Returns both tails of the beta distribution at x, with y = 1 - x given exactly.
@@ -162,7 +169,7 @@ pub fn beta_tails(x: f64, y: f64, a: f64, b: f64) -> Result<Tails, NotEstimable>
 /// The lower tail of the beta distribution for x not above the mean (DiDonato & Morris 1992, eq. 9).
 fn beta_fraction(x: f64, y: f64, a: f64, b: f64) -> Result<f64, NotEstimable> {
     // x^a y^b / B(a, b).
-    let lead = binomial_density(a, a + b, x, y) * (a * (b / (a + b)));
+    let lead = binomial_density(a, b, x, y) * (a * (b / (a + b)));
     if lead == 0.0 {
         return Ok(0.0);
     }

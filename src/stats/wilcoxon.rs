@@ -11,7 +11,7 @@ use super::reason::{NotEstimable, check_finite};
 use super::special::hypergeometric_density;
 use super::sum::{CompensatedSum, sum};
 
-/// Number of additions that takes about a second or two; a sensible `work_limit`.
+/// Number of additions that takes a few seconds; a sensible `work_limit`.
 pub const DEFAULT_WORK_LIMIT: u64 = 2_000_000_000;
 /// Largest number of table cells kept at once (8 bytes each).
 const MEMORY_LIMIT: u64 = 60_000_000;

@@ -29,17 +29,30 @@ impl PartialDate {
     /// The date from its known parts; `None` where no day of the calendar fits them, or where a
     /// time is given without a complete date.
     #[must_use]
-    pub fn new(year: u16, month: Option<u8>, day: Option<u8>, time: Option<PartialTime>) -> Option<Self> {
+    pub fn new(
+        year: u16,
+        month: Option<u8>,
+        day: Option<u8>,
+        time: Option<PartialTime>,
+    ) -> Option<Self> {
         // An unknown month leaves 31 days possible, and January has them all.
         Date::new(year, month.unwrap_or(1), day.unwrap_or(1))?;
         if let Some(time) = time {
             month.and(day)?;
             Time::new(time.hour, time.minute.unwrap_or(0), 0)?;
-            if time.milliseconds.is_some_and(|ms| ms > 59_999 || time.minute.is_none()) {
+            if time
+                .milliseconds
+                .is_some_and(|ms| ms > 59_999 || time.minute.is_none())
+            {
                 return None;
             }
         }
-        Some(Self { year, month, day, time })
+        Some(Self {
+            year,
+            month,
+            day,
+            time,
+        })
     }
 
     /// Year.
@@ -103,9 +116,16 @@ impl PartialDate {
     #[must_use]
     pub fn complete_time(&self) -> Option<DateTime> {
         let date = self.complete()?;
-        let PartialTime { hour, minute, milliseconds } = self.time?;
+        let PartialTime {
+            hour,
+            minute,
+            milliseconds,
+        } = self.time?;
         let start = Time::new(hour, minute?, 0)?.milliseconds();
-        Some(DateTime { date, time: Time::from_milliseconds(start + u32::from(milliseconds.unwrap_or(0)))? })
+        Some(DateTime {
+            date,
+            time: Time::from_milliseconds(start + u32::from(milliseconds.unwrap_or(0)))?,
+        })
     }
 
     /// The first day the date can mean.
@@ -136,7 +156,9 @@ pub(super) fn parse_time(text: &str) -> Option<PartialTime> {
     let milliseconds = match parts.next() {
         None => None,
         Some(part) => {
-            let (second, fraction) = part.split_once('.').map_or((part, None), |(s, f)| (s, Some(f)));
+            let (second, fraction) = part
+                .split_once('.')
+                .map_or((part, None), |(s, f)| (s, Some(f)));
             let mut value = two(second)?.checked_mul(1000)?;
             if let Some(fraction) = fraction {
                 let fraction = fraction.as_bytes();
@@ -145,18 +167,29 @@ pub(super) fn parse_time(text: &str) -> Option<PartialTime> {
                 }
                 // Milliseconds are what a spreadsheet keeps; further digits are cut off.
                 for (place, weight) in [100, 10, 1].into_iter().enumerate() {
-                    value += fraction.get(place).map_or(0, |b| u16::from(b - b'0') * weight);
+                    value += fraction
+                        .get(place)
+                        .map_or(0, |b| u16::from(b - b'0') * weight);
                 }
             }
             Some(value)
         }
     };
-    parts.next().is_none().then_some(PartialTime { hour, minute, milliseconds })
+    parts.next().is_none().then_some(PartialTime {
+        hour,
+        minute,
+        milliseconds,
+    })
 }
 
 impl From<Date> for PartialDate {
     fn from(date: Date) -> Self {
-        Self { year: date.year(), month: Some(date.month()), day: Some(date.day()), time: None }
+        Self {
+            year: date.year(),
+            month: Some(date.month()),
+            day: Some(date.day()),
+            time: None,
+        }
     }
 }
 
@@ -164,8 +197,15 @@ impl From<DateTime> for PartialDate {
     fn from(moment: DateTime) -> Self {
         let (hour, minute, _) = moment.time.parts();
         let milliseconds = u16::try_from(moment.time.milliseconds() % 60_000).ok();
-        let time = Some(PartialTime { hour, minute: Some(minute), milliseconds });
-        Self { time, ..Self::from(moment.date) }
+        let time = Some(PartialTime {
+            hour,
+            minute: Some(minute),
+            milliseconds,
+        });
+        Self {
+            time,
+            ..Self::from(moment.date)
+        }
     }
 }
 
@@ -180,7 +220,9 @@ impl fmt::Display for PartialDate {
         }
         let Some(time) = self.time else { return Ok(()) };
         write!(f, "T{:02}", time.hour)?;
-        let Some(minute) = time.minute else { return Ok(()) };
+        let Some(minute) = time.minute else {
+            return Ok(());
+        };
         write!(f, ":{minute:02}")?;
         match time.milliseconds {
             None => Ok(()),
@@ -209,17 +251,38 @@ mod tests {
         ] {
             let date = PartialDate::parse(text).expect(text);
             assert_eq!(date.to_string(), text);
-            assert_eq!((date.earliest().to_string(), date.latest().to_string()), (earliest.to_owned(), latest.to_owned()));
+            assert_eq!(
+                (date.earliest().to_string(), date.latest().to_string()),
+                (earliest.to_owned(), latest.to_owned())
+            );
         }
     }
 
     #[test]
     fn what_is_no_date() {
         for text in [
-            "", "21", "2021-", "2021-3", "2021-13", "2021-02-29", "2021-00", "2021---32", "--12-15", "2021-03T10:20",
-            "2021-03-05T", "2021-03-05T24:00", "2021-03-05T10:60", "2021-03-05T10:20Z", "2021-03-05T10:20+01:00",
-            "2021-03-05T10:20:60", "2021-03-05T10:20:30.", "2021-03-05T10:20:30:40", "2021-03-05 10:20", "may 5 1970",
-            "2021‑03‑05", "２０２１",
+            "",
+            "21",
+            "2021-",
+            "2021-3",
+            "2021-13",
+            "2021-02-29",
+            "2021-00",
+            "2021---32",
+            "--12-15",
+            "2021-03T10:20",
+            "2021-03-05T",
+            "2021-03-05T24:00",
+            "2021-03-05T10:60",
+            "2021-03-05T10:20Z",
+            "2021-03-05T10:20+01:00",
+            "2021-03-05T10:20:60",
+            "2021-03-05T10:20:30.",
+            "2021-03-05T10:20:30:40",
+            "2021-03-05 10:20",
+            "may 5 1970",
+            "2021‑03‑05",
+            "２０２１",
         ] {
             assert_eq!(PartialDate::parse(text), None, "{text}");
         }

@@ -33,7 +33,8 @@ for (i in seq_len(nrow(d))) with(d[i, ], {
   one <- function(v) add(fun, o, "quantile", v, 1e-9, s)
   switch(fun, normal = both(pnorm), t = both(pt, a), chi_square = both(pchisq, a), f = both(pf, a, b),
          normal_quantile = one(qnorm(x)), t_quantile = one(qt(x, a)), chi_square_quantile = one(qchisq(x, a)),
-         f_quantile = one(qf(x, a, b)), beta_quantile = one(qbeta(x, a, b)))
+         # qf loses the lower tail (it takes 1 - a beta quantile); the beta quantile itself does not.
+         f_quantile = one(if (x < 0.5) { q <- qbeta(x, a / 2, b / 2); q / (1 - q) * b / a } else qf(x, a, b)), beta_quantile = one(qbeta(x, a, b)))
 })
 print(table(d$fun))
 finish()

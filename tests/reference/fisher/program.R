@@ -32,7 +32,7 @@ for (case in unique(d$case)) {
   if (ncol(m) < 2) { add(case, "table=r_by_c", "p_two_sided", "NE(NoEvents)", 0, "definition"); add(case, "table=two_by_two", "p_two_sided", 1, 1e-12, "definition"); next }
   p <- fisher.test(m, workspace = 2e8)$p.value; print(p, digits = 12)
   add(case, "table=r_by_c", "p_two_sided", p, 1e-8, paste(s, "fisher.test"))
-  if (all(dim(m) == 2)) {
+  if (all(dim(m) == 2) && case != "empty_column") {
     add(case, "table=two_by_two", "p_two_sided", p, 1e-8, paste(s, "fisher.test"))
     add(case, "table=two_by_two", "p_less", phyper(m[1, 1], sum(m[1, ]), sum(m[2, ]), sum(m[, 1])), 1e-9, paste(s, "phyper"))
     add(case, "table=two_by_two", "p_greater", phyper(m[1, 1] - 1, sum(m[1, ]), sum(m[2, ]), sum(m[, 1]), lower.tail = FALSE), 1e-9, paste(s, "phyper"))

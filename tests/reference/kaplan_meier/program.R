@@ -39,12 +39,16 @@ for (case in unique(d$case)) for (type in c("plain", "log", "log-log")) for (l i
     if (i %% 5 == 1 || nrow(dd) <= 30) { add(case, oi, "lower", ne(f$lower[i], f$surv[i]), 1e-9, s); add(case, oi, "upper", ne(f$upper[i], f$surv[i]), 1e-9, s) }
   }
   q <- quantile(f, c(0.25, 0.5, 0.75)); v <- function(x) if (is.na(x)) "NE(NotReached)" else x
-  for (i in 1:3) { oi <- paste0(o, ";p=", c(0.25, 0.5, 0.75)[i]); add(case, oi, "quantile", v(q$quantile[i]), 1e-12, s); add(case, oi, "quantile_lower", v(q$lower[i]), 1e-12, s); add(case, oi, "quantile_upper", v(q$upper[i]), 1e-12, s) }
+  for (i in 1:3) { oi <- paste0(o, ";p=", c(0.25, 0.5, 0.75)[i]); m <- c(q$quantile[i], q$lower[i], q$upper[i])
+    # The printed median and quantile() differ where the curve ends at the level; the printed one is taken.
+    if (i == 2) m <- summary(f)$table[7:9]
+    add(case, oi, "quantile", v(m[[1]]), 1e-12, s); add(case, oi, "quantile_lower", v(m[[2]]), 1e-12, s); add(case, oi, "quantile_upper", v(m[[3]]), 1e-12, s) }
   for (t in c(0.5, 4, 9.5, 23)) {
     oi <- paste0(o, ";time=", t)
     if (t > max(f$time) && min(f$surv) > 0) { add(case, oi, "at_survival", "NE(NotReached)", 0, "definition"); next }
     e <- summary(f, times = t, extend = TRUE)
-    add(case, oi, "at_survival", e$surv, 1e-12, s); add(case, oi, "at_lower", ne(e$lower, e$surv), 1e-9, s); add(case, oi, "at_n_risk", e$n.risk, 0, s)
+    add(case, oi, "at_survival", e$surv, 1e-12, s); # summary() puts an interval of 1 to 1 where the log-log one is undefined.
+    add(case, oi, "at_lower", if (e$surv == 1 && type == "log-log") "NE(NoEvents)" else ne(e$lower, e$surv), 1e-9, s); add(case, oi, "at_n_risk", e$n.risk, 0, s)
   }
 }
 # Published: 6-MP, S(6) 0.857, S(10) 0.753, S(23) 0.448, median 23.

@@ -1,0 +1,76 @@
+//! `init`: looks at workbooks and proposes a study folder.
+
+use std::path::PathBuf;
+
+use crate::base::diagnostic::Diagnostics;
+use crate::base::output::write_new_file;
+use crate::input;
+
+use super::init_data::{Proposal, propose, quoted};
+use super::init_guess::variable_name;
+use super::session::{Ended, Failure, Session, counted};
+use super::Exit;
+
+const STUDY: &str = include_str!("../../templates/init/study.yaml");
+const ANALYSIS: &str = include_str!("../../templates/init/analysis.yaml");
+const REPORT: &str = include_str!("../../templates/init/report.yaml");
+/// Arms proposed at most; a column with more values holds something else.
+const MOST_ARMS: usize = 8;
+
+/// What `init` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Workbooks or delimited text files of the database.
+    #[arg(required = true, value_name = "WORKBOOK")]
+    workbooks: Vec<PathBuf>,
+    /// Folder to make, such as `config/my-study`.
+    #[arg(long, value_name = "DIR")]
+    study: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
+    let files = ["study.yaml", "data.yaml", "analysis.yaml", "report.yaml"];
+    if let Some(file) = files.iter().find(|file| arguments.study.join(file).exists()) {
+        let message = format!("`{}` is there already", arguments.study.join(file).display());
+        return Err(Failure::usage(message, "nothing is overwritten; name another folder"));
+    }
+    let mut sink = Diagnostics::new();
+    for workbook in &arguments.workbooks {
+        let _ = input::inspect(workbook, None, &mut sink);
+    }
+    let proposal = if sink.errors() == 0 { Some(propose(&arguments.workbooks, &mut sink)) } else { None };
+    let exit = session.report(&sink)?;
+    let Some(proposal) = proposal.filter(|_| exit == Exit::Clean) else {
+        session.say("Nothing was proposed.");
+        return Ok(exit);
+    };
+    let texts = [study_text(&proposal), proposal.text, ANALYSIS.to_owned(), REPORT.to_owned()];
+    for (file, text) in files.iter().zip(&texts) {
+        write_new_file(&arguments.study.join(file), text.as_bytes())?;
+    }
+    session.say(&format!(
+        "Read {} with {} from {}.",
+        counted(proposal.sheets, "sheet"),
+        counted(proposal.columns, "column"),
+        counted(arguments.workbooks.len(), "workbook"),
+    ));
+    session.say(&format!("Proposed {} in {}", files.join(", "), arguments.study.display()));
+    session.say("Go through the lines marked `# proposed`, put the workbooks into its `data` folder, then `tracelock check`.");
+    Ok(Exit::Clean)
+}
+
+fn study_text(proposal: &Proposal) -> String {
+    let mut arms: Vec<&str> = proposal.arms.iter().map(String::as_str).collect();
+    if arms.is_empty() || arms.len() > MOST_ARMS {
+        arms = vec!["active", "control"];
+    }
+    let lines: Vec<String> = arms
+        .iter()
+        .map(|arm| {
+            let id = variable_name(arm).to_lowercase();
+            let label = quoted(arm);
+            format!("  {id}: {{label: {label}, title: {label}, description: to be stated, type: other}}  # proposed")
+        })
+        .collect();
+    STUDY.replace("ARMS", &lines.join("\n"))
+}

@@ -1,0 +1,616 @@
+//! Binds an analysis to its data: who is analysed with which value, who is not and why.
+
+use std::collections::BTreeMap;
+
+use crate::base::codes;
+use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::base::suggest::did_you_mean;
+use crate::data::catalog::{DatasetId, VariableId};
+use crate::data::record_set::RecordId;
+use crate::data::{Engine, Value};
+use crate::population::analysis_set::{AnalysisSets, EvaluatedSet};
+use crate::results::LeftOut;
+use crate::spec::Spec;
+use crate::spec::analysis::{AnalysisItem, EndpointSpec, Measure, Strategy, ValueKind};
+use crate::spec::at::At;
+
+/// What kind of value a method takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A number a subject.
+    Number,
+    /// Response or no response.
+    Response,
+    /// A time with its status: 0 censored, 1 event, 2 competing event.
+    Time,
+}
+
+/// An analysed subject.
+#[derive(Clone, Debug)]
+pub struct Analysed {
+    /// Row of the subject table.
+    pub subject: i64,
+    /// Position in [`AnalysisInput::arms`].
+    pub arm: usize,
+    /// The record that gave the value.
+    pub record: RecordId,
+    /// Number, response (0 or 1) or time.
+    pub value: f64,
+    /// Status of a time.
+    pub status: usize,
+    /// Covariates in the order configured.
+    pub covariates: Vec<f64>,
+    /// Levels of the factors in the order configured, as positions in [`AnalysisInput::factors`].
+    pub factors: Vec<usize>,
+    /// Baseline value and value at the visit, where the measure is a change.
+    pub base: Option<f64>,
+    /// See `base`.
+    pub aval: Option<f64>,
+    /// Whether an intercurrent event set the value.
+    pub imputed: bool,
+}
+
+/// A factor with its levels in sorted order.
+#[derive(Clone, Debug)]
+pub struct FactorLevels {
+    /// Variable name.
+    pub name: String,
+    /// Levels.
+    pub levels: Vec<String>,
+}
+
+/// Everything a method needs.
+#[derive(Debug)]
+pub struct AnalysisInput {
+    /// Analysis id.
+    pub id: String,
+    /// Arm ids in the order of study.yaml.
+    pub arms: Vec<String>,
+    /// Comparisons as positions in `arms`: compared, reference.
+    pub comparisons: Vec<(usize, usize)>,
+    /// Whether the comparisons stand in the configuration.
+    pub comparisons_given: bool,
+    /// Who is analysed, in subject order.
+    pub rows: Vec<Analysed>,
+    /// Everyone else of the subject table, with the reason.
+    pub left_out: Vec<LeftOut>,
+    /// Members of the analysis set without a value, with their arm.
+    pub missing: Vec<(i64, usize)>,
+    /// Columns read.
+    pub variables: Vec<VariableId>,
+    /// Factors in the order configured.
+    pub factors: Vec<FactorLevels>,
+    /// Names of the covariates.
+    pub covariates: Vec<String>,
+    /// Decimals of the data.
+    pub decimals: u8,
+    /// Unit of the values.
+    pub unit: String,
+    /// Whether the measure is a change from baseline.
+    pub is_change: bool,
+    /// Label of the analysis set.
+    pub set_label: String,
+    /// The subject table.
+    pub adsl: DatasetId,
+}
+
+impl AnalysisInput {
+    /// The values of an arm, in subject order.
+    #[must_use]
+    pub fn values(&self, arm: usize) -> Vec<f64> {
+        self.rows.iter().filter(|r| r.arm == arm).map(|r| r.value).collect()
+    }
+
+    /// Responders and number of an arm.
+    #[must_use]
+    pub fn responders(&self, arm: usize) -> (u64, u64) {
+        let of_arm = || self.rows.iter().filter(|r| r.arm == arm);
+        (of_arm().filter(|r| r.value > 0.5).count() as u64, of_arm().count() as u64)
+    }
+
+    /// Arm id of a comparison: `msc/placebo`.
+    #[must_use]
+    pub fn compared(&self, comparison: (usize, usize)) -> String {
+        format!("{}/{}", self.arms[comparison.0], self.arms[comparison.1])
+    }
+}
+
+/// Values of one subject before the analysis decides on them.
+struct Measured {
+    record: RecordId,
+    value: Option<f64>,
+    status: usize,
+    base: Option<f64>,
+    aval: Option<f64>,
+}
+
+/// Binds one analysis of an endpoint.
+///
+/// # Errors
+/// [`Stop`] after every problem was reported.
+pub fn bind(
+    spec: &Spec,
+    engine: &Engine,
+    sets: &AnalysisSets,
+    endpoint: &EndpointSpec,
+    item: &AnalysisItem,
+    shape: Shape,
+    sink: &mut Diagnostics,
+) -> Result<AnalysisInput, Stop> {
+    let mark = sink.mark();
+    let set_id = item.analysis_set.as_ref().unwrap_or(&endpoint.estimand.analysis_set);
+    let Some(set) = sets.get(set_id) else {
+        return Err(sink
+            .error(&codes::CFG_003, set_id.place.clone(), format!("there is no analysis set `{}`", **set_id))
+            .hint(did_you_mean(set_id, spec.analysis.analysis_sets.keys().map(String::as_str)))
+            .stop());
+    };
+    let arms: Vec<String> = spec.study.arm_ids().map(str::to_owned).collect();
+    let comparisons = comparisons(spec, item, &arms, sink);
+    let mut variables = set.variables.clone();
+    let (measured, about) = measure(engine, spec, endpoint, item, shape, &mut variables, sink)?;
+    let events = events(spec, engine, endpoint, &mut variables, sink)?;
+    let condition = match &item.condition {
+        Some(sql) => {
+            let expression = engine.compile(engine.adsl(), sql, sink)?;
+            variables.extend(&expression.reads);
+            Some(engine.truth(&expression, sink)?)
+        }
+        None => None,
+    };
+    let covariates = covariates(engine, item, &mut variables, sink);
+    let (factors, levels) = factors(engine, item, &mut variables, sink);
+    sink.check(mark)?;
+
+    let mut input = AnalysisInput {
+        id: item.id.value.clone(),
+        comparisons,
+        comparisons_given: !item.compare.is_empty(),
+        rows: Vec::new(),
+        left_out: set.left_out.clone(),
+        missing: Vec::new(),
+        variables: Vec::new(),
+        factors: levels,
+        covariates: item.covariates.iter().map(|c| c.value.clone()).collect(),
+        decimals: about.decimals,
+        unit: endpoint.measure.unit.clone(),
+        is_change: endpoint.measure.value != ValueKind::Value && endpoint.measure.parameter.is_some(),
+        set_label: set.label.clone(),
+        adsl: engine.adsl(),
+        arms,
+    };
+    let selection = Selection { measured, events, condition, covariates, factors, about };
+    select(&mut input, set, &selection, engine);
+    variables.sort_unstable();
+    variables.dedup();
+    input.variables = variables;
+    input.left_out.sort();
+    Ok(input)
+}
+
+/// What is known of the measure.
+struct About {
+    decimals: u8,
+    /// Words for a missing value.
+    missing: String,
+}
+
+struct Selection {
+    measured: BTreeMap<i64, Measured>,
+    events: Vec<Intercurrent>,
+    condition: Option<Vec<(i64, Option<bool>)>>,
+    covariates: Vec<Covariate>,
+    factors: Vec<BTreeMap<i64, usize>>,
+    about: About,
+}
+
+/// Decides for each member of the set.
+fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, engine: &Engine) {
+    for member in &set.members {
+        let subject = member.subject;
+        let Some(arm) = input.arms.iter().position(|a| *a == member.arm) else { continue };
+        let mut leave_out = |reason: String| input.left_out.push(LeftOut { subject, reason });
+        if let Some(condition) = &selection.condition {
+            let truth = usize::try_from(subject - 1).ok().and_then(|at| condition.get(at)).and_then(|c| c.1);
+            if truth != Some(true) {
+                leave_out("the analysis' own condition does not hold".to_owned());
+                continue;
+            }
+        }
+        let measured = selection.measured.get(&subject);
+        let mut value = measured.and_then(|m| m.value);
+        let mut imputed = false;
+        let mut excluded = None;
+        for event in &selection.events {
+            if !event.subjects.get(&subject).copied().unwrap_or(false) {
+                continue;
+            }
+            match (event.strategy, event.value) {
+                (Strategy::Composite, Some(set_to)) => {
+                    value = Some(set_to);
+                    imputed = true;
+                }
+                (Strategy::Composite | Strategy::TreatmentPolicy, _) => {}
+                (Strategy::Hypothetical | Strategy::WhileOnTreatment | Strategy::PrincipalStratum, _) => {
+                    excluded = Some(format!("{} ({})", event.label, strategy_name(event.strategy)));
+                }
+            }
+        }
+        if let Some(reason) = excluded {
+            leave_out(reason);
+            input.missing.push((subject, arm));
+            continue;
+        }
+        let Some(value) = value else {
+            leave_out(selection.about.missing.clone());
+            input.missing.push((subject, arm));
+            continue;
+        };
+        let base = measured.and_then(|m| m.base);
+        let mut covariates = Vec::new();
+        let mut absent = None;
+        for covariate in &selection.covariates {
+            match covariate.of(subject, base) {
+                Some(x) => covariates.push(x),
+                None => absent = Some(covariate.name().to_owned()),
+            }
+        }
+        let mut factors = Vec::new();
+        for (at, levels) in selection.factors.iter().enumerate() {
+            match levels.get(&subject) {
+                Some(level) => factors.push(*level),
+                None => absent = Some(input.factors[at].name.clone()),
+            }
+        }
+        if let Some(name) = absent {
+            leave_out(format!("no value of {name}"));
+            input.missing.push((subject, arm));
+            continue;
+        }
+        let record = measured.map_or(RecordId { dataset: engine.adsl(), row: subject }, |m| m.record);
+        input.rows.push(Analysed {
+            subject,
+            arm,
+            record,
+            value,
+            status: measured.map_or(0, |m| m.status),
+            covariates,
+            factors,
+            base,
+            aval: measured.and_then(|m| m.aval),
+            imputed,
+        });
+    }
+}
+
+/// Names of the strategies of ICH E9(R1).
+#[must_use]
+pub fn strategy_name(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::TreatmentPolicy => "treatment policy",
+        Strategy::Composite => "composite",
+        Strategy::Hypothetical => "hypothetical",
+        Strategy::WhileOnTreatment => "while on treatment",
+        Strategy::PrincipalStratum => "principal stratum",
+    }
+}
+
+fn comparisons(spec: &Spec, item: &AnalysisItem, arms: &[String], sink: &mut Diagnostics) -> Vec<(usize, usize)> {
+    let mut find = |named: &At<String>| {
+        let at = arms.iter().position(|a| *a == **named);
+        if at.is_none() {
+            sink.error(&codes::CFG_003, named.place.clone(), format!("there is no arm `{}`", **named))
+                .hint(did_you_mean(named, arms.iter().map(String::as_str)));
+        }
+        at
+    };
+    let given: Vec<(usize, usize)> =
+        item.compare.iter().filter_map(|c| { let (a, b) = (find(&c.arm), find(&c.vs)); a.zip(b) }).collect();
+    if !item.compare.is_empty() {
+        return given;
+    }
+    let reference = spec.study.reference_arm().and_then(|r| arms.iter().position(|a| a == r));
+    reference.map(|r| (0..arms.len()).filter(|a| *a != r).map(|a| (a, r)).collect()).unwrap_or_default()
+}
+
+/// Reads the measure of every subject.
+fn measure(
+    engine: &Engine,
+    spec: &Spec,
+    endpoint: &EndpointSpec,
+    item: &AnalysisItem,
+    shape: Shape,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let measure = &endpoint.measure;
+    if let Some(time) = &measure.time {
+        if shape == Shape::Time {
+            return times(engine, measure, time, variables, sink);
+        }
+        return numbers_of_variable(engine, time, measure, variables, sink);
+    }
+    if shape == Shape::Time {
+        return Err(sink
+            .error(&codes::ANA_001, item.method.place.clone(), format!("`{}` needs a time-to-event measure", *item.method))
+            .hint("give the measure `time` and `event`")
+            .stop());
+    }
+    if let Some(response) = &measure.response {
+        return responses(engine, measure, response, variables, sink);
+    }
+    if shape == Shape::Response && measure.parameter.is_none() {
+        return Err(sink
+            .error(&codes::ANA_001, item.method.place.clone(), format!("`{}` needs a measure with a response", *item.method))
+            .hint("give the measure `response`: the level of its variable that counts as response")
+            .stop());
+    }
+    if let Some(variable) = &measure.variable {
+        return numbers_of_variable(engine, variable, measure, variables, sink);
+    }
+    parameter(engine, spec, endpoint, variables, sink)
+}
+
+fn subject_variable(engine: &Engine, name: &At<String>, sink: &mut Diagnostics) -> Result<VariableId, Stop> {
+    engine.catalog().find_variable(engine.adsl(), name).map(|v| v.id).ok_or_else(|| {
+        let names: Vec<&str> = engine.catalog().dataset(engine.adsl()).variables.keys().map(String::as_str).collect();
+        sink.error(&codes::CFG_003, name.place.clone(), format!("`{}` is no subject variable", **name)).hint(did_you_mean(name, names)).stop()
+    })
+}
+
+fn numbers_of_variable(
+    engine: &Engine,
+    name: &At<String>,
+    measure: &Measure,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let variable = subject_variable(engine, name, sink)?;
+    variables.push(variable);
+    let meta = engine.catalog().variable(variable);
+    let about = About { decimals: measure.decimals.unwrap_or(meta.decimals), missing: format!("no value of {}", meta.label) };
+    let measured = engine
+        .column(variable)
+        .into_iter()
+        .map(|(row, v)| (row, plain(engine, row, v.as_f64())))
+        .collect();
+    Ok((measured, about))
+}
+
+fn plain(engine: &Engine, subject: i64, value: Option<f64>) -> Measured {
+    Measured { record: RecordId { dataset: engine.adsl(), row: subject }, value, status: 0, base: None, aval: None }
+}
+
+fn responses(
+    engine: &Engine,
+    measure: &Measure,
+    response: &At<String>,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let Some(name) = &measure.variable else {
+        return Err(sink
+            .error(&codes::ANA_001, response.place.clone(), "a response needs the subject variable that holds it")
+            .hint("give the measure `variable`")
+            .stop());
+    };
+    let variable = subject_variable(engine, name, sink)?;
+    variables.push(variable);
+    let label = engine.catalog().variable(variable).label.clone();
+    let mut measured = BTreeMap::new();
+    for (row, value) in engine.column(variable) {
+        let responded = match &value {
+            Value::Null => None,
+            other => Some(f64::from(u8::from(other.shown() == **response))),
+        };
+        measured.insert(row, plain(engine, row, responded));
+    }
+    Ok((measured, About { decimals: 0, missing: format!("no value of {label}") }))
+}
+
+fn times(
+    engine: &Engine,
+    measure: &Measure,
+    time: &At<String>,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let variable = subject_variable(engine, time, sink)?;
+    variables.push(variable);
+    let Some(event) = &measure.event else {
+        return Err(sink
+            .error(&codes::ANA_001, time.place.clone(), "a time-to-event measure needs the condition `event`")
+            .hint("who does not satisfy it is censored at that time")
+            .stop());
+    };
+    let event = engine.compile(engine.adsl(), event, sink)?;
+    let competing = measure.competing.as_ref().map(|c| engine.compile(engine.adsl(), c, sink)).transpose()?;
+    variables.extend(&event.reads);
+    let happened = engine.truth(&event, sink)?;
+    let other = match &competing {
+        Some(expression) => {
+            variables.extend(&expression.reads);
+            Some(engine.truth(expression, sink)?)
+        }
+        None => None,
+    };
+    let meta = engine.catalog().variable(variable);
+    let about = About { decimals: measure.decimals.unwrap_or(meta.decimals), missing: format!("no value of {}", meta.label) };
+    let mut measured = BTreeMap::new();
+    for (at, (row, value)) in engine.column(variable).into_iter().enumerate() {
+        let mut one = plain(engine, row, value.as_f64());
+        let truth = |list: &[(i64, Option<bool>)]| list.get(at).is_some_and(|t| t.1 == Some(true));
+        one.status = if truth(&happened) {
+            1
+        } else if other.as_deref().is_some_and(truth) {
+            2
+        } else {
+            0
+        };
+        measured.insert(row, one);
+    }
+    Ok((measured, about))
+}
+
+fn parameter(
+    engine: &Engine,
+    spec: &Spec,
+    endpoint: &EndpointSpec,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let measure = &endpoint.measure;
+    let (Some(name), Some(visit)) = (&measure.parameter, &measure.visit) else {
+        let place = measure.parameter.as_ref().map(|p| p.place.clone()).unwrap_or_default();
+        return Err(sink
+            .error(&codes::ANA_001, place, format!("the measure of `{}` names neither a parameter with its visit nor a variable", endpoint.title))
+            .stop());
+    };
+    let Some(declared) = spec.data.parameters.get(&**name) else {
+        return Err(sink
+            .error(&codes::CFG_003, name.place.clone(), format!("there is no parameter `{}`", **name))
+            .hint(did_you_mean(name, spec.data.parameters.keys().map(String::as_str)))
+            .stop());
+    };
+    let Some(planned) = spec.data.visits.get(&**visit) else {
+        return Err(sink
+            .error(&codes::CFG_003, visit.place.clone(), format!("there is no visit `{}`", **visit))
+            .hint(did_you_mean(visit, spec.data.visits.keys().map(String::as_str)))
+            .stop());
+    };
+    let dataset = engine.catalog().find_dataset(name).expect("invariant: every parameter is a dataset").id;
+    let find = |n: &str| engine.catalog().find_variable(dataset, n).expect("invariant: every parameter has it").id;
+    let value_name = match measure.value {
+        ValueKind::Value => "AVAL",
+        ValueKind::Change => "CHG",
+        ValueKind::PercentChange => "PCHG",
+    };
+    let (value_id, base_id, aval_id, visit_id) = (find(value_name), find("BASE"), find("AVAL"), find("AVISIT"));
+    variables.extend([value_id, visit_id]);
+    let subjects: BTreeMap<i64, i64> = engine.subject_of(dataset).into_iter().collect();
+    let values = engine.column(value_id);
+    let bases = engine.column(base_id);
+    let avals = engine.column(aval_id);
+    let mut measured = BTreeMap::new();
+    for (at, (row, visit_value)) in engine.column(visit_id).into_iter().enumerate() {
+        if visit_value.as_text() != Some(visit.as_str()) {
+            continue;
+        }
+        let Some(subject) = subjects.get(&row) else { continue };
+        measured.insert(
+            *subject,
+            Measured {
+                record: RecordId { dataset, row },
+                value: values[at].1.as_f64(),
+                status: 0,
+                base: bases[at].1.as_f64(),
+                aval: avals[at].1.as_f64(),
+            },
+        );
+    }
+    let what = match measure.value {
+        ValueKind::Value => String::new(),
+        ValueKind::Change | ValueKind::PercentChange => " (or no baseline)".to_owned(),
+    };
+    let missing = format!("no value of {} at {}{what}", declared.label, planned.label);
+    Ok((measured, About { decimals: measure.decimals.unwrap_or(declared.decimals), missing }))
+}
+
+/// An intercurrent event with its strategy and who had it.
+struct Intercurrent {
+    label: String,
+    strategy: Strategy,
+    value: Option<f64>,
+    subjects: BTreeMap<i64, bool>,
+}
+
+fn events(
+    spec: &Spec,
+    engine: &Engine,
+    endpoint: &EndpointSpec,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<Vec<Intercurrent>, Stop> {
+    let mut found = Vec::new();
+    for rule in &endpoint.estimand.events {
+        let Some(event) = spec.analysis.intercurrent_events.get(&*rule.event) else {
+            return Err(sink
+                .error(&codes::CFG_003, rule.event.place.clone(), format!("there is no intercurrent event `{}`", *rule.event))
+                .hint(did_you_mean(&rule.event, spec.analysis.intercurrent_events.keys().map(String::as_str)))
+                .stop());
+        };
+        let changes_values = !matches!(rule.strategy, Strategy::TreatmentPolicy)
+            && (rule.strategy != Strategy::Composite || rule.value.is_some());
+        let expression = engine.compile(engine.adsl(), &event.condition, sink)?;
+        if !changes_values {
+            continue;
+        }
+        variables.extend(&expression.reads);
+        let subjects = engine.truth(&expression, sink)?.into_iter().map(|(row, t)| (row, t == Some(true))).collect();
+        found.push(Intercurrent { label: event.label.clone(), strategy: rule.strategy, value: rule.value, subjects });
+    }
+    Ok(found)
+}
+
+/// A numeric covariate: the baseline of the measure, or a subject variable.
+enum Covariate {
+    Base,
+    Variable { name: String, values: BTreeMap<i64, f64> },
+}
+
+impl Covariate {
+    fn of(&self, subject: i64, base: Option<f64>) -> Option<f64> {
+        match self {
+            Self::Base => base,
+            Self::Variable { values, .. } => values.get(&subject).copied(),
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::Base => "the baseline",
+            Self::Variable { name, .. } => name,
+        }
+    }
+}
+
+fn covariates(engine: &Engine, item: &AnalysisItem, variables: &mut Vec<VariableId>, sink: &mut Diagnostics) -> Vec<Covariate> {
+    let mut found = Vec::new();
+    for name in &item.covariates {
+        if name.eq_ignore_ascii_case("BASE") {
+            found.push(Covariate::Base);
+        } else if let Ok(variable) = subject_variable(engine, name, sink) {
+            variables.push(variable);
+            let values = engine.column(variable).into_iter().filter_map(|(row, v)| Some((row, v.as_f64()?))).collect();
+            found.push(Covariate::Variable { name: name.value.clone(), values });
+        }
+    }
+    found
+}
+
+fn factors(
+    engine: &Engine,
+    item: &AnalysisItem,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> (Vec<BTreeMap<i64, usize>>, Vec<FactorLevels>) {
+    let mut maps = Vec::new();
+    let mut all_levels = Vec::new();
+    for name in &item.factors {
+        let Ok(variable) = subject_variable(engine, name, sink) else { continue };
+        variables.push(variable);
+        let column: Vec<(i64, String)> =
+            engine.column(variable).into_iter().filter(|(_, v)| !v.is_null()).map(|(row, v)| (row, v.shown())).collect();
+        let mut levels: Vec<String> = column.iter().map(|(_, level)| level.clone()).collect();
+        levels.sort();
+        levels.dedup();
+        maps.push(
+            column
+                .into_iter()
+                .map(|(row, level)| (row, levels.binary_search(&level).expect("invariant: the levels come from the column")))
+                .collect(),
+        );
+        all_levels.push(FactorLevels { name: name.value.clone(), levels });
+    }
+    (maps, all_levels)
+}

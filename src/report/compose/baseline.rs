@@ -1,0 +1,83 @@
+//! Table 14.1.5: demographic and baseline characteristics.
+
+use crate::report::display::{CellContent, Column, DisplayTable, Inline, Row};
+use crate::results::ResultKey;
+use crate::spec::analysis::{BaselineVariable, VariableRole};
+use crate::spec::report::DisplaySpec;
+
+use super::{Facts, arm_columns, data, group, if_stored, n_percent, number, pair, section, set_label, space, words};
+
+/// The table of baseline characteristics.
+pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
+    let baseline = &facts.spec.analysis.baseline;
+    let mut columns = arm_columns(facts, &baseline.set, true);
+    let ids: Vec<String> = columns.iter().map(|c| c.id.clone()).collect();
+    let shown: Vec<&BaselineVariable> = baseline.variables.iter().filter(|v| !v.hidden).collect();
+    let tested = shown.iter().any(|v| v.test.is_some());
+    if tested {
+        columns.push(Column { id: "p".to_owned(), header: words("p-value") });
+    }
+    let mut rows = Vec::new();
+    for variable in &shown {
+        if !rows.is_empty() {
+            rows.push(space());
+        }
+        variable_rows(facts, variable, &ids, tested, &mut rows);
+    }
+    let mut footnotes = vec![words("N = subjects of the analysis set in the arm; % = 100·n/N. Quartiles by the averaged inverse of the distribution function (type 2). SD = standard deviation.")];
+    if tested {
+        footnotes.push(words("p-values: one-way analysis of variance for numbers, Pearson's chi-square or Fisher's exact test for categories; descriptive only."));
+    }
+    DisplayTable {
+        id: display.id.value.clone(),
+        title: display.title.clone().unwrap_or_else(|| "Demographic and baseline characteristics".to_owned()),
+        population: set_label(facts, &baseline.set),
+        stub: "Characteristic".to_owned(),
+        columns,
+        rows,
+        footnotes,
+        section: section(&display.id),
+        landscape: ids.len() > 4,
+    }
+}
+
+fn variable_rows(facts: Facts<'_>, variable: &BaselineVariable, arms: &[String], tested: bool, rows: &mut Vec<Row>) {
+    let name = variable.variable.to_uppercase();
+    let key = |statistic: &str, arm: &str| ResultKey::new("base", statistic).with("arm", arm).with("variable", name.as_str());
+    let label = variable.label.clone().unwrap_or_else(|| name.clone());
+    let mut heading = group(label);
+    if tested {
+        heading.cells = vec![Vec::new(); arms.len()];
+        heading.cells.push(if_stored(facts, ResultKey::new("base", "p").with("variable", name.as_str())));
+    }
+    rows.push(heading);
+    let each = |cell: &dyn Fn(&str) -> CellContent| -> Vec<CellContent> { arms.iter().map(|arm| cell(arm)).collect() };
+    match variable.kind {
+        VariableRole::Continuous => {
+            rows.push(data("n", 1, each(&|arm| number(key("n", arm)))));
+            rows.push(data("Mean (SD)", 1, each(&|arm| pair(key("mean", arm), key("sd", arm)))));
+            rows.push(data("Median", 1, each(&|arm| number(key("median", arm)))));
+            rows.push(data("Q1; Q3", 1, each(&|arm| semicolon(key("q1", arm), key("q3", arm)))));
+            rows.push(data("Min; max", 1, each(&|arm| semicolon(key("min", arm), key("max", arm)))));
+            let some_missing = facts.store.number(&key("missing", "total")).is_some_and(|n| n > 0.0);
+            if some_missing {
+                rows.push(data("Missing", 1, each(&|arm| number(key("missing", arm)))));
+            }
+        }
+        VariableRole::Categorical => {
+            for (level, words) in &variable.levels {
+                let cells = each(&|arm| n_percent(key("n", arm).with("level", level.as_str())));
+                rows.push(data(if words.is_empty() { level.as_str() } else { words.as_str() }, 1, cells));
+            }
+            let missing = |arm: &str| key("missing", arm);
+            if facts.store.number(&missing("total")).is_some_and(|n| n > 0.0) {
+                rows.push(data("Missing", 1, each(&|arm| number(missing(arm)))));
+            }
+        }
+    }
+}
+
+/// `a; b`.
+fn semicolon(first: ResultKey, second: ResultKey) -> CellContent {
+    vec![Inline::number(first), Inline::text("; "), Inline::number(second)]
+}

@@ -1,0 +1,335 @@
+//! Tables 14.2.x: an endpoint, described by arm, with every analysis of it.
+
+use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::methods::input::strategy_name;
+use crate::methods::plan::Ran;
+use crate::report::display::{CellContent, Column, DisplayTable, Inline, Row};
+use crate::results::ResultKey;
+use crate::spec::analysis::{AnalysisItem, AnalysisRole, EndpointRole, EndpointSpec, ValueKind};
+use crate::spec::report::DisplaySpec;
+
+use super::{Facts, arm_columns, data, endpoint_of, group, interval, level, number, pair, section, set_label, space, words};
+
+/// The table of one endpoint.
+pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> Result<DisplayTable, Stop> {
+    let (_, endpoint) = endpoint_of(facts, display, sink)?;
+    let set = endpoint.estimand.analysis_set.as_str();
+    let mut columns = arm_columns(facts, set, false);
+    let arms: Vec<String> = columns.iter().map(|c| c.id.clone()).collect();
+    let comparisons = comparisons(facts, endpoint);
+    for (id, label) in &comparisons {
+        columns.push(Column { id: id.clone(), header: words(label.as_str()) });
+    }
+    let mut rows = Vec::new();
+    let mut described = false;
+    for item in &endpoint.analyses {
+        let Some(ran) = facts.analyses.by_id.get(&item.id.value) else { continue };
+        if !rows.is_empty() {
+            rows.push(space());
+        }
+        let with_description = !described;
+        described = true;
+        analysis(facts, endpoint, item, ran, &arms, &comparisons, with_description, &mut rows);
+    }
+    Ok(DisplayTable {
+        id: display.id.value.clone(),
+        title: display.title.clone().unwrap_or_else(|| endpoint.title.clone()),
+        population: set_label(facts, set),
+        stub: String::new(),
+        landscape: columns.len() > 5,
+        columns,
+        rows,
+        footnotes: footnotes(facts, endpoint),
+        section: section(&display.id),
+    })
+}
+
+/// Pairs compared in any analysis of the endpoint, with a heading.
+fn comparisons(facts: Facts<'_>, endpoint: &EndpointSpec) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for item in &endpoint.analyses {
+        let Some(ran) = facts.analyses.by_id.get(&item.id.value) else { continue };
+        for comparison in &ran.input.comparisons {
+            let id = ran.input.compared(*comparison);
+            let label = |at: usize| facts.spec.study.arms.get(&ran.input.arms[at]).map_or_else(String::new, |a| a.label.value.clone());
+            let stored = facts.store.iter().any(|r| r.key.analysis == ran.input.id && r.key.level("arm") == Some(&id));
+            if stored && !found.iter().any(|(known, _)| *known == id) {
+                found.push((id, format!("{} against {}", label(comparison.0), label(comparison.1))));
+            }
+        }
+    }
+    found
+}
+
+#[allow(clippy::too_many_arguments, reason = "the parts of one block of rows")]
+fn analysis(
+    facts: Facts<'_>,
+    endpoint: &EndpointSpec,
+    item: &AnalysisItem,
+    ran: &Ran,
+    arms: &[String],
+    comparisons: &[(String, String)],
+    with_description: bool,
+    rows: &mut Vec<Row>,
+) {
+    let block = Block { facts, id: &ran.input.id, arms, comparisons };
+    let unit = &endpoint.measure.unit;
+    if with_description {
+        match ran.method {
+            "fisher" | "chi_square" | "risk_difference" => block.responses(rows),
+            "kaplan_meier" | "log_rank" | "cumulative_incidence" => block.times(ran.method == "cumulative_incidence", rows),
+            _ => block.numbers(endpoint, unit, rows),
+        }
+        rows.push(space());
+    }
+    let role = match item.role {
+        AnalysisRole::Main => String::new(),
+        AnalysisRole::Sensitivity => " (sensitivity)".to_owned(),
+        AnalysisRole::Supplementary => " (supplementary)".to_owned(),
+    };
+    let nominal = if nominal(facts, endpoint) { "; p nominal" } else { "" };
+    let title = item.label.clone().unwrap_or_else(|| facts_title(ran));
+    rows.push(group(format!("{title}{role}{nominal}")));
+    block.results(ran.method, unit, level(facts).as_str(), rows);
+}
+
+fn facts_title(ran: &Ran) -> String {
+    crate::methods::find(ran.method).map_or_else(|| ran.method.to_owned(), |m| m.title().to_owned())
+}
+
+/// Whether the endpoint stands outside the alpha scheme, or after a failed one: the primary analysis is not significant.
+pub(super) fn nominal(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
+    if endpoint.role == EndpointRole::Primary {
+        return false;
+    }
+    let primary = facts.spec.analysis.endpoints.values().filter(|e| e.role == EndpointRole::Primary);
+    let mut failed = false;
+    for primary in primary {
+        let Some(main) = primary.analyses.first().and_then(|item| facts.analyses.by_id.get(&item.id.value)) else { continue };
+        for comparison in &main.input.comparisons {
+            let key = ResultKey::new(&main.input.id, "p").with("arm", main.input.compared(*comparison));
+            failed |= facts.store.number(&key).is_none_or(|p| p >= facts.spec.analysis.alpha);
+        }
+    }
+    failed
+}
+
+/// Rows of one analysis.
+struct Block<'a> {
+    facts: Facts<'a>,
+    id: &'a str,
+    arms: &'a [String],
+    comparisons: &'a [(String, String)],
+}
+
+impl Block<'_> {
+    fn key(&self, statistic: &str, arm: &str) -> ResultKey {
+        ResultKey::new(self.id, statistic).with("arm", arm)
+    }
+
+    fn by_arm(&self, label: &str, indent: u8, cell: impl Fn(&str) -> CellContent) -> Row {
+        data(label, indent, self.arms.iter().map(|arm| cell(arm)).collect())
+    }
+
+    fn stored(&self, key: &ResultKey) -> bool {
+        self.facts.store.get(key).is_some()
+    }
+
+    fn responses(&self, rows: &mut Vec<Row>) {
+        rows.push(self.by_arm("Subjects analysed", 0, |arm| number(self.key("n", arm))));
+        self.missing_row(rows);
+        rows.push(self.by_arm("Responders, n (%)", 0, |arm| n_percent_of(self.key("events", arm), self.key("pct", arm))));
+        if self.arms.iter().any(|arm| self.stored(&self.key("imputed", arm))) {
+            rows.push(self.by_arm("Set by an intercurrent event", 1, |arm| number(self.key("imputed", arm))));
+        }
+    }
+
+    fn missing_row(&self, rows: &mut Vec<Row>) {
+        rows.push(self.by_arm("Without a value", 1, |arm| number(self.key("missing", arm))));
+    }
+
+    fn times(&self, competing: bool, rows: &mut Vec<Row>) {
+        rows.push(self.by_arm("Subjects analysed", 0, |arm| number(self.key("n", arm))));
+        rows.push(self.by_arm("Events", 1, |arm| number(self.key("events", arm))));
+        if competing {
+            rows.push(self.by_arm("Competing events", 1, |arm| number(self.key("competing", arm))));
+        }
+        rows.push(self.by_arm("Censored", 1, |arm| number(self.key("censored", arm))));
+    }
+
+    fn numbers(&self, endpoint: &EndpointSpec, unit: &str, rows: &mut Vec<Row>) {
+        if endpoint.measure.parameter.is_some() && endpoint.measure.value != ValueKind::Value {
+            let visit = endpoint.measure.visit.as_ref().and_then(|v| self.facts.spec.data.visits.get(v.as_str()));
+            let label = visit.map_or_else(String::new, |v| v.label.clone());
+            self.describe(&format!("Baseline ({unit})"), Some("BASE"), rows);
+            self.describe(&format!("{label} ({unit})"), Some("AVAL"), rows);
+            self.describe(&format!("Change from baseline to {label} ({unit})"), None, rows);
+        } else {
+            self.describe(&format!("{} ({unit})", endpoint.title), None, rows);
+        }
+        if self.arms.iter().any(|arm| self.stored(&self.key("imputed", arm))) {
+            rows.push(self.by_arm("Set by an intercurrent event", 1, |arm| number(self.key("imputed", arm))));
+        }
+    }
+
+    fn describe(&self, label: &str, variable: Option<&str>, rows: &mut Vec<Row>) {
+        let key = |statistic: &str, arm: &str| {
+            let key = self.key(statistic, arm);
+            match variable {
+                Some(variable) => key.with("variable", variable),
+                None => key,
+            }
+        };
+        rows.push(group(label));
+        rows.push(self.by_arm("n", 1, |arm| number(key("n", arm))));
+        rows.push(self.by_arm("Mean (SD)", 1, |arm| pair(key("mean", arm), key("sd", arm))));
+        rows.push(self.by_arm("Median (min; max)", 1, |arm| interval(key("median", arm), key("min", arm), key("max", arm))));
+        rows.push(self.by_arm("Q1; Q3", 1, |arm| {
+            vec![Inline::number(key("q1", arm)), Inline::text("; "), Inline::number(key("q3", arm))]
+        }));
+        if variable.is_none() {
+            self.missing_row(rows);
+        }
+    }
+
+    /// A row whose cells stand under the comparisons.
+    fn compared(&self, label: &str, cell: impl Fn(&str) -> CellContent) -> Row {
+        let mut cells: Vec<CellContent> = vec![Vec::new(); self.arms.len()];
+        cells.extend(self.comparisons.iter().map(|(id, _)| if self.has(id) { cell(id) } else { Vec::new() }));
+        data(label, 1, cells)
+    }
+
+    fn has(&self, comparison: &str) -> bool {
+        self.facts.store.iter().any(|r| r.key.analysis == self.id && r.key.level("arm") == Some(comparison))
+    }
+
+    fn estimate(&self, label: &str, name: &str, level: &str) -> Row {
+        self.compared(&format!("{label} ({level} CI)"), |arm| {
+            interval(self.key(name, arm), self.key(&format!("{name}_lower"), arm), self.key(&format!("{name}_upper"), arm))
+        })
+    }
+
+    fn p_rows(&self, rows: &mut Vec<Row>) {
+        let overall = ResultKey::new(self.id, "p");
+        if self.stored(&overall) {
+            let mut cells: Vec<CellContent> = vec![Vec::new(); self.arms.len()];
+            if self.comparisons.is_empty() {
+                if let Some(last) = cells.last_mut() {
+                    *last = number(overall);
+                }
+            } else {
+                cells.push(number(overall));
+            }
+            rows.push(data("p-value, all arms", 1, cells));
+        }
+        if self.comparisons.iter().any(|(id, _)| self.stored(&self.key("p", id))) {
+            rows.push(self.compared("p-value, two-sided", |arm| number(self.key("p", arm))));
+        }
+    }
+
+    fn results(&self, method: &str, unit: &str, level: &str, rows: &mut Vec<Row>) {
+        match method {
+            "t_test" => {
+                rows.push(self.estimate(&format!("Difference of means, {unit}"), "diff", level));
+                rows.push(self.compared("t (degrees of freedom)", |arm| pair(self.key("t", arm), self.key("df", arm))));
+            }
+            "ancova" => {
+                rows.push(self.by_arm("LS mean (SE)", 1, |arm| pair(self.key("lsmean", arm), self.key("lsmean_se", arm))));
+                rows.push(self.estimate("Difference of LS means", "diff", level));
+                rows.push(self.compared("SE of the difference", |arm| number(self.key("diff_se", arm))));
+                let dose = ResultKey::new(self.id, "dose_p");
+                if self.stored(&dose) {
+                    let mut cells: Vec<CellContent> = vec![Vec::new(); self.arms.len()];
+                    if let Some(first) = cells.first_mut() {
+                        *first = number(dose);
+                    }
+                    rows.push(data("p-value of the dose response", 1, cells));
+                }
+            }
+            "wilcoxon" => {
+                rows.push(self.estimate(&format!("Hodges-Lehmann shift, {unit}"), "hl", level));
+            }
+            "risk_difference" => {
+                rows.push(self.by_arm(&format!("% ({level} CI)"), 1, |arm| {
+                    interval(self.key("pct", arm), self.key("pct_lower", arm), self.key("pct_upper", arm))
+                }));
+                rows.push(self.estimate("Risk difference", "risk_diff", level));
+                rows.push(self.estimate("Risk ratio", "risk_ratio", level));
+                rows.push(self.estimate("Odds ratio", "odds_ratio", level));
+            }
+            "kaplan_meier" => {
+                for (label, name) in [("First quartile", "q1"), ("Median", "median"), ("Third quartile", "q3")] {
+                    rows.push(self.by_arm(&format!("{label}, {unit} ({level} CI)"), 1, |arm| {
+                        interval(self.key(name, arm), self.key(&format!("{name}_lower"), arm), self.key(&format!("{name}_upper"), arm))
+                    }));
+                }
+                self.landmarks("Probability of no event", "surv", unit, level, rows);
+            }
+            "log_rank" => {
+                rows.push(self.by_arm("Observed (expected) events", 1, |arm| pair(self.key("observed", arm), self.key("expected", arm))));
+                rows.push(self.compared("Chi-square (degrees of freedom)", |arm| pair(self.key("chi_square", arm), self.key("df", arm))));
+            }
+            "cumulative_incidence" => {
+                rows.push(self.by_arm("Competing events", 1, |arm| number(self.key("competing", arm))));
+                self.landmarks("Cumulative incidence", "cif", unit, level, rows);
+            }
+            _ => {}
+        }
+        self.p_rows(rows);
+    }
+
+    fn landmarks(&self, label: &str, name: &str, unit: &str, level: &str, rows: &mut Vec<Row>) {
+        let mut times: Vec<String> = Vec::new();
+        for result in self.facts.store.iter().filter(|r| r.key.analysis == self.id && r.key.statistic == name) {
+            if let Some(time) = result.key.level("time").filter(|t| !times.iter().any(|k| k == t)) {
+                times.push(time.to_owned());
+            }
+        }
+        times.sort_by(|a, b| {
+            let value = |t: &str| t.parse::<f64>().unwrap_or(f64::MAX);
+            value(a).total_cmp(&value(b))
+        });
+        for time in times {
+            rows.push(self.by_arm(&format!("{label} at {time} {unit} ({level} CI)"), 1, |arm| {
+                let key = |suffix: &str| self.key(&format!("{name}{suffix}"), arm).with("time", time.as_str());
+                interval(key(""), key("_lower"), key("_upper"))
+            }));
+        }
+    }
+}
+
+fn n_percent_of(n: ResultKey, percent: ResultKey) -> CellContent {
+
+    vec![Inline::number(n), Inline::text(" ("), Inline::number(percent), Inline::text("%)")]
+}
+
+fn footnotes(facts: Facts<'_>, endpoint: &EndpointSpec) -> Vec<CellContent> {
+    let mut notes = Vec::new();
+    let estimand = &endpoint.estimand;
+    let mut sentence = format!("Estimand: {} in {}", estimand.summary, estimand.population);
+    for rule in &estimand.events {
+        if let Some(event) = facts.spec.analysis.intercurrent_events.get(rule.event.as_str()) {
+            sentence.push_str(&format!("; {}: {}", event.label, strategy_name(rule.strategy)));
+            if let Some(value) = rule.value {
+                sentence.push_str(&format!(" (value {})", crate::base::number::plain(value)));
+            }
+        }
+    }
+    sentence.push('.');
+    notes.push(words(sentence));
+    if !estimand.missing.is_empty() {
+        notes.push(words(format!("Missing values: {}", estimand.missing)));
+    }
+    for item in &endpoint.analyses {
+        if let Some(ran) = facts.analyses.by_id.get(&item.id.value) {
+            notes.push(words(format!("{}: {}.", *item.id, ran.in_words)));
+        }
+    }
+    if nominal(facts, endpoint) {
+        notes.push(words(
+            "The primary analysis did not reach significance or is outside this endpoint's alpha: p-values here are nominal, without confirmatory meaning.",
+        ));
+    }
+    notes.push(words("CI = confidence interval; NE = not estimable; SD = standard deviation; SE = standard error."));
+    notes
+}
