@@ -39,7 +39,7 @@ pub fn key_text(trace: &KeyTrace, all: bool) -> String {
     }
     out.list("inputs", trace.inputs.iter().map(|i| format!("{} {} = {} ({})", i.role, i.key, i.value, records(i.records))), 20, all);
     out.list("read", trace.variables.iter().map(|v| format!("{}, {} ({})", v.variable, v.label, v.origin)), 20, all);
-    for record in &trace.evidence {
+    for record in trace.evidence.iter().filter(|record| !record.values.is_empty()) {
         let values: Vec<String> = record.values.iter().map(evidence_text).collect();
         let mark = if record.entered { "" } else { ", not counted" };
         out.line("evidence", &format!("{} ({}{mark}): {}", record.subject, record.dataset, values.join("; ")));

@@ -5,4 +5,5 @@ pub mod codes;
 pub mod date;
 pub mod diagnostic;
 pub mod number;
+pub mod output;
 pub mod suggest;

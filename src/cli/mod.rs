@@ -24,7 +24,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub use emit::{Drawing, Look};
+pub use emit::{Drawing, Look, draw};
 pub use schema::schemas;
 
 use session::{Failure, Session};

@@ -163,7 +163,9 @@ impl Engine {
     pub fn compile(&self, dataset: DatasetId, sql: &At<String>, sink: &mut Diagnostics) -> Result<Expression, Stop> {
         let (text, prefix) = self.select(dataset, sql);
         let view = view_name(&self.catalog.dataset(dataset).name);
-        let (prepared, observed) = self.sandbox.watch(&view, || self.connection.prepare(&text).map(drop));
+        let joined = [Some(dataset), self.shares_rows_with(dataset), Some(self.adsl)];
+        let tables = joined.into_iter().flatten().map(|id| self.catalog.dataset(id).name.clone()).collect();
+        let (prepared, observed) = self.sandbox.watch(&view, tables, || self.connection.prepare(&text).map(drop));
         if let Err(error) = prepared {
             return Err(self.report_sql(dataset, sql, prefix, &error, observed.refused, sink));
         }

@@ -5,7 +5,7 @@ mod build;
 mod convert;
 mod derive;
 pub mod engine;
-mod functions;
+pub mod functions;
 mod graph;
 mod load;
 mod macros;
@@ -21,3 +21,9 @@ mod watch;
 pub use build::build;
 pub use engine::{Engine, Expression, Subject};
 pub use value::Value;
+
+/// Functions of SQLite's own that an expression may call.
+#[must_use]
+pub fn built_in_functions() -> &'static [&'static str] {
+    sandbox::BUILT_IN
+}

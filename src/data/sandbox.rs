@@ -18,8 +18,8 @@ enum Mode {
     /// Statements of the program itself.
     #[default]
     Open,
-    /// An expression of the user over this view.
-    Watching(String),
+    /// An expression of the user over this view, which is made of these tables.
+    Watching(String, Vec<String>),
 }
 
 #[derive(Debug, Default)]
@@ -56,11 +56,11 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    /// Runs `prepare` with the authorizer watching the view.
-    pub fn watch<T>(&self, view: &str, prepare: impl FnOnce() -> T) -> (T, Observed) {
+    /// Runs `prepare` with the authorizer watching the view; `tables` are those the view is made of.
+    pub fn watch<T>(&self, view: &str, tables: Vec<String>, prepare: impl FnOnce() -> T) -> (T, Observed) {
         {
             let mut state = self.lock();
-            *state = State { mode: Mode::Watching(view.to_owned()), ..State::default() };
+            *state = State { mode: Mode::Watching(view.to_owned(), tables), ..State::default() };
         }
         let value = prepare();
         let mut state = self.lock();
@@ -75,10 +75,14 @@ impl Sandbox {
 }
 
 fn decide(state: &mut State, context: &AuthContext<'_>) -> Authorization {
-    let Mode::Watching(view) = &state.mode else { return Authorization::Allow };
+    let Mode::Watching(view, tables) = &state.mode else { return Authorization::Allow };
     match context.action {
         AuthAction::Select => Authorization::Allow,
         AuthAction::Read { table_name, column_name } => {
+            // SQLite announces a joined table of which no column is wanted by an empty column name.
+            if column_name.is_empty() && tables.iter().any(|table| table_name.eq_ignore_ascii_case(table)) {
+                return Authorization::Allow;
+            }
             if context.accessor.is_none() && table_name.eq_ignore_ascii_case(view) && !column_name.is_empty() {
                 state.reads.insert(column_name.to_ascii_uppercase());
             } else if context.accessor.is_none() && !table_name.eq_ignore_ascii_case(view) {

@@ -107,7 +107,9 @@ pub fn read(
             .hint(suggest::did_you_mean(&safety.set, sets.iter().map(|set| set.id.as_str())));
     }
     sink.check(mark)?;
-    let (Some(dataset), Some(set)) = (dataset, set) else { return Err(sink.check(mark).expect_err("invariant: reported above")) };
+    let (Some(dataset), Some(set)) = (dataset, set) else {
+        return Err(sink.check(mark).expect_err("invariant: reported above"));
+    };
     let reader = Reader { engine, dataset };
     let counted_events = reader.condition("", &safety.definition, &safety.condition, sink);
     let mut classes = vec![
@@ -159,7 +161,8 @@ pub fn read(
                     uncoded.push((row, subject));
                     continue;
                 };
-                let truth: Vec<Option<bool>> = classes.iter().map(|one| one.truth.get(&row).copied().flatten()).collect();
+                let truth: Vec<Option<bool>> =
+                    classes.iter().map(|one| one.truth.get(&row).copied().flatten()).collect();
                 for (at, _) in truth.iter().enumerate().filter(|(_, truth)| truth.is_none()) {
                     open[at].push((row, subject));
                 }
@@ -223,7 +226,13 @@ impl Reader<'_> {
         records.iter().take(NAMED).map(cells).collect()
     }
 
-    fn warn_open(&self, classes: &[Condition], counted_events: &Condition, open: &[Vec<RecordOf>], sink: &mut Diagnostics) {
+    fn warn_open(
+        &self,
+        classes: &[Condition],
+        counted_events: &Condition,
+        open: &[Vec<RecordOf>],
+        sink: &mut Diagnostics,
+    ) {
         for (at, (condition, records)) in classes.iter().chain([counted_events]).zip(open).enumerate() {
             if records.is_empty() {
                 continue;
@@ -244,11 +253,19 @@ impl Reader<'_> {
         }
     }
 
-    fn report_uncoded(&self, uncoded: &[RecordOf], soc: VariableId, term: VariableId, place: &Place, sink: &mut Diagnostics) {
+    fn report_uncoded(
+        &self,
+        uncoded: &[RecordOf],
+        soc: VariableId,
+        term: VariableId,
+        place: &Place,
+        sink: &mut Diagnostics,
+    ) {
         if uncoded.is_empty() {
             return;
         }
-        let message = format!("{} without preferred term or system organ class", counted(uncoded.len(), "adverse event"));
+        let message =
+            format!("{} without preferred term or system organ class", counted(uncoded.len(), "adverse event"));
         let found = sink.error(&POP_006, place.clone(), message);
         for (place, text) in self.name(uncoded, &[term, soc]) {
             found.label(place, text);

@@ -70,14 +70,22 @@ pub fn store(events: &AeEvents, compare: &[Comparison], threshold: f64, results:
     for (soc, in_soc) in &group_by(&all, |event| event.soc.as_str()) {
         writer.line(&[("soc", soc)], in_soc, &coding[..1], &format!("{whole}; in the system organ class"));
         for (term, of_term) in &group_by(in_soc, |event| event.term.as_str()) {
-            writer.line(&[("soc", soc), ("term", term)], of_term, &coding, &format!("{whole}; coded to the term in its class"));
+            writer.line(
+                &[("soc", soc), ("term", term)],
+                of_term,
+                &coding,
+                &format!("{whole}; coded to the term in its class"),
+            );
         }
     }
     ae_registry::store(&mut writer, &all, threshold);
 }
 
 /// Events by a text, in the order of the texts.
-pub(super) fn group_by<'e, 'k>(events: &[&'e AeEvent], by: impl Fn(&'e AeEvent) -> &'k str) -> BTreeMap<&'k str, Vec<&'e AeEvent>> {
+pub(super) fn group_by<'e, 'k>(
+    events: &[&'e AeEvent],
+    by: impl Fn(&'e AeEvent) -> &'k str,
+) -> BTreeMap<&'k str, Vec<&'e AeEvent>> {
     let mut groups: BTreeMap<&'k str, Vec<&'e AeEvent>> = BTreeMap::new();
     for event in events {
         groups.entry(by(event)).or_default().push(event);
@@ -121,14 +129,19 @@ impl<'a, 's> Writer<'a, 's> {
         let arms = events.arms.iter().enumerate().map(|(at, arm)| (arm.clone(), Some(at)));
         for (arm, at) in arms.chain([(TOTAL.to_owned(), None)]) {
             let here = |of: usize| at.is_none_or(|arm| of == arm);
-            let subjects: Vec<i64> = events.at_risk.iter().filter(|(_, of)| here(*of)).map(|(subject, _)| *subject).collect();
+            let subjects: Vec<i64> =
+                events.at_risk.iter().filter(|(_, of)| here(*of)).map(|(subject, _)| *subject).collect();
             let rows = events.examined.iter().filter(|(_, of)| here(*of)).map(|(row, _)| *row);
             let mut examined = count::records(events.dataset, rows);
             examined.extend(count::records(events.adsl, subjects.iter().copied()));
             let mut left_out: Vec<LeftOut> = Vec::new();
             if at.is_none() {
                 let reason = format!("has an event and is not in `{}`", events.set);
-                left_out = events.outside.iter().map(|(_, subject)| LeftOut { subject: *subject, reason: reason.clone() }).collect();
+                left_out = events
+                    .outside
+                    .iter()
+                    .map(|(_, subject)| LeftOut { subject: *subject, reason: reason.clone() })
+                    .collect();
                 left_out.sort();
                 left_out.dedup();
             }
@@ -220,7 +233,8 @@ impl<'a, 's> Writer<'a, 's> {
     /// Stores the percentage of the subjects at risk.
     pub(super) fn percent(&mut self, at: usize, n: &Stored, variables: &[VariableId], rule: &str) {
         let column = &self.columns[at];
-        let lineage = self.results.store().get(&n.key).map(|stored| self.results.store().lineage(stored.lineage).records);
+        let lineage =
+            self.results.store().get(&n.key).map(|stored| self.results.store().lineage(stored.lineage).records);
         let lineage = Lineage::of(lineage.unwrap_or_default())
             .evidence(column.subjects)
             .variables(variables.iter().copied())
@@ -229,7 +243,15 @@ impl<'a, 's> Writer<'a, 's> {
     }
 
     /// Fisher's exact test of subjects with and without the event in two arms.
-    fn test(&mut self, a: &Stored, a_at: usize, b: &Stored, b_at: usize, factors: &[(&str, &str)], variables: &[VariableId]) {
+    fn test(
+        &mut self,
+        a: &Stored,
+        a_at: usize,
+        b: &Stored,
+        b_at: usize,
+        factors: &[(&str, &str)],
+        variables: &[VariableId],
+    ) {
         let (first, second) = (&self.columns[a_at], &self.columns[b_at]);
         let p = if a.n + b.n == 0 {
             Err("no subject of either arm has such an event".to_owned())
@@ -248,7 +270,8 @@ impl<'a, 's> Writer<'a, 's> {
             .input(Role::Reference, second.at_risk.key.clone())
             .rule("Fisher's exact test of subjects with at least one event, two-sided");
         let pair = format!("{}/{}", first.arm, second.arm);
-        let key = factors.iter().fold(ResultKey::new("ae", "p").with("arm", pair), |key, (f, level)| key.with(*f, *level));
+        let key =
+            factors.iter().fold(ResultKey::new("ae", "p").with("arm", pair), |key, (f, level)| key.with(*f, *level));
         self.results.estimate(key, p, lineage, NewResult::default());
     }
 }
@@ -369,12 +392,16 @@ mod tests {
             ae_terms(&store, sort, None)
                 .into_iter()
                 .flat_map(|class| {
-                    let terms: Vec<String> = class.terms.into_iter().map(|term| format!("{}/{}", class.soc, term.term)).collect();
+                    let terms: Vec<String> =
+                        class.terms.into_iter().map(|term| format!("{}/{}", class.soc, term.term)).collect();
                     terms
                 })
                 .collect()
         };
-        assert_eq!(names(SortTerms::Alphabetical), ["Cardiac/Infarction", "Infections/Rash", "Skin/Pruritus", "Skin/Rash"]);
+        assert_eq!(
+            names(SortTerms::Alphabetical),
+            ["Cardiac/Infarction", "Infections/Rash", "Skin/Pruritus", "Skin/Rash"]
+        );
         assert_eq!(names(SortTerms::Frequency), names(SortTerms::Alphabetical));
         let serious = ae_terms(&store, SortTerms::Frequency, Some("serious"));
         assert_eq!(serious.iter().map(|class| class.soc.as_str()).collect::<Vec<_>>(), ["Cardiac"]);

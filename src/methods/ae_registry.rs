@@ -26,7 +26,8 @@ pub(super) fn store(writer: &mut Writer<'_, '_>, all: &[&AeEvent], threshold: f6
         counts(writer, &[("seriousness", seriousness)], &chosen, &rule);
         for (soc, in_soc) in &group_by(&chosen, |event| event.soc.as_str()) {
             for (term, of_term) in &group_by(in_soc, |event| event.term.as_str()) {
-                let by_column = counts(writer, &[("seriousness", seriousness), ("soc", soc), ("term", term)], of_term, &rule);
+                let by_column =
+                    counts(writer, &[("seriousness", seriousness), ("soc", soc), ("term", term)], of_term, &rule);
                 let arms = writer.columns.iter().zip(&by_column).filter(|(column, _)| column.at.is_some());
                 if !wanted && arms.clone().any(|(column, n)| exceeds_threshold(threshold, n.n, column.at_risk.n)) {
                     reported.extend(of_term.iter().copied());

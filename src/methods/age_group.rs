@@ -1,12 +1,12 @@
 //! Age groups of the registries: the nine of EudraCT and the three of ClinicalTrials.gov.
 
+use crate::data::catalog::{DatasetId, VariableId};
 use crate::population::EvaluatedSet;
 use crate::population::count::{self, TOTAL};
 use crate::results::{LeftOut, Lineage, ResultKey, ResultSink};
 use crate::spec::study_registry::{
     AgeGroup, CTGOV_AGE_GROUPS, CTGOV_AGE_VARIABLE, EUDRACT_AGE_GROUPS, EUDRACT_AGE_VARIABLE, age_group,
 };
-use crate::data::catalog::{DatasetId, VariableId};
 
 /// Stores `base:n[arm,level=<group>,variable=AGEGR_EUDRACT|AGEGR_CTGOV]` for every group, zeros included.
 ///
@@ -22,11 +22,16 @@ pub fn store(
     let schemes: [(&str, &'static [AgeGroup]); 2] =
         [(EUDRACT_AGE_VARIABLE, &EUDRACT_AGE_GROUPS), (CTGOV_AGE_VARIABLE, &CTGOV_AGE_GROUPS)];
     for (variable, groups) in schemes {
-        let placed: Vec<(i64, Option<&str>)> =
-            ages.iter().map(|(subject, age)| (*subject, age.and_then(|age| age_group(groups, age)).map(|g| g.id))).collect();
+        let placed: Vec<(i64, Option<&str>)> = ages
+            .iter()
+            .map(|(subject, age)| (*subject, age.and_then(|age| age_group(groups, age)).map(|g| g.id)))
+            .collect();
         for arm in arms {
-            let here: Vec<(i64, Option<&str>)> =
-                placed.iter().copied().filter(|(subject, _)| arm == TOTAL || set.arm_of(*subject) == Some(arm)).collect();
+            let here: Vec<(i64, Option<&str>)> = placed
+                .iter()
+                .copied()
+                .filter(|(subject, _)| arm == TOTAL || set.arm_of(*subject) == Some(arm))
+                .collect();
             let evidence = count::intern(results, adsl, here.iter().map(|(subject, _)| *subject));
             let left_out: Vec<LeftOut> = here
                 .iter()

@@ -40,7 +40,11 @@ pub fn run(
     let baseline = &spec.analysis.baseline;
     let Some(set) = sets.get(&baseline.set) else {
         return Err(sink
-            .error(&CFG_003, baseline.set.place.clone(), format!("baseline names an unknown analysis set `{}`", *baseline.set))
+            .error(
+                &CFG_003,
+                baseline.set.place.clone(),
+                format!("baseline names an unknown analysis set `{}`", *baseline.set),
+            )
             .hint(suggest::did_you_mean(&baseline.set, sets.iter().map(|set| set.id.as_str())))
             .stop());
     };
@@ -135,7 +139,11 @@ impl<'a> Described<'a> {
         let is_text = |one: &&Observed| one.number.is_none() && !one.text.is_empty();
         let wrong: Vec<i64> = self.values.iter().filter(is_text).map(|one| one.subject).collect();
         if !wrong.is_empty() {
-            let message = format!("{} is described as a number but is text for {}", self.meta.name, counted(wrong.len(), "subject"));
+            let message = format!(
+                "{} is described as a number but is text for {}",
+                self.meta.name,
+                counted(wrong.len(), "subject")
+            );
             let found = sink.error(&DAT_004, self.declared.variable.place.clone(), message);
             for subject in wrong.iter().take(NAMED) {
                 let (cell, text) = subject_cells(self.engine, *subject, &[self.meta.id]);
@@ -145,7 +153,8 @@ impl<'a> Described<'a> {
         if self.is_age() && age_group::years_per(self.meta.unit.as_deref()).is_none() {
             let unit = self.meta.unit.as_deref().unwrap_or_default();
             let message = format!("ages in `{unit}` cannot be put into the registries' age groups");
-            sink.error(&ANA_001, self.declared.variable.place.clone(), message).hint("use years, months, weeks or days");
+            sink.error(&ANA_001, self.declared.variable.place.clone(), message)
+                .hint("use years, months, weeks or days");
         }
     }
 
@@ -221,8 +230,10 @@ impl<'a> Described<'a> {
             let lineage = self.lineage(arm, &missing, "missing values", results);
             results.count(self.key("missing", arm), lineage);
             let present = rows_of(&described, |one| !one.text.is_empty());
-            let left_out: Vec<LeftOut> =
-                missing.iter().map(|subject| LeftOut { subject: *subject, reason: "value is missing".to_owned() }).collect();
+            let left_out: Vec<LeftOut> = missing
+                .iter()
+                .map(|subject| LeftOut { subject: *subject, reason: "value is missing".to_owned() })
+                .collect();
             let lineage = self.lineage(arm, &present, "values", results).left_out(left_out.clone());
             let n = count::count(results, self.key("n", arm), lineage);
             match self.declared.kind {
@@ -271,11 +282,10 @@ impl<'a> Described<'a> {
                 "min" => summary.minimum,
                 _ => summary.maximum,
             });
-            let lineage = self
-                .lineage(arm, present, what, results)
-                .left_out(left_out.to_vec())
-                .input(Role::Part, n.key.clone());
-            let about = NewResult { data_decimals: self.meta.decimals, unit: self.meta.unit.clone(), ..NewResult::default() };
+            let lineage =
+                self.lineage(arm, present, what, results).left_out(left_out.to_vec()).input(Role::Part, n.key.clone());
+            let about =
+                NewResult { data_decimals: self.meta.decimals, unit: self.meta.unit.clone(), ..NewResult::default() };
             results.estimate(self.key(statistic, arm), value.map_err(|reason| reason.to_string()), lineage, about);
         }
     }
@@ -312,16 +322,17 @@ impl<'a> Described<'a> {
                     .collect();
                 if kind == "chi_square" {
                     let test = pearson_chi_square(&table, Continuity::Uncorrected);
-                    (test.map(|test| test.p), "Pearson's chi-square test of levels by arms, without continuity correction")
+                    (
+                        test.map(|test| test.p),
+                        "Pearson's chi-square test of levels by arms, without continuity correction",
+                    )
                 } else {
                     (fisher_exact(&table, FISHER_WORK), "Fisher's exact test of levels by arms, two-sided")
                 }
             }
         };
         let rows: Vec<i64> = per_arm.iter().flat_map(|arm| rows_of(arm, |one| !one.text.is_empty())).collect();
-        let mut lineage = self
-            .lineage(TOTAL, &rows, what, results)
-            .variables(self.set.variables.iter().copied());
+        let mut lineage = self.lineage(TOTAL, &rows, what, results).variables(self.set.variables.iter().copied());
         for arm in arms {
             lineage = lineage.input(Role::Part, self.key("n", arm));
         }
@@ -379,7 +390,8 @@ mod tests {
 
     #[test]
     fn a_level_that_is_not_listed_is_an_error_with_its_cell() {
-        let (done, _, sink) = baseline(&ANALYSIS.replace("levels: {F: Female, M: Male, U: Unknown}", "levels: {F: Female}"));
+        let (done, _, sink) =
+            baseline(&ANALYSIS.replace("levels: {F: Female, M: Male, U: Unknown}", "levels: {F: Female}"));
         assert!(done.is_err());
         let found = errors(&sink, "DAT-003");
         assert!(found.len() == 1 && found[0].0.contains("`M`") && found[0].1[0].contains("I3"), "{found:#?}");

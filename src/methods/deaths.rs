@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::codes::{POP_003, POP_004};
+use crate::base::codes::POP_004;
 use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::data::engine::Engine;
 use crate::population::analysis_set::arm_columns;
@@ -78,28 +78,24 @@ fn warn_undetermined(engine: &Engine, deaths: &SubjectCondition, sink: &mut Diag
 fn check_ends(spec: &Spec, engine: &Engine, deaths: &SubjectCondition, sink: &mut Diagnostics) {
     for end in spec.analysis.flow.follow_up_end.iter().filter(|end| end.category == EndCategory::Died) {
         // The flow reports what is wrong with the condition itself.
-        let Ok(ended) = SubjectCondition::evaluate(engine, &end.id, &end.label, &end.condition, &mut Diagnostics::new()) else {
+        let Ok(ended) =
+            SubjectCondition::evaluate(engine, &end.id, &end.label, &end.condition, &mut Diagnostics::new())
+        else {
             continue;
         };
         let lost: Vec<i64> =
             ended.holding(&everyone(engine)).into_iter().filter(|subject| deaths.of(*subject) != Some(true)).collect();
         if !lost.is_empty() {
-            let message = format!("{} ended as `{}` but not among the deaths", counted(lost.len(), "subject"), end.label);
+            let message =
+                format!("{} ended as `{}` but not among the deaths", counted(lost.len(), "subject"), end.label);
             let reads: Vec<_> = ended.reads.iter().chain(&deaths.reads).copied().collect();
-            sink.error(&POP_003, deaths.place.clone(), &message).label(end.condition.place.clone(), "this end is a death");
             let hint = "every death counts, also after treatment and in follow-up";
             partition::report(engine, &end.condition.place, &message, &lost, &reads, hint, sink);
         }
     }
 }
 
-fn store(
-    spec: &Spec,
-    engine: &Engine,
-    set: &EvaluatedSet,
-    deaths: &SubjectCondition,
-    results: &mut ResultSink,
-) {
+fn store(spec: &Spec, engine: &Engine, set: &EvaluatedSet, deaths: &SubjectCondition, results: &mut ResultSink) {
     let adsl = engine.adsl();
     let dead = deaths.holding(&everyone(engine));
     let members: Subjects = set.in_arm(TOTAL).collect();
@@ -108,10 +104,12 @@ fn store(
         let whole: Subjects = set.in_arm(&arm).collect();
         let evidence = count::intern(results, adsl, whole.iter().copied());
         let died = count::intern(results, adsl, dead.intersection(&whole).copied());
-        let mut lineage = Lineage::of(died).evidence(evidence).variables(deaths.reads.iter().copied()).rule(deaths.rule());
+        let mut lineage =
+            Lineage::of(died).evidence(evidence).variables(deaths.reads.iter().copied()).rule(deaths.rule());
         if arm == TOTAL {
             let reason = format!("died, and is not in `{}`", set.id);
-            lineage = lineage.left_out(outside.iter().map(|s| LeftOut { subject: *s, reason: reason.clone() }).collect());
+            lineage =
+                lineage.left_out(outside.iter().map(|s| LeftOut { subject: *s, reason: reason.clone() }).collect());
         }
         let key = ResultKey::new("ae", "n").with("arm", arm.as_str()).with("category", "death");
         let n = count::count(results, key.clone(), lineage.clone());
@@ -130,8 +128,8 @@ fn store(
 mod tests {
     use super::*;
     use crate::methods::ae_incidence;
-    use crate::population::{analysis_set, disposition};
     use crate::population::test_study::{ANALYSIS, EVENTS, SUBJECTS, assert_counts, errors, open};
+    use crate::population::{analysis_set, disposition};
     use crate::results::ResultStore;
 
     fn safety(subjects: &str, events: &str) -> (Result<(), Stop>, ResultStore, Diagnostics) {

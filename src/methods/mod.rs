@@ -12,6 +12,7 @@ mod chi_square;
 mod cumulative_incidence;
 pub mod deaths;
 mod describe;
+pub mod explain;
 mod fisher;
 pub mod input;
 mod kaplan_meier;
@@ -24,6 +25,7 @@ mod t_test;
 mod wilcoxon;
 pub mod writer;
 
+pub use explain::{explain, names};
 use input::Shape;
 use options::{OptionDoc, Options};
 use writer::Writer;

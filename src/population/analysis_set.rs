@@ -134,7 +134,8 @@ pub fn arm_columns(spec: &Spec) -> Vec<String> {
 /// [`Stop`] where a condition is wrong or a member has no arm.
 pub fn evaluate(spec: &Spec, engine: &Engine, sink: &mut Diagnostics) -> Result<AnalysisSets, Stop> {
     let mark = sink.mark();
-    let randomised = SubjectCondition::evaluate(engine, "randomised", "Randomised", &spec.analysis.flow.randomised, sink);
+    let randomised =
+        SubjectCondition::evaluate(engine, "randomised", "Randomised", &spec.analysis.flow.randomised, sink);
     let mut sets = IndexMap::new();
     for (id, declared) in &spec.analysis.analysis_sets {
         if let Ok(set) = evaluate_set(spec, engine, id, declared, sink) {
@@ -191,7 +192,9 @@ fn evaluate_set(
         match (verdict, arm.filter(|arm| spec.study.arms.contains_key(arm.as_str()))) {
             (Verdict::In, Some(arm)) => set.members.push(Member { subject: subject.row, arm: arm.clone() }),
             (Verdict::In, None) => armless.push(subject.row),
-            (Verdict::Fails(at), _) => set.left_out.push(LeftOut { subject: subject.row, reason: criteria[*at].label.clone() }),
+            (Verdict::Fails(at), _) => {
+                set.left_out.push(LeftOut { subject: subject.row, reason: criteria[*at].label.clone() })
+            }
             (Verdict::Undetermined(at), _) => {
                 set.left_out.push(LeftOut { subject: subject.row, reason: undetermined(&criteria[*at].label) });
             }
@@ -316,8 +319,7 @@ pub fn store(sets: &AnalysisSets, spec: &Spec, engine: &Engine, results: &mut Re
     let adsl = engine.adsl();
     for set in sets.iter() {
         for arm in arm_columns(spec) {
-            let randomised =
-                if arm == TOTAL { &all_randomised } else { by_arm.get(&arm).unwrap_or(&nobody) };
+            let randomised = if arm == TOTAL { &all_randomised } else { by_arm.get(&arm).unwrap_or(&nobody) };
             let members: Subjects = set.in_arm(&arm).collect();
             let looked_at = if arm == TOTAL { &everyone } else { randomised };
             let evidence = count::intern(results, adsl, looked_at.union(&members).copied());

@@ -33,7 +33,13 @@ impl SubjectCondition {
     ///
     /// # Errors
     /// [`Stop`] where it does not compile or fails on a record.
-    pub fn evaluate(engine: &Engine, id: &str, label: &str, sql: &At<String>, sink: &mut Diagnostics) -> Result<Self, Stop> {
+    pub fn evaluate(
+        engine: &Engine,
+        id: &str,
+        label: &str,
+        sql: &At<String>,
+        sink: &mut Diagnostics,
+    ) -> Result<Self, Stop> {
         let expression = engine.compile(engine.adsl(), sql, sink)?;
         let mut truth = vec![None; engine.subjects().len()];
         for (row, value) in engine.truth(&expression, sink)? {
@@ -110,11 +116,7 @@ pub fn deciding_cells(engine: &Engine, subject: i64, record: RecordId, variables
     let mut said = Vec::new();
     for variable in variables {
         let meta = engine.catalog().variable(*variable);
-        let at = if meta.dataset == engine.adsl() {
-            RecordId { dataset: engine.adsl(), row: subject }
-        } else {
-            record
-        };
+        let at = if meta.dataset == engine.adsl() { RecordId { dataset: engine.adsl(), row: subject } } else { record };
         if meta.dataset != at.dataset {
             continue;
         }

@@ -54,19 +54,29 @@ fn evaluate<'a>(
     let mark = sink.mark();
     let set = sets.get(&block.set);
     if set.is_none() {
-        sink.error(&CFG_003, block.set.place.clone(), format!("block `{}` names an unknown analysis set `{}`", *block.id, *block.set))
-            .hint(suggest::did_you_mean(&block.set, sets.iter().map(|set| set.id.as_str())));
+        sink.error(
+            &CFG_003,
+            block.set.place.clone(),
+            format!("block `{}` names an unknown analysis set `{}`", *block.id, *block.set),
+        )
+        .hint(suggest::did_you_mean(&block.set, sets.iter().map(|set| set.id.as_str())));
     }
     let mut categories = Vec::new();
     for category in &block.categories {
-        if let Ok(condition) = SubjectCondition::evaluate(engine, &category.id, &category.label, &category.condition, sink) {
+        if let Ok(condition) =
+            SubjectCondition::evaluate(engine, &category.id, &category.label, &category.condition, sink)
+        {
             categories.push(condition);
         }
     }
     for tested in &block.test {
         if !block.categories.iter().any(|category| category.id == *tested) {
-            sink.error(&CFG_003, tested.place.clone(), format!("block `{}` has no category `{}` to test", *block.id, **tested))
-                .hint(suggest::did_you_mean(tested, block.categories.iter().map(|category| category.id.as_str())));
+            sink.error(
+                &CFG_003,
+                tested.place.clone(),
+                format!("block `{}` has no category `{}` to test", *block.id, **tested),
+            )
+            .hint(suggest::did_you_mean(tested, block.categories.iter().map(|category| category.id.as_str())));
         }
     }
     sink.check(mark).ok()?;
@@ -104,7 +114,8 @@ fn store(
         let records = count::intern(results, engine.adsl(), members.iter().copied());
         let evidence = count::intern(results, engine.adsl(), whole.iter().copied());
         let open = category.undetermined(&whole).into_iter();
-        let open = open.map(|subject| LeftOut { subject, reason: "cannot be determined: a value is missing".to_owned() });
+        let open =
+            open.map(|subject| LeftOut { subject, reason: "cannot be determined: a value is missing".to_owned() });
         let lineage = Lineage::of(records)
             .evidence(evidence)
             .left_out(open.collect())

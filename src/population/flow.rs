@@ -121,7 +121,12 @@ impl Group {
     }
 
     pub(super) fn part(&self) -> Part {
-        Part { label: self.label.clone(), members: self.members.clone(), reads: self.reads.clone(), place: self.place.clone() }
+        Part {
+            label: self.label.clone(),
+            members: self.members.clone(),
+            reads: self.reads.clone(),
+            place: self.place.clone(),
+        }
     }
 }
 
@@ -167,11 +172,17 @@ mod tests {
     use crate::results::ResultStore;
 
     /// Builds the flow of the small study; subjects 1 and 3 are analysed.
-    fn flow(subjects: &str, analysis: &str, left_out: &[(i64, &str)]) -> (Result<ParticipantFlow, Stop>, ResultStore, Diagnostics) {
+    fn flow(
+        subjects: &str,
+        analysis: &str,
+        left_out: &[(i64, &str)],
+    ) -> (Result<ParticipantFlow, Stop>, ResultStore, Diagnostics) {
         let (spec, engine, mut sink) = open(subjects, EVENTS, analysis);
         let sets = analysis_set::evaluate(&spec, &engine, &mut sink).unwrap_or_else(|_| panic!("{:#?}", sink.all()));
-        let left_out: Vec<LeftOut> =
-            left_out.iter().map(|(subject, reason)| LeftOut { subject: *subject, reason: (*reason).to_owned() }).collect();
+        let left_out: Vec<LeftOut> = left_out
+            .iter()
+            .map(|(subject, reason)| LeftOut { subject: *subject, reason: (*reason).to_owned() })
+            .collect();
         let mut store = ResultStore::new();
         analysis_set::store(&sets, &spec, &engine, &mut store.sink());
         let flow = build(&spec, &engine, &sets, Some((&[1, 3], &left_out)), &mut sink, &mut store.sink());
@@ -207,13 +218,17 @@ mod tests {
             ],
         );
         assert_eq!(store.number(&ResultKey::parse("set:pct[arm=b,set=saf]").expect("a key")), Some(50.0));
-        assert_eq!(flow.stages.iter().map(|stage| stage.id).collect::<Vec<_>>(), [StageId::Allocation, StageId::FollowUp, StageId::Analysis]);
+        assert_eq!(
+            flow.stages.iter().map(|stage| stage.id).collect::<Vec<_>>(),
+            [StageId::Allocation, StageId::FollowUp, StageId::Analysis]
+        );
     }
 
     #[test]
     fn overlapping_ends_and_a_missing_end_are_named_with_their_cells() {
         let subjects = SUBJECTS.replace("S3,b,b,Y,Y,LOST", "S3,b,b,Y,Y,").replace("S2,a,a,Y,Y,DIED", "S2,a,a,Y,Y,LOST");
-        let analysis = ANALYSIS.replace("where: ENDED = 'DIED'}\n    - {id: lost", "where: DIED = 'Y'}\n    - {id: lost");
+        let analysis =
+            ANALYSIS.replace("where: ENDED = 'DIED'}\n    - {id: lost", "where: DIED = 'Y'}\n    - {id: lost");
         let (flow, _, sink) = flow(&subjects, &analysis, &LEFT_OUT);
         assert!(flow.is_err());
         let found = errors(&sink, "POP-003");

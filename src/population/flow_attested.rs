@@ -13,7 +13,13 @@ use super::flow::Group;
 ///
 /// Where the database has subjects who were not randomised, their number must be what the attested one leaves;
 /// else the number excluded, and its reasons `flow:excluded[reason=…]`, are attested too.
-pub(super) fn attest(spec: &Spec, assessed: &mut Group, excluded: &mut Group, randomised: &Group, sink: &mut Diagnostics) {
+pub(super) fn attest(
+    spec: &Spec,
+    assessed: &mut Group,
+    excluded: &mut Group,
+    randomised: &Group,
+    sink: &mut Diagnostics,
+) {
     let Some(value) = spec.study.attested("flow:assessed") else {
         sink.error(&CFG_003, spec.analysis.flow.randomised.place.clone(), "study.yaml attests no `flow:assessed`")
             .hint("add `flow:assessed` under `attested` with value, by, on and document, or set `assessed_attested: false`");

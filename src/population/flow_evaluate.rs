@@ -83,8 +83,10 @@ impl Evaluation<'_> {
     fn decided(&self, condition: &SubjectCondition, whole: &Subjects, sink: &mut Diagnostics) {
         let open: Vec<i64> = condition.undetermined(whole).into_iter().collect();
         if !open.is_empty() {
-            let message = format!("`{}` is neither true nor false for {}", condition.sql, counted(open.len(), "subject"));
-            let hint = "say in the condition what a missing value means, for example with `IS NOT NULL AND` or `coalesce`";
+            let message =
+                format!("`{}` is neither true nor false for {}", condition.sql, counted(open.len(), "subject"));
+            let hint =
+                "say in the condition what a missing value means, for example with `IS NOT NULL AND` or `coalesce`";
             partition::report(self.engine, &condition.place, &message, &open, &condition.reads, hint, sink);
         }
     }
@@ -165,8 +167,10 @@ impl Evaluation<'_> {
 
     fn follow_up(&self, randomised: &Group, sink: &mut Diagnostics) -> Vec<Group> {
         let flow = &self.spec.analysis.flow;
-        let declared =
-            flow.follow_up_end.iter().map(|end| (end.id.as_str(), end.label.as_str(), Some(end.category), &end.condition));
+        let declared = flow
+            .follow_up_end
+            .iter()
+            .map(|end| (end.id.as_str(), end.label.as_str(), Some(end.category), &end.condition));
         let mut whole = randomised.clone();
         if let Some(first) = flow.follow_up_end.first() {
             whole.place = first.condition.place.clone();
@@ -200,7 +204,13 @@ impl Evaluation<'_> {
         groups
     }
 
-    fn analysis(&self, randomised: &Group, subjects: &[i64], left_out: &[LeftOut], sink: &mut Diagnostics) -> Vec<Group> {
+    fn analysis(
+        &self,
+        randomised: &Group,
+        subjects: &[i64],
+        left_out: &[LeftOut],
+        sink: &mut Diagnostics,
+    ) -> Vec<Group> {
         let id = &self.spec.analysis.flow.analysed;
         let mut by_reason: BTreeMap<&str, Subjects> = BTreeMap::new();
         for one in left_out.iter().filter(|one| randomised.members.contains(&one.subject)) {

@@ -22,7 +22,8 @@ pub(super) fn store(
     let mut writer = Writer { adsl, columns, analysis, results };
     let everyone = &groups.assessed.members;
     let assessed = writer.without_arms(&groups.assessed, ResultKey::new("flow", "assessed"), everyone, Vec::new());
-    let randomised = writer.without_arms(&groups.randomised, ResultKey::new("flow", "randomised"), everyone, Vec::new());
+    let randomised =
+        writer.without_arms(&groups.randomised, ResultKey::new("flow", "randomised"), everyone, Vec::new());
     let key = ResultKey::new("flow", "excluded");
     let reasons = groups
         .excluded
@@ -34,7 +35,10 @@ pub(super) fn store(
     let stages = groups
         .stages
         .iter()
-        .map(|(id, categories)| FlowStage { id: *id, categories: categories.iter().map(|group| writer.category(group)).collect() })
+        .map(|(id, categories)| FlowStage {
+            id: *id,
+            categories: categories.iter().map(|group| writer.category(group)).collect(),
+        })
         .collect();
     ParticipantFlow { assessed, excluded, randomised, stages }
 }
@@ -48,7 +52,13 @@ struct Writer<'a, 's> {
 
 impl Writer<'_, '_> {
     /// A number before allocation. An attested difference names the numbers it is made of.
-    fn without_arms(&mut self, group: &Group, key: ResultKey, examined: &Subjects, reasons: Vec<FlowCategory>) -> FlowCategory {
+    fn without_arms(
+        &mut self,
+        group: &Group,
+        key: ResultKey,
+        examined: &Subjects,
+        reasons: Vec<FlowCategory>,
+    ) -> FlowCategory {
         let lineage = self.lineage(group, &group.members, examined);
         match &group.attested {
             Some((value, attestation)) => {
@@ -59,7 +69,10 @@ impl Writer<'_, '_> {
                         .input(Role::Part, ResultKey::new("flow", "randomised"))
                         .rule("the attested number assessed less the number randomised");
                 } else {
-                    lineage = lineage.rule(format!("attested by {} on {}: {}", attestation.by, attestation.on, attestation.document));
+                    lineage = lineage.rule(format!(
+                        "attested by {} on {}: {}",
+                        attestation.by, attestation.on, attestation.document
+                    ));
                 }
                 self.results.attested(key.clone(), *value, attestation.clone(), lineage);
             }
@@ -138,7 +151,12 @@ mod tests {
     use crate::results::{Attestation, ResultStore, ResultValue};
 
     fn group(id: &str, members: &[i64]) -> Group {
-        Group { id: id.to_owned(), label: id.to_owned(), members: members.iter().copied().collect(), ..Group::default() }
+        Group {
+            id: id.to_owned(),
+            label: id.to_owned(),
+            members: members.iter().copied().collect(),
+            ..Group::default()
+        }
     }
 
     fn groups() -> FlowGroups {
@@ -192,8 +210,12 @@ mod tests {
 
     #[test]
     fn an_attested_number_says_who_vouches_and_what_follows_from_it() {
-        let attestation =
-            Attestation { by: "Site coordinator".to_owned(), on: "2021-05-01".to_owned(), document: "Log".to_owned(), sha256: None };
+        let attestation = Attestation {
+            by: "Site coordinator".to_owned(),
+            on: "2021-05-01".to_owned(),
+            document: "Log".to_owned(),
+            sha256: None,
+        };
         let mut groups = groups();
         groups.assessed.attested = Some((40, attestation.clone()));
         groups.excluded = Group { attested: Some((37, attestation)), ..group("excluded", &[]) };

@@ -65,7 +65,14 @@ pub fn faults(whole: &Subjects, parts: &[&Subjects]) -> Vec<Fault> {
 }
 
 /// Checks `whole = parts[0] ⊎ parts[1] ⊎ …` and reports each fault with subjects and deciding cells (POP-003).
-pub fn check(engine: &Engine, whole_label: &str, whole: &Subjects, parts: &[Part], place: &Place, sink: &mut Diagnostics) {
+pub fn check(
+    engine: &Engine,
+    whole_label: &str,
+    whole: &Subjects,
+    parts: &[Part],
+    place: &Place,
+    sink: &mut Diagnostics,
+) {
     let sets: Vec<&Subjects> = parts.iter().map(|part| &part.members).collect();
     let all_reads = || {
         let mut reads: Vec<VariableId> = parts.iter().flat_map(|part| part.reads.iter().copied()).collect();
@@ -99,7 +106,13 @@ pub fn check(engine: &Engine, whole_label: &str, whole: &Subjects, parts: &[Part
                     stand(subjects.len()),
                     part.label
                 );
-                (subjects, part.place.clone(), message, part.reads.clone(), "narrow the condition, or widen the one before it")
+                (
+                    subjects,
+                    part.place.clone(),
+                    message,
+                    part.reads.clone(),
+                    "narrow the condition, or widen the one before it",
+                )
             }
         };
         report(engine, &at, &message, &subjects, &reads, hint, sink);

@@ -72,7 +72,8 @@ fn randomised_twice(spec: &Spec, engine: &Engine, sink: &mut Diagnostics) {
     let Some(variable) = picked_variable(engine, &spec.data.subject.arm.planned) else { return };
     let Origin::Picked { dataset, value, .. } = &engine.catalog().variable(variable).origin else { return };
     let Some(link) = engine.links().get(&variable) else { return };
-    let columns: Vec<BTreeMap<i64, Value>> = value.iter().map(|one| engine.column(*one).into_iter().collect()).collect();
+    let columns: Vec<BTreeMap<i64, Value>> =
+        value.iter().map(|one| engine.column(*one).into_iter().collect()).collect();
     let arm = |row: i64| -> Vec<String> {
         columns.iter().map(|column| column.get(&row).map(Value::shown).unwrap_or_default()).collect()
     };
@@ -93,7 +94,9 @@ fn randomised_twice(spec: &Spec, engine: &Engine, sink: &mut Diagnostics) {
             let (cell, text) = deciding_cells(engine, subject, RecordId { dataset: *dataset, row: *row }, value);
             found.label(cell, text);
         }
-        found.hint("one randomisation record a subject; if a later one corrects an earlier one, say so in the pick's `where`");
+        found.hint(
+            "one randomisation record a subject; if a later one corrects an earlier one, say so in the pick's `where`",
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! Makes printpdf's document a PDF 1.7 with bookmarks and fixed identifiers, the same bytes each time.
 
-use lopdf::{Dictionary, Document, Object, ObjectId, StringFormat, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
 use sha2::{Digest, Sha256};
 
 use crate::report::listing::Listing;
@@ -25,10 +25,17 @@ pub(super) fn finish(
     let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
     let title = format!("{} Listing {} {}", frame.protocol, listing.id, listing.title);
 
-    let mut root = Bookmark { title: format!("Listing {} {}", listing.id, listing.title), page: 0, children: Vec::new() };
+    let mut root = Bookmark {
+        title: format!("Listing {} {}", listing.id, listing.title),
+        page: 0,
+        children: Vec::new(),
+    };
     for (page, rows) in pages.iter().enumerate() {
         for row in rows.clone() {
-            let values = listing.outline.iter().map(|column| listing.rows[row].cells[*column].as_str());
+            let values = listing
+                .outline
+                .iter()
+                .map(|column| listing.rows[row].cells[*column].as_str());
             root.note(values, page);
         }
     }
@@ -38,7 +45,7 @@ pub(super) fn finish(
         dictionary! { "Type" => "Outlines", "First" => level.first, "Last" => level.last, "Count" => level.visible };
     document.set_object(outlines, bookmarks);
 
-    let metadata = lopdf::Stream::new(
+    let metadata = Stream::new(
         dictionary! { "Type" => "Metadata", "Subtype" => "XML" },
         xmp(&title, &frame.sponsor, &frame.date).into_bytes(),
     )
@@ -61,6 +68,9 @@ pub(super) fn finish(
         "CreationDate" => date.clone(),
         "ModDate" => date,
     });
+    if let Ok(Object::Reference(old)) = document.trailer.get(b"Info").cloned() {
+        document.objects.remove(&old);
+    }
     document.trailer.set("Info", info);
     // printpdf's identifiers and info come from a process-wide counter; these come from the content.
     let mut hash = Sha256::new();
@@ -76,12 +86,32 @@ pub(super) fn finish(
     }
     let id = Object::String(hash.finalize()[..16].to_vec(), StringFormat::Hexadecimal);
     document.trailer.set("ID", Object::Array(vec![id.clone(), id]));
-    document.prune_objects();
-    document.renumber_objects();
-    document.compress();
+    compress(&mut document);
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).map_err(|error| error.to_string())?;
     Ok(bytes)
+}
+
+/// Compresses all streams, several at a time; each by itself, so the bytes do not depend on how many.
+fn compress(document: &mut Document) {
+    let mut streams: Vec<&mut Stream> = document
+        .objects
+        .values_mut()
+        .filter_map(|object| object.as_stream_mut().ok())
+        .filter(|stream| stream.allows_compression)
+        .collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = streams.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        for part in streams.chunks_mut(share) {
+            scope.spawn(move || {
+                for stream in part {
+                    // A stream that does not get smaller stays as it is.
+                    let _ = stream.compress();
+                }
+            });
+        }
+    });
 }
 
 impl Bookmark {
@@ -89,7 +119,11 @@ impl Bookmark {
     fn note<'v>(&mut self, mut values: impl Iterator<Item = &'v str>, page: usize) {
         let Some(value) = values.next() else { return };
         if self.children.last().is_none_or(|last| last.title != value) {
-            self.children.push(Bookmark { title: value.to_owned(), page, children: Vec::new() });
+            self.children.push(Bookmark {
+                title: value.to_owned(),
+                page,
+                children: Vec::new(),
+            });
         }
         if let Some(last) = self.children.last_mut() {
             last.note(values, page);
@@ -134,7 +168,11 @@ fn write(document: &mut Document, level: &[Bookmark], parent: ObjectId, pages: &
         document.set_object(ids[at], entry);
     }
     let last = ids.last().copied().unwrap_or(parent);
-    Level { first: ids.first().copied().unwrap_or(parent), last, visible }
+    Level {
+        first: ids.first().copied().unwrap_or(parent),
+        last,
+        visible,
+    }
 }
 
 /// A PDF text string: as it is where ASCII, else UTF-16 with a byte-order mark.
@@ -150,7 +188,11 @@ fn text(text: &str) -> Object {
 /// `2025-03-31` as PDF writes it, at midnight UTC.
 fn pdf_date(date: &str) -> String {
     let digits: String = date.chars().filter(char::is_ascii_digit).take(8).collect();
-    if digits.len() == 8 { format!("D:{digits}000000Z") } else { "D:19700101000000Z".to_owned() }
+    if digits.len() == 8 {
+        format!("D:{digits}000000Z")
+    } else {
+        "D:19700101000000Z".to_owned()
+    }
 }
 
 fn xmp(title: &str, author: &str, date: &str) -> String {

@@ -55,7 +55,11 @@ pub struct SetListing {
 pub fn set(listing: &Listing, faces: &Faces, width: f64, height: f64) -> SetListing {
     let widths = column_widths(listing, faces, width);
     let header = set_row(&listing.columns, &widths, faces, BOLD);
-    let rows: Vec<SetRow> = listing.rows.iter().map(|row| set_row(&row.cells, &widths, faces, REGULAR)).collect();
+    let rows: Vec<SetRow> = listing
+        .rows
+        .iter()
+        .map(|row| set_row(&row.cells, &widths, faces, REGULAR))
+        .collect();
     let room = height - header.height();
     let mut pages = Vec::new();
     let (mut start, mut used) = (0, 0.0);
@@ -67,7 +71,12 @@ pub fn set(listing: &Listing, faces: &Faces, width: f64, height: f64) -> SetList
         used += row.height();
     }
     pages.push(start..rows.len());
-    SetListing { widths, header, rows, pages }
+    SetListing {
+        widths,
+        header,
+        rows,
+        pages,
+    }
 }
 
 fn points(thousandths: i32) -> f64 {
@@ -95,7 +104,10 @@ fn column_widths(listing: &Listing, faces: &Faces, width: f64) -> Vec<f64> {
         }
         natural.sort_by(f64::total_cmp);
         // One long remark must not make all other columns narrow: 19 of 20 cells fit in one line.
-        let usual = natural.get(natural.len().saturating_sub(1) * 19 / 20).copied().unwrap_or(0.0);
+        let usual = natural
+            .get(natural.len().saturating_sub(1) * 19 / 20)
+            .copied()
+            .unwrap_or(0.0);
         wish[column] = usual.max(least[column]);
     }
     let least_sum: f64 = least.iter().sum();
@@ -109,11 +121,19 @@ fn column_widths(listing: &Listing, faces: &Faces, width: f64) -> Vec<f64> {
         return least.iter().map(|w| w * room / least_sum).collect();
     }
     let share = (room - least_sum) / (wish_sum - least_sum);
-    least.iter().zip(&wish).map(|(least, wish)| least + (wish - least) * share).collect()
+    least
+        .iter()
+        .zip(&wish)
+        .map(|(least, wish)| least + (wish - least) * share)
+        .collect()
 }
 
 fn set_row(cells: &[String], widths: &[f64], faces: &Faces, face: FaceIndex) -> SetRow {
-    let cells: Vec<Vec<String>> = cells.iter().zip(widths).map(|(cell, width)| wrap(cell, *width, faces, face)).collect();
+    let cells: Vec<Vec<String>> = cells
+        .iter()
+        .zip(widths)
+        .map(|(cell, width)| wrap(cell, *width, faces, face))
+        .collect();
     let lines = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
     SetRow { cells, lines }
 }
@@ -122,7 +142,10 @@ fn set_row(cells: &[String], widths: &[f64], faces: &Faces, face: FaceIndex) -> 
 #[must_use]
 pub fn wrap(text: &str, width: f64, faces: &Faces, face: FaceIndex) -> Vec<String> {
     // Widths are sums of whole thousandths, so the comparison is exact on every platform.
-    #[expect(clippy::cast_possible_truncation, reason = "a page is a few hundred thousand thousandths wide")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a page is a few hundred thousand thousandths wide"
+    )]
     let room = (width / SIZE * 1000.0 + 0.5) as i32;
     let blank = faces.advance(' ', face);
     let mut lines: Vec<String> = Vec::new();

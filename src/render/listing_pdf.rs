@@ -71,7 +71,11 @@ pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -
     let layout = set(listing, &faces, WIDTH - 2.0 * SIDE, table_top - table_bottom);
     let count = layout.pages.len();
     let pages = (0..count).map(|at| {
-        let mut page = Page { faces: &faces, ops: Vec::new(), face: None };
+        let mut page = Page {
+            faces: &faces,
+            ops: Vec::new(),
+            face: None,
+        };
         page.frame(listing, frame, &notes, at + 1, count);
         page.table(listing, &layout, at, table_top);
         page.finish()
@@ -79,7 +83,11 @@ pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -
     let mut document = PdfDocument::new(&listing.title);
     document.pages = pages.collect();
     for (name, font) in faces.fonts() {
-        document.resources.fonts.map.insert(printpdf::FontId(name), printpdf::PdfFont::new(font));
+        document
+            .resources
+            .fonts
+            .map
+            .insert(printpdf::FontId(name), printpdf::PdfFont::new(font));
     }
     let mut warnings = Vec::new();
     let raw = document.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
@@ -92,8 +100,11 @@ pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -
 /// Notes, then the line that says what the page was made from.
 fn notes(listing: &Listing, frame: &ListingFrame, faces: &Faces) -> Vec<String> {
     let width = WIDTH - 2.0 * SIDE;
-    let mut lines: Vec<String> =
-        listing.footnotes.iter().flat_map(|note| wrap(note, width, faces, REGULAR)).collect();
+    let mut lines: Vec<String> = listing
+        .footnotes
+        .iter()
+        .flat_map(|note| wrap(note, width, faces, REGULAR))
+        .collect();
     lines.push(format!("Lock {} · Run {}", frame.lock_id, frame.run_id));
     lines
 }
@@ -110,7 +121,13 @@ fn check_characters(listing: &Listing, frame: &ListingFrame, faces: &Faces, sink
     };
     for row in &listing.rows {
         for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_ascii()) {
-            look(cell, &|| format!("column `{}` of the record in sheet row {}", listing.columns[column], sheet_row(row.record)));
+            look(cell, &|| {
+                format!(
+                    "column `{}` of the record in sheet row {}",
+                    listing.columns[column],
+                    sheet_row(row.record)
+                )
+            });
         }
         if row.cells.iter().any(|cell| cell.bytes().any(|b| b < 0x20 || b == 0x7f)) {
             for cell in &row.cells {
@@ -125,7 +142,12 @@ fn check_characters(listing: &Listing, frame: &ListingFrame, faces: &Faces, sink
     }
     let more = missing.len().saturating_sub(MOST_MISSING);
     for (c, place) in missing.into_iter().take(MOST_MISSING) {
-        let message = format!("listing {}: no font has U+{:04X} `{}` in {place}", listing.id, u32::from(c), c.escape_debug());
+        let message = format!(
+            "listing {}: no font has U+{:04X} `{}` in {place}",
+            listing.id,
+            u32::from(c),
+            c.escape_debug()
+        );
         sink.error(&codes::RND_004, Place::Nowhere, message)
             .hint("Put a font that has this character into the study's `fonts` folder.");
     }
@@ -150,8 +172,12 @@ impl Page<'_> {
     /// A text with its left end at `x`.
     fn text(&mut self, text: &str, x: f64, y: f64, wanted: FaceIndex) {
         let mut x = x;
-        let parts: Vec<(FaceIndex, String)> =
-            self.faces.split(text, wanted).into_iter().map(|(face, part)| (face, part.to_owned())).collect();
+        let parts: Vec<(FaceIndex, String)> = self
+            .faces
+            .split(text, wanted)
+            .into_iter()
+            .map(|(face, part)| (face, part.to_owned()))
+            .collect();
         for (face, part) in parts {
             let width = part.chars().map(|c| self.faces.advance(c, face)).sum::<i32>();
             if self.face != Some(face) {
@@ -159,8 +185,12 @@ impl Page<'_> {
                 self.ops.push(Op::SetFont { font, size: pt(SIZE) });
                 self.face = Some(face);
             }
-            self.ops.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(pt(x), pt(y)) });
-            self.ops.push(Op::ShowText { items: vec![TextItem::Text(part)] });
+            self.ops.push(Op::SetTextMatrix {
+                matrix: TextMatrix::Translate(pt(x), pt(y)),
+            });
+            self.ops.push(Op::ShowText {
+                items: vec![TextItem::Text(part)],
+            });
             x += f64::from(width) / 1000.0 * SIZE;
         }
     }
@@ -182,10 +212,21 @@ impl Page<'_> {
     /// A rule across the table; text operators and paths must not mix, so rules are drawn between texts.
     fn rule(&mut self, y: f64, thickness: f64, grey: f32) {
         self.ops.push(Op::EndTextSection);
-        self.ops.push(Op::SetOutlineColor { col: Color::Greyscale(Greyscale { percent: grey, icc_profile: None }) });
+        self.ops.push(Op::SetOutlineColor {
+            col: Color::Greyscale(Greyscale {
+                percent: grey,
+                icc_profile: None,
+            }),
+        });
         self.ops.push(Op::SetOutlineThickness { pt: pt(thickness) });
-        let end = |x: f64| LinePoint { p: Point { x: pt(x), y: pt(y) }, bezier: false };
-        let line = Line { points: vec![end(SIDE), end(WIDTH - SIDE)], is_closed: false };
+        let end = |x: f64| LinePoint {
+            p: Point { x: pt(x), y: pt(y) },
+            bezier: false,
+        };
+        let line = Line {
+            points: vec![end(SIDE), end(WIDTH - SIDE)],
+            is_closed: false,
+        };
         self.ops.push(Op::DrawLine { line });
         self.ops.push(Op::StartTextSection);
     }
@@ -223,7 +264,10 @@ impl Page<'_> {
         let mut before: Option<&str> = None;
         for at in range {
             // A hairline between subjects, the innermost level of the bookmarks.
-            let group = listing.outline.last().map(|column| listing.rows[at].cells[*column].as_str());
+            let group = listing
+                .outline
+                .last()
+                .map(|column| listing.rows[at].cells[*column].as_str());
             if before.is_some() && before != group {
                 self.rule(y, 0.3, 0.6);
             }
@@ -253,7 +297,10 @@ impl Page<'_> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "points of a page fit a single-precision number")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "points of a page fit a single-precision number"
+)]
 fn pt(x: f64) -> Pt {
     // A hundredth of a point keeps the file small.
     Pt(((x * 100.0).round() / 100.0) as f32)

@@ -402,3 +402,108 @@ pub fn check_digits(placed: &Placed, sink: &mut Diagnostics) {
         sink.error(&codes::RND_003, place, message);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::number_profile::REGULATORY;
+    use super::super::template::{BuiltIn, Engine, Target, TemplateSet};
+    use super::*;
+    use crate::results::{Lineage, ResultKey, ResultStore};
+    use serde_json::json;
+
+    fn rendered(target: Target, text: &'static str) -> Rendered {
+        let list: BuiltIn = Box::leak(vec![("t", text)].into_boxed_slice());
+        let set = TemplateSet::built_in(&[list]);
+        let mut store = ResultStore::new();
+        store.sink().count(ResultKey::new("a", "n"), Lineage::default());
+        store.sink().real(ResultKey::new("a", "p"), 0.0001, Lineage::default(), crate::results::NewResult::default());
+        let view = json!({ "x": "Day 7 \"a\"" });
+        let mut sink = Diagnostics::new();
+        Engine::new(&set, &store, &REGULATORY).render(target, "t", &view, &mut sink).expect("renders")
+    }
+
+    fn check(placed: &Placed, numbers: &[(&str, &str)], digits: &[(&str, DigitClass, &str)]) {
+        let found: Vec<(&str, &str)> = placed.placements.iter().map(|p| (p.place.as_str(), p.text.as_str())).collect();
+        assert_eq!(found, numbers);
+        let found: Vec<(&str, DigitClass, &str)> =
+            placed.digits.iter().map(|run| (run.place.as_str(), run.class, run.text.as_str())).collect();
+        assert_eq!(found, digits);
+    }
+
+    #[test]
+    fn xml_by_element_path() {
+        let text = "<r xmlns='u'><a><b v='{{num \"a:n\"}}' w='12'>{{num \"a:p\"}}</b><b>{{x}} 30 Table 2</b></a></r>";
+        let placed = place_xml("f.xml", &rendered(Target::Xml, text), &mut Diagnostics::new()).expect("well-formed");
+        use DigitClass::{Configured, Structural, Typed};
+        check(
+            &placed,
+            &[("/r/a/b[1]/@v", "0"), ("/r/a/b[1]", "<0.001")],
+            &[
+                ("/r/a/b[1]/@w", Structural, "12"),
+                ("/r/a/b[2]", Configured, "7"),
+                ("/r/a/b[2]", Typed, "30"),
+                ("/r/a/b[2]", Structural, "2"),
+            ],
+        );
+    }
+
+    #[test]
+    fn broken_xml_points_into_the_template() {
+        let mut sink = Diagnostics::new();
+        assert!(place_xml("f.xml", &rendered(Target::Xml, "<a>\n<b></a>"), &mut sink).is_err());
+        assert_eq!((sink.all()[0].code.id, sink.all()[0].place.to_string()), ("RND-001", "templates/t:2:4".to_owned()));
+    }
+
+    #[test]
+    fn html_and_drawing_by_element() {
+        let text = "<style>p{margin:3px}</style><p title=\"4\">{{num \"a:n\"}} of {{x}}<!-- 9 --></p>{{num \"a:p\" bare=true}}";
+        let placed = place_html("f.html", &rendered(Target::Html, text));
+        let (number, line) = (("#n1", "0"), ("line 1 column 118", "<0.001"));
+        let class = DigitClass::Configured;
+        assert_eq!(placed.placements.len(), 2);
+        assert_eq!((placed.placements[0].place.as_str(), placed.placements[0].text.as_str()), number);
+        assert_eq!(placed.placements[1].text, line.1);
+        assert_eq!(placed.digits.iter().map(|run| (run.class, run.text.as_str())).collect::<Vec<_>>(), [(class, "7")]);
+
+        let text = "<svg><g id='box'><text>n={{num \"a:n\"}}</text></g></svg>";
+        let placed = place_svg("f.svg", &rendered(Target::Svg, text), &mut Diagnostics::new()).expect("well-formed");
+        check(&placed, &[("#n1", "0")], &[]);
+    }
+
+    #[test]
+    fn delimited_text_by_field() {
+        let text = "\"a\",\"{{x}}, b\"\n\"x\ny\",\"{{num \"a:p\"}}\"\n";
+        let placed = place_csv("f.csv", &rendered(Target::Csv, text));
+        check(&placed, &[("row 2 column 2", "<0.001")], &[("row 1 column 2", DigitClass::Configured, "7")]);
+    }
+
+    #[test]
+    fn literal_digits() {
+        for (text, class) in [
+            ("Table 14", DigitClass::Structural),
+            ("see 14.3.1.", DigitClass::Structural),
+            ("ICH E6(R3)", DigitClass::Structural),
+            ("CONSORT 2025", DigitClass::Structural),
+            ("95% CI", DigitClass::Typed),
+            ("12.5 mg", DigitClass::Typed),
+            ("in 2025", DigitClass::Typed),
+        ] {
+            let word = words_with_digits(text).remove(0);
+            assert_eq!(literal_class(text, &word), class, "{text}");
+        }
+    }
+
+    #[test]
+    fn unknown_origin_is_an_error() {
+        let run = DigitRun {
+            file: "f".to_owned(),
+            place: "page 1".to_owned(),
+            class: DigitClass::Unclassified,
+            text: "7".to_owned(),
+            context: "7".to_owned(),
+        };
+        let mut sink = Diagnostics::new();
+        check_digits(&Placed { placements: vec![], digits: vec![run] }, &mut sink);
+        assert_eq!(sink.errors(), 1);
+    }
+}

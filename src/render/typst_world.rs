@@ -165,6 +165,10 @@ fn report(diagnostic: &SourceDiagnostic, world: &SourceWorld<'_>, rendered: &Ren
     let place_of = |range: Option<Range<usize>>| range.map_or(Place::Nowhere, |range| rendered.template_place(range.start));
     let place = place_of(world.range(diagnostic.span));
     let message = format!("typesetting: {}", diagnostic.message);
+    // A fault inside a loop of the template is found once for every turn.
+    if sink.all().iter().any(|known| known.message == message && known.place == place) {
+        return;
+    }
     let reported = match diagnostic.severity {
         Severity::Error => sink.error(&codes::RND_001, place, message),
         Severity::Warning => sink.warning(&codes::RND_001, place, message),

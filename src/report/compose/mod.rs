@@ -110,6 +110,12 @@ fn compose(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> R
     Ok(made)
 }
 
+/// Whether p-values of an endpoint are nominal: the primary analysis was not significant.
+#[must_use]
+pub fn is_nominal(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
+    endpoint::nominal(facts, endpoint)
+}
+
 /// The endpoint a display names.
 fn endpoint_of<'a>(
     facts: Facts<'a>,

@@ -1,0 +1,152 @@
+//! The lineage behind printed numbers, prepared for the HTML report.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::data::Engine;
+use crate::data::catalog::{DatasetId, Origin, VariableId};
+use crate::data::record_set::RecordId;
+use crate::render::html_evidence::{EvidenceInput, EvidenceView, LeftOutView, MOST_ROWS, RecordRow, RecordTable};
+use crate::results::{LeftOut, ResultKey, ResultStore, statistic};
+
+/// Cells named in one place; the rest is counted.
+const MOST_CELLS: usize = 3;
+
+/// Rows filled in full when a study is large: the page lists no more of them.
+const MOST_FILLED: usize = 6_000;
+
+/// Prepares the evidence of every result.
+pub(super) fn prepare(engine: &Engine, store: &ResultStore) -> EvidenceInput {
+    let mut writer = Writer { engine, store, columns: BTreeMap::new(), input: EvidenceInput::default(), filled: 0 };
+    for result in store.iter() {
+        let lineage = store.lineage(result.lineage);
+        let left_out = writer.left_out(&lineage.left_out);
+        let entered = writer.records(lineage.records, &lineage.variables);
+        let considered = lineage.evidence.filter(|e| *e != lineage.records).and_then(|e| writer.records(e, &lineage.variables));
+        let attestation =
+            result.attestation.as_ref().map(|a| format!("attested by {} on {}, {}", a.by, a.on, a.document));
+        let view = EvidenceView {
+            label: label(&result.key),
+            unit: result.unit.clone(),
+            rule: lineage.rule.clone(),
+            entered,
+            considered,
+            left_out,
+            variables: lineage.variables.iter().map(|v| writer.variable(*v)).collect(),
+            inputs: lineage.inputs.clone(),
+            attestation,
+        };
+        writer.input.results.insert(result.key.clone(), view);
+    }
+    writer.input
+}
+
+fn label(key: &ResultKey) -> String {
+    let words = statistic::find(&key.statistic).map_or_else(|| key.statistic.replace('_', " "), |s| s.label.to_owned());
+    let groups: Vec<String> = key.groups.iter().map(|(factor, level)| format!("{factor} {level}")).collect();
+    if groups.is_empty() { words } else { format!("{words}, {}", groups.join(", ")) }
+}
+
+struct Writer<'a> {
+    engine: &'a Engine,
+    store: &'a ResultStore,
+    /// Values as text, by variable and row; each column is read once.
+    columns: BTreeMap<VariableId, BTreeMap<i64, String>>,
+    input: EvidenceInput,
+    filled: usize,
+}
+
+impl Writer<'_> {
+    fn variable(&self, id: VariableId) -> (String, String, String) {
+        let meta = self.engine.catalog().variable(id);
+        let name = format!("{}.{}", self.engine.catalog().dataset(meta.dataset).name, meta.name);
+        let origin = match &meta.origin {
+            Origin::Column { header, .. } => {
+                let part = self.engine.catalog().dataset(meta.dataset).parts.first();
+                part.map_or_else(|| header.clone(), |p| format!("{} ▸ {}, column “{header}”", p.file, p.sheet))
+            }
+            Origin::Derived { expression, .. } => expression.clone(),
+            Origin::Picked { rule, .. } | Origin::Assigned { rule, .. } => rule.clone(),
+        };
+        (name, meta.label.clone(), origin)
+    }
+
+    fn left_out(&self, left_out: &[LeftOut]) -> Vec<LeftOutView> {
+        let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for one in left_out {
+            by_reason.entry(&one.reason).or_default().push(self.engine.subject_key(one.subject).to_owned());
+        }
+        by_reason.into_iter().map(|(reason, subjects)| LeftOutView { reason: reason.to_owned(), subjects }).collect()
+    }
+
+    /// The table of a set of records with the values of the variables; nothing for the empty set.
+    fn records(&mut self, set: crate::data::record_set::RecordSetId, variables: &[VariableId]) -> Option<String> {
+        let store = self.store;
+        let records = store.record_sets().get(set);
+        if records.is_empty() {
+            return None;
+        }
+        let id = format!("{}:{}", set.0, variables.iter().map(|v| v.0.to_string()).collect::<Vec<_>>().join(","));
+        if self.input.records.contains_key(&id) {
+            return Some(id);
+        }
+        let datasets: BTreeSet<DatasetId> = records.iter().map(|r| r.dataset).collect();
+        let shown: Vec<VariableId> = variables.iter().copied().filter(|v| self.fits(*v, &datasets)).take(8).collect();
+        for variable in &shown {
+            let engine = self.engine;
+            self.columns
+                .entry(*variable)
+                .or_insert_with(|| engine.column(*variable).into_iter().map(|(row, v)| (row, v.shown())).collect());
+        }
+        let mut subjects = BTreeSet::new();
+        let mut rows = Vec::with_capacity(records.len());
+        for (at, record) in records.iter().enumerate() {
+            let subject = self.engine.subject_row(record.dataset, record.row);
+            subjects.extend(subject);
+            let mut row = RecordRow {
+                subject: subject.map(|s| self.engine.subject_key(s).to_owned()).unwrap_or_default(),
+                values: Vec::new(),
+            };
+            // Rows beyond what the page lists are only counted.
+            if at < MOST_ROWS && self.filled < MOST_FILLED {
+                self.filled += 1;
+                row.values = shown.iter().map(|v| self.value(*v, *record, subject)).collect();
+            }
+            rows.push(row);
+        }
+        let names: Vec<&str> = datasets.iter().map(|d| self.engine.catalog().dataset(*d).name.as_str()).collect();
+        let table = RecordTable {
+            title: format!("Records of {}", names.join(" and ")),
+            subjects: subjects.len(),
+            columns: shown.iter().map(|v| self.engine.catalog().variable(*v).name.clone()).collect(),
+            rows,
+        };
+        self.input.records.insert(id.clone(), table);
+        Some(id)
+    }
+
+    /// Whether a variable has one value in records of these datasets.
+    fn fits(&self, variable: VariableId, datasets: &BTreeSet<DatasetId>) -> bool {
+        let of = self.engine.catalog().variable(variable).dataset;
+        of == self.engine.adsl()
+            || datasets.contains(&of)
+            || datasets.iter().any(|d| self.engine.shares_rows_with(*d) == Some(of))
+    }
+
+    fn value(&self, variable: VariableId, record: RecordId, subject: Option<i64>) -> (String, String) {
+        let of = self.engine.catalog().variable(variable).dataset;
+        let row = if of == record.dataset || self.engine.shares_rows_with(record.dataset) == Some(of) {
+            Some(record.row)
+        } else if of == self.engine.adsl() {
+            subject
+        } else {
+            None
+        };
+        let value = row.and_then(|row| self.columns.get(&variable)?.get(&row).cloned()).unwrap_or_default();
+        let cells = self.engine.cells(variable, record);
+        let mut words: Vec<String> = cells.iter().take(MOST_CELLS).map(ToString::to_string).collect();
+        if cells.len() > MOST_CELLS {
+            words.push(format!("and {} more", cells.len() - MOST_CELLS));
+        }
+        (value, words.join("; "))
+    }
+}

@@ -1,0 +1,127 @@
+//! Finds the study's input files and holds them against the lock.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::base::codes;
+use crate::base::diagnostic::{Diagnostics, Place, Stop};
+use crate::input::{LOCK_FILE, LockKind, LockRecord};
+use crate::spec::Spec;
+
+use super::{Event, Request, Watch};
+
+/// An input file as read.
+#[derive(Clone, Debug)]
+pub struct InputFile {
+    /// Name without folders.
+    pub name: String,
+    /// Size.
+    pub bytes: u64,
+    /// Hash of its bytes.
+    pub sha256: String,
+}
+
+/// The study's files.
+#[derive(Debug)]
+pub struct Inputs {
+    /// Where the workbooks are.
+    pub folder: PathBuf,
+    /// Hashed input files, by name.
+    pub files: Vec<InputFile>,
+    /// The lock, if the study has one.
+    pub lock: Option<LockRecord>,
+    /// The writer's texts by file name.
+    pub texts: BTreeMap<String, String>,
+}
+
+impl Inputs {
+    /// The path of a named input file.
+    #[must_use]
+    pub fn locate(&self, file: &str) -> PathBuf {
+        self.folder.join(file)
+    }
+}
+
+/// The folder the workbooks are in.
+#[must_use]
+pub fn data_folder(study: &Path, data: Option<&Path>) -> PathBuf {
+    data.map_or_else(|| study.join("data"), Path::to_owned)
+}
+
+/// Every file that a source names, each once, in the order of the configuration.
+#[must_use]
+pub fn file_names(spec: &Spec) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for file in spec.data.sources.values().flat_map(|s| &s.files) {
+        if !names.contains(&file.value) {
+            names.push(file.value.clone());
+        }
+    }
+    names
+}
+
+/// Hashes the inputs and verifies the lock.
+pub(super) fn verify(spec: &Spec, request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Inputs, Stop> {
+    watch(Event::Begin("lock"));
+    let mark = sink.mark();
+    let folder = data_folder(&spec.folder, request.data);
+    let names = file_names(spec);
+    let paths: Vec<PathBuf> = names.iter().map(|n| folder.join(n)).collect();
+    let mut files = Vec::new();
+    for (name, path) in names.iter().zip(&paths) {
+        match std::fs::read(path) {
+            Ok(bytes) => files.push(InputFile {
+                name: crate::input::file_name(path),
+                bytes: bytes.len() as u64,
+                sha256: crate::audit::manifest::sha256(&bytes),
+            }),
+            Err(_) => {
+                let place = spec.data.sources.values().flat_map(|s| &s.files).find(|f| f.value == *name).map(|f| f.place.clone());
+                sink.error(&codes::INP_001, place.unwrap_or_default(), format!("there is no file {}", path.display()))
+                    .hint("put the workbook into the study's data folder, or name its folder with --data");
+            }
+        }
+    }
+    sink.check(mark)?;
+    let lock_path = spec.folder.join(LOCK_FILE);
+    let lock = if lock_path.exists() {
+        let record = LockRecord::read(&lock_path, sink)?;
+        record.verify(&paths, &spec.folder.join(".locked"), sink);
+        sink.check(mark)?;
+        Some(record)
+    } else {
+        let place = Place::File(lock_path.display().to_string());
+        let message = "the inputs are not locked";
+        let hint = format!("`tracelock lock {}` records their hashes; until then nothing proves that they are the locked database", spec.folder.display());
+        if request.final_run {
+            return Err(sink.error(&codes::LCK_001, place, message).hint(hint).stop());
+        }
+        sink.warning(&codes::LCK_001, place, message).hint(hint);
+        None
+    };
+    if request.final_run && lock.as_ref().is_some_and(|l| l.kind != LockKind::Hard) {
+        return Err(sink
+            .error(&codes::LCK_001, Place::File(lock_path.display().to_string()), "a final run needs a hard lock")
+            .hint("lock again without --soft once the database is final")
+            .stop());
+    }
+    let texts = texts(&spec.folder, sink);
+    sink.check(mark)?;
+    watch(Event::End(""));
+    Ok(Inputs { folder, files, lock, texts })
+}
+
+fn texts(folder: &Path, sink: &mut Diagnostics) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    let Ok(entries) = std::fs::read_dir(folder.join("text")) else { return texts };
+    for path in entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "md")) {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => drop(texts.insert(name, text)),
+            Err(error) => {
+                sink.error(&codes::CFG_001, Place::File(path.display().to_string()), format!("the text cannot be read: {error}"));
+            }
+        }
+    }
+    texts
+}

@@ -1,0 +1,193 @@
+//! The stages in order: the page a newcomer reads first.
+
+mod compute;
+mod csr_methods;
+mod csr_sections;
+mod csr_study;
+mod evidence;
+mod inputs;
+mod listing;
+mod outputs;
+mod registry;
+mod templates;
+
+use std::path::{Path, PathBuf};
+
+use crate::audit::manifest::{Identity, Kind};
+use crate::audit::run_folder::{FinishedRun, RunFolder};
+use crate::audit::{privacy, trace_db};
+use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::report::compose;
+use crate::results::ResultValue;
+use crate::spec::{self, Spec};
+
+/// What the command line asks for. The pipeline reads no clock and prints nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// The study folder.
+    pub study: &'a Path,
+    /// Where the workbooks are; `<study>/data` if not given.
+    pub data: Option<&'a Path>,
+    /// Where runs are written.
+    pub output: &'a Path,
+    /// Only this display.
+    pub only: Option<&'a str>,
+    /// Whether the run is final: nothing pending, hard lock.
+    pub final_run: bool,
+}
+
+/// What is told while working.
+#[derive(Debug)]
+pub enum Event<'e> {
+    /// A stage begins.
+    Begin(&'static str),
+    /// How far it is.
+    Progress {
+        /// Done.
+        done: usize,
+        /// Of so many.
+        total: usize,
+    },
+    /// It ended, with a sentence of counts; empty where there is nothing to say.
+    End(&'e str),
+}
+
+/// What `check` found.
+#[derive(Debug)]
+pub struct Checked {
+    /// Name of the study.
+    pub study: String,
+    /// Results computed.
+    pub results: usize,
+    /// Of these, not estimable.
+    pub not_estimable: usize,
+}
+
+/// A complete run.
+#[derive(Debug)]
+pub struct Built {
+    /// Name of the study.
+    pub study: String,
+    /// The run, not yet switched to.
+    pub run: FinishedRun,
+    /// The lock it was built from.
+    pub lock_id: Option<String>,
+}
+
+/// What `build` did.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A whole run.
+    Run(Built),
+    /// One display.
+    Only {
+        /// Name of the study.
+        study: String,
+        /// The display.
+        display: String,
+        /// Its files, and whether each differs from the current run's.
+        files: Vec<(PathBuf, bool)>,
+    },
+}
+
+/// Watches a run.
+pub type Watch<'w> = &'w mut dyn FnMut(Event<'_>);
+
+/// Everything but writing.
+///
+/// # Errors
+/// [`Stop`] after every problem of the failing stage was reported.
+pub fn check(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Checked, Stop> {
+    let spec = load(request, sink, watch)?;
+    let inputs = inputs::verify(&spec, request, sink, watch)?;
+    let computed = compute::run(&spec, &inputs, sink, watch)?;
+    let store = &computed.store;
+    compose::displays(computed.facts(&spec), sink)?;
+    let not_estimable = store.iter().filter(|r| matches!(r.value, ResultValue::NotEstimable(_))).count();
+    Ok(Checked { study: spec.name, results: store.len(), not_estimable })
+}
+
+/// From locked sheets to a complete run.
+///
+/// # Errors
+/// [`Stop`] after every problem of the failing stage was reported; nothing is switched.
+pub fn build(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Outcome, Stop> {
+    let spec = load(request, sink, watch)?;
+    let inputs = inputs::verify(&spec, request, sink, watch)?;
+    let templates = templates::load(&spec, sink)?;
+    let identity = identity(&spec, &inputs, &templates, request);
+    let computed = compute::run(&spec, &inputs, sink, watch)?;
+
+    watch(Event::Begin("report"));
+    let displays = compose::displays(computed.facts(&spec), sink)?;
+    watch(Event::End(&format!("Composed {} displays.", displays.len())));
+
+    let job = outputs::Job {
+        spec: &spec,
+        inputs: &inputs,
+        computed: &computed,
+        displays: &displays,
+        templates: &templates,
+        run_id: &identity.run_id(),
+        request,
+    };
+    if let Some(only) = request.only {
+        let files = outputs::only(&job, only, sink)?;
+        return Ok(Outcome::Only { study: spec.name.clone(), display: only.to_owned(), files });
+    }
+    let outputs = outputs::render(&job, sink, watch)?;
+
+    watch(Event::Begin("write"));
+    let folder = RunFolder::create(request.output, &spec.name, &identity.run_id()).map_err(|e| e.report(sink))?;
+    for (name, bytes) in &outputs.files {
+        folder.write(name, bytes).map_err(|e| e.report(sink))?;
+    }
+    let public: Vec<(String, Vec<u8>)> = folder.public_files().map_err(|e| e.report(sink))?;
+    let (subjects, births) = compute::secrets(&computed.engine);
+    privacy::scan(&public, &subjects, &births, sink)?;
+    watch(Event::End(""));
+
+    watch(Event::Begin("audit"));
+    let lock_id = inputs.lock.as_ref().map(|l| l.lock_id.clone());
+    let run_id = identity.run_id();
+    let facts = [("study", spec.name.as_str()), ("run_id", run_id.as_str()), ("lock_id", lock_id.as_deref().unwrap_or("none"))];
+    let printed = trace_db::Printed { facts: &facts, placed: &outputs.placed };
+    let path = folder.path("restricted/trace.sqlite").map_err(|e| e.report(sink))?;
+    trace_db::write(&trace_db::Datasets::from(&computed.engine), &computed.store, &printed, &path)
+        .map_err(|e| e.report(sink))?;
+    let run = folder.finish(&identity).map_err(|e| e.report(sink))?;
+    watch(Event::End(&format!("Recorded the places of {} printed numbers.", outputs.placed.placements.len())));
+    Ok(Outcome::Run(Built { study: spec.name, run, lock_id }))
+}
+
+fn load(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Spec, Stop> {
+    watch(Event::Begin("configuration"));
+    let mark = sink.mark();
+    let spec = spec::load(request.study, sink)?;
+    spec.study.check(sink);
+    sink.check(mark)?;
+    watch(Event::End(""));
+    Ok(spec)
+}
+
+/// What makes the run what it is: inputs, configuration, texts, templates, program.
+fn identity(spec: &Spec, inputs: &inputs::Inputs, templates: &templates::Templates, request: &Request<'_>) -> Identity {
+    let mut identity = Identity::new(&spec.name, inputs.lock.as_ref().map(|l| l.lock_id.as_str()));
+    for file in &inputs.files {
+        identity.file(Kind::Input, &file.name, file.bytes, &file.sha256);
+    }
+    for (name, source) in spec::FILES.iter().zip(&spec.files) {
+        identity.text(Kind::Config, name, &source.text);
+    }
+    for (name, text) in &inputs.texts {
+        identity.text(Kind::Config, &format!("text/{name}"), text);
+    }
+    for (name, source) in templates.set.iter() {
+        identity.text(Kind::Template, name, &source.text);
+    }
+    for (name, bytes) in &templates.fonts {
+        identity.file(Kind::Template, &format!("fonts/{name}"), bytes.len() as u64, &crate::audit::manifest::sha256(bytes));
+    }
+    identity.option("final", if request.final_run { "true" } else { "false" });
+    identity
+}

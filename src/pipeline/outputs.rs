@@ -1,0 +1,396 @@
+//! Renders every output of a run, with the place of every printed number.
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+
+use crate::audit::run_folder;
+use crate::base::codes;
+use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::base::output;
+use crate::base::suggest::did_you_mean;
+use crate::render::html::{HtmlDisplay, HtmlHead, HtmlInput, HtmlSection};
+use crate::render::listing_pdf::ListingFrame;
+use crate::render::pdf::{Fonts, render_pdf};
+use crate::render::placement::{Placed, check_digits, place_html, place_svg, place_xml};
+use crate::render::template::Engine;
+use crate::render::registry_summary::Summary;
+use crate::render::xml::Submission;
+use crate::render::{csr_pdf, csv_table, curve_svg, flow_svg, html, listing_pdf, registry_summary, results_json, xml, xml_read_back};
+use crate::report::compose::Display;
+use crate::report::csr::{self, CsrInput};
+use crate::report::listing::{self, ListingHeading};
+use crate::report::{registry_check, registry_record};
+use crate::spec::Spec;
+use crate::spec::registry_codes::RegistryCodes;
+
+use super::compute::Computed;
+use super::inputs::Inputs;
+use super::templates::Templates;
+use super::{Event, Request, Watch, csr_sections, evidence, registry};
+
+/// What rendering needs.
+pub(super) struct Job<'a> {
+    pub spec: &'a Spec,
+    pub inputs: &'a Inputs,
+    pub computed: &'a Computed,
+    pub displays: &'a IndexMap<String, Display>,
+    pub templates: &'a Templates,
+    pub run_id: &'a str,
+    pub request: &'a Request<'a>,
+}
+
+impl Job<'_> {
+    /// Id of the lock, as printed.
+    pub fn lock_id(&self) -> String {
+        self.inputs.lock.as_ref().map_or_else(|| "not locked".to_owned(), |l| l.lock_id.clone())
+    }
+
+    fn engine(&self) -> Engine<'_> {
+        Engine::new(&self.templates.set, &self.computed.store, self.templates.profile)
+    }
+
+    fn notice(&self) -> Option<String> {
+        self.spec.study.synthetic.as_ref().map(|s| s.notice.clone())
+    }
+}
+
+/// The files of a run and where every number stands in them.
+#[derive(Default)]
+pub(super) struct Outputs {
+    pub files: Vec<(String, Vec<u8>)>,
+    pub placed: Placed,
+}
+
+impl Outputs {
+    fn add(&mut self, name: &str, bytes: impl Into<Vec<u8>>, placed: Placed) {
+        self.files.push((name.to_owned(), bytes.into()));
+        self.placed.append(placed);
+    }
+}
+
+/// File stem of a listing: `16-2-7-adverse-event-listings`.
+pub(super) fn listing_name(id: &str) -> String {
+    format!("{}-adverse-event-listings", id.replace('.', "-"))
+}
+
+/// File stem of a table or figure.
+fn display_name(kind: &str, id: &str) -> String {
+    format!("{kind}-{}", id.replace('.', "-").to_lowercase())
+}
+
+/// Renders everything; independent documents on two threads.
+pub(super) fn render(job: &Job<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Outputs, Stop> {
+    watch(Event::Begin("render"));
+    let mark = sink.mark();
+    let report = csr_sections::report(job, sink);
+    sink.check(mark)?;
+    let fonts = Fonts::new(&job.templates.fonts, sink)?;
+    // The report is the longest piece of work; the rest goes beside it. Each side has its own sink and
+    // the two are put together in a fixed order, so that threads do not show in any byte or message.
+    let mut other_sink = Diagnostics::new();
+    let evidence = evidence::prepare(&job.computed.engine, &job.computed.store);
+    let shared = Shared {
+        spec: job.spec,
+        store: &job.computed.store,
+        displays: job.displays,
+        templates: job.templates,
+    };
+    let (first, second) = std::thread::scope(|scope| {
+        let fonts = &fonts;
+        let report = &report;
+        let final_run = job.request.final_run;
+        let handle = scope.spawn(move || {
+            let mut outputs = Outputs::default();
+            let result = documents(&shared, report, fonts, final_run, &mut outputs, &mut other_sink);
+            (outputs, result, other_sink)
+        });
+        let mut outputs = Outputs::default();
+        let result = others(job, &report.clone(), fonts, evidence, &mut outputs, sink);
+        let first = handle.join();
+        (first, (outputs, result))
+    });
+    let (mut outputs, result, documents_sink) = first.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    sink.append(documents_sink);
+    result?;
+    let (other, result) = second;
+    result?;
+    outputs.files.extend(other.files);
+    outputs.placed.append(other.placed);
+    outputs.files.sort();
+    watch(Event::End(&format!("Rendered {} files.", outputs.files.len())));
+    Ok(outputs)
+}
+
+/// What the second thread may see: no database connection.
+struct Shared<'a> {
+    spec: &'a Spec,
+    store: &'a crate::results::ResultStore,
+    displays: &'a IndexMap<String, Display>,
+    templates: &'a Templates,
+}
+
+/// The report and the flow diagram as PDF.
+fn documents(
+    shared: &Shared<'_>,
+    report: &CsrInput,
+    fonts: &Fonts,
+    final_run: bool,
+    outputs: &mut Outputs,
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
+    let engine = Engine::new(&shared.templates.set, shared.store, shared.templates.profile);
+    let mark = sink.mark();
+    let document = csr::compose(report.clone(), final_run, sink);
+    sink.check(mark)?;
+    let name = "restricted/csr.pdf";
+    let pdf = csr_pdf::render_csr(&engine, fonts, &document, name, sink)?;
+    outputs.add(name, pdf.bytes, pdf.placed);
+    for display in shared.displays.values() {
+        if let Display::Flow(figure) = display {
+            let name = "public/consort.pdf";
+            let pdf = csr_pdf::render_consort(&engine, fonts, report, figure, name, sink)?;
+            outputs.add(name, pdf.bytes, pdf.placed);
+        }
+    }
+    let _ = shared.spec;
+    Ok(())
+}
+
+/// Everything else.
+fn others(
+    job: &Job<'_>,
+    report: &CsrInput,
+    fonts: &Fonts,
+    evidence: crate::render::html_evidence::EvidenceInput,
+    outputs: &mut Outputs,
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
+    let mark = sink.mark();
+    // Each output reports its own problems; one that fails does not hide those of the next.
+    let _ = drawings(job, outputs, sink);
+    let _ = tables(job, outputs, sink);
+    let _ = registries(job, report, fonts, outputs, sink);
+    let _ = page(job, evidence, outputs, sink);
+    let _ = listings(job, outputs, sink);
+    let json = results_json::write(&job.computed.store, &job.spec.name, job.run_id, &job.lock_id());
+    outputs.files.push(("restricted/results.json".to_owned(), json.into_bytes()));
+    sink.check(mark)
+}
+
+fn drawings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+    let engine = job.engine();
+    for display in job.displays.values() {
+        let (name, rendered) = match display {
+            Display::Flow(figure) => {
+                ("public/consort.svg".to_owned(), flow_svg::render(&engine, job.templates.profile, figure, sink)?)
+            }
+            Display::Curve(figure) => {
+                let name = format!("public/figures/{}.svg", display_name("figure", &figure.id));
+                (name, curve_svg::render(&engine, figure, sink)?)
+            }
+            _ => continue,
+        };
+        let placed = place_svg(&name, &rendered, sink)?;
+        check_digits(&placed, sink);
+        outputs.add(&name, rendered.text, placed);
+    }
+    Ok(())
+}
+
+fn tables(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+    for display in job.displays.values() {
+        let Display::Table(table) = display else { continue };
+        let name = format!("public/tables/{}.csv", display_name("table", &table.id));
+        let csv = csv_table::render(&job.computed.store, job.templates.profile, table, &name, sink)?;
+        outputs.add(&name, csv.text, csv.placed);
+    }
+    Ok(())
+}
+
+fn registries(
+    job: &Job<'_>,
+    report: &CsrInput,
+    fonts: &Fonts,
+    outputs: &mut Outputs,
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
+    let codes = RegistryCodes::built_in(job.spec.study.registry.list_versions.clone());
+    let input = registry::input(job.spec, job.computed, &codes);
+    let record = registry_record::compose(&input, &job.computed.store, sink)?;
+    registry_check::check(&record, &input, &job.computed.store, sink);
+    let about = xml::About {
+        draft: !job.request.final_run,
+        provenance: Some(format!("Lock {}, run {}.", job.lock_id(), job.run_id)),
+    };
+    let engine = job.engine();
+    let skipped = |submission: Submission| {
+        let name = match submission {
+            Submission::CtgovResults => "ctgov",
+            _ => "eudract",
+        };
+        job.spec.report.registries.skip.iter().any(|s| **s == name)
+    };
+    for submission in Submission::ALL.into_iter().filter(|s| !skipped(*s)) {
+        let rendered = xml::render(submission, &record, &input, &about, &engine, sink)?;
+        let name = format!("public/{}", submission.file_name());
+        let placed = place_xml(&name, &rendered, sink)?;
+        xml_read_back::read_back(&name, &rendered.text, &placed.placements, &job.computed.store, sink)?;
+        outputs.add(&name, rendered.text, placed);
+    }
+    for summary in [Summary::Eudract, Summary::Ctgov, Summary::Ctis] {
+        let mut view = registry_summary::view(summary, &record, &input, &job.computed.store);
+        view["page"] = serde_json::to_value(csr_pdf::PageFacts::of(report, summary.title()))
+            .expect("invariant: page facts are plain texts");
+        let name = format!("public/{}", summary.file_name());
+        let ident = format!("tracelock {} {} {}", summary.file_name(), report.protocol_code, job.run_id);
+        let pdf = render_pdf(&engine, fonts, summary.template(), &view, (&name, &ident), sink)?;
+        outputs.add(&name, pdf.bytes, pdf.placed);
+    }
+    Ok(())
+}
+
+fn page(
+    job: &Job<'_>,
+    evidence: crate::render::html_evidence::EvidenceInput,
+    outputs: &mut Outputs,
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
+    let mut sections: Vec<HtmlSection<'_>> = Vec::new();
+    for (id, title, starts) in [
+        ("flow", "Participant flow", "10"),
+        ("estimands", "Estimands", "9"),
+        ("demographic", "Disposition and baseline", "14.1"),
+        ("demographic-pilot", "Disposition and baseline", "14-1"),
+        ("efficacy", "Efficacy", "14.2"),
+        ("safety", "Safety", "14.3"),
+    ] {
+        let displays = job.displays.values().filter(|d| d.id().starts_with(starts));
+        let displays: Vec<HtmlDisplay<'_>> = displays.filter_map(html_display).collect();
+        if !displays.is_empty() {
+            sections.push(HtmlSection { id: id.to_owned(), title: title.to_owned(), displays });
+        }
+    }
+    let known = ["10", "9", "14.1", "14-1", "14.2", "14.3"];
+    let rest = job.displays.values().filter(|d| !known.iter().any(|k| d.id().starts_with(k)));
+    let displays: Vec<HtmlDisplay<'_>> = rest.filter_map(html_display).collect();
+    if !displays.is_empty() {
+        sections.push(HtmlSection { id: "further".to_owned(), title: "Further displays".to_owned(), displays });
+    }
+    let study = &job.spec.study;
+    let mut facts = vec![
+        ("Phase".to_owned(), study.phase.name().to_owned()),
+        ("Indication".to_owned(), study.indication.value.clone()),
+        ("Report date".to_owned(), job.spec.report.report_date.value.clone()),
+    ];
+    if let Some(lock) = &job.inputs.lock {
+        facts.push(("Data locked".to_owned(), lock.locked_at.clone()));
+    }
+    let input = HtmlInput {
+        head: HtmlHead {
+            language: "en".to_owned(),
+            title: study.titles.official.value.clone(),
+            protocol: study.protocol.code.value.clone(),
+            sponsor: study.sponsor.organisation.value.clone(),
+            draft: !job.request.final_run,
+            synthetic: job.notice(),
+            lock_id: job.lock_id(),
+            run_id: job.run_id.to_owned(),
+            facts,
+        },
+        sections,
+        evidence,
+    };
+    let name = "restricted/report.html";
+    let rendered = html::render(&job.engine(), job.templates.profile, &input, sink)?;
+    let placed = place_html(name, &rendered);
+    check_digits(&placed, sink);
+    outputs.add(name, rendered.text, placed);
+    Ok(())
+}
+
+fn html_display(display: &Display) -> Option<HtmlDisplay<'_>> {
+    match display {
+        Display::Table(table) => Some(HtmlDisplay::Table(table)),
+        Display::Curve(curve) => Some(HtmlDisplay::Curve(curve)),
+        Display::Flow(flow) => Some(HtmlDisplay::Flow(flow)),
+        Display::Listing { .. } => None,
+    }
+}
+
+fn listings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+    for view in job.computed.store.listings() {
+        let Some(Display::Listing { id, title }) = job.displays.get(&view.id) else { continue };
+        let definition = job.spec.analysis.safety.as_ref().map(|s| s.definition.clone()).unwrap_or_default();
+        let heading = ListingHeading {
+            title: title.clone(),
+            population: "All subjects with an adverse event".to_owned(),
+            outline: view.rows.iter().map(|(_, cells)| cells.first().cloned().unwrap_or_default()).collect(),
+            footnotes: vec![definition],
+            if_empty: "No adverse event was reported.".to_owned(),
+        };
+        let composed = listing::compose(view, heading);
+        let frame = ListingFrame {
+            protocol: job.spec.study.protocol.code.value.clone(),
+            draft: !job.request.final_run,
+            synthetic: job.notice(),
+            lock_id: job.lock_id(),
+            run_id: job.run_id.to_owned(),
+            sponsor: job.spec.study.sponsor.organisation.value.clone(),
+            language: "en".to_owned(),
+            date: job.spec.report.report_date.value.clone(),
+            fonts: job.templates.fonts.clone(),
+        };
+        let bytes = listing_pdf::render(&composed, &frame, sink)?;
+        outputs.files.push((format!("restricted/listings/{}.pdf", listing_name(id)), bytes));
+    }
+    Ok(())
+}
+
+/// Renders one display and says of each file whether it differs from the current run's.
+pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Result<Vec<(PathBuf, bool)>, Stop> {
+    let Some(display) = job.displays.get(wanted) else {
+        return Err(sink
+            .error(&codes::CFG_003, crate::base::diagnostic::Place::Nowhere, format!("there is no display {wanted}"))
+            .hint(did_you_mean(wanted, job.displays.keys().map(String::as_str)))
+            .stop());
+    };
+    let mut outputs = Outputs::default();
+    let fonts = Fonts::new(&job.templates.fonts, sink)?;
+    let report = csr_sections::report(job, sink);
+    let engine = job.engine();
+    match display {
+        Display::Table(table) => {
+            let name = format!("public/tables/{}.csv", display_name("table", &table.id));
+            let csv = csv_table::render(&job.computed.store, job.templates.profile, table, &name, sink)?;
+            outputs.add(&name, csv.text, csv.placed);
+            let name = format!("{}.pdf", display_name("table", &table.id));
+            let pdf = csr_pdf::render_table(&engine, &fonts, &report, table, &name, sink)?;
+            outputs.add(&name, pdf.bytes, pdf.placed);
+        }
+        Display::Flow(figure) => {
+            let pdf = csr_pdf::render_consort(&engine, &fonts, &report, figure, "public/consort.pdf", sink)?;
+            outputs.add("public/consort.pdf", pdf.bytes, pdf.placed);
+            let svg = flow_svg::render(&engine, job.templates.profile, figure, sink)?;
+            outputs.add("public/consort.svg", svg.text, Placed::default());
+        }
+        Display::Curve(figure) => {
+            let name = format!("public/figures/{}.svg", display_name("figure", &figure.id));
+            let svg = curve_svg::render(&engine, figure, sink)?;
+            outputs.add(&name, svg.text, Placed::default());
+        }
+        Display::Listing { .. } => listings(job, &mut outputs, sink)?,
+    }
+    let study_output = job.request.output.join(&job.spec.name);
+    let current = run_folder::current(&study_output);
+    let mut written = Vec::new();
+    for (name, bytes) in outputs.files {
+        let before = current.as_ref().and_then(|folder| std::fs::read(folder.join(&name)).ok());
+        let file = name.rsplit('/').next().unwrap_or(&name);
+        let path = study_output.join("only").join(file);
+        output::create_folder(&study_output.join("only")).map_err(|e| e.report(sink))?;
+        output::replace_file(&path, &bytes).map_err(|e| e.report(sink))?;
+        written.push((path, before.as_deref() != Some(bytes.as_slice())));
+    }
+    Ok(written)
+}

@@ -1,0 +1,34 @@
+//! One file per output format, and the template engine through which every number is printed.
+
+pub mod csr_pdf;
+pub mod csv_table;
+mod curve_layout;
+pub mod curve_svg;
+mod flow_layout;
+pub mod flow_svg;
+mod helpers;
+pub mod html;
+pub mod html_evidence;
+mod inline_view;
+mod listing_finish;
+mod listing_font;
+mod listing_layout;
+pub mod listing_pdf;
+pub mod marks;
+pub mod number_profile;
+pub mod pdf;
+mod pdf_finish;
+pub mod placement;
+mod prose;
+pub mod registry_summary;
+pub mod results_json;
+mod svg_metrics;
+mod svg_wrap;
+pub mod target;
+pub mod template;
+mod typst_world;
+pub mod xml;
+pub mod xml_check;
+mod xml_ctgov;
+mod xml_eudract;
+pub mod xml_read_back;
