@@ -4,8 +4,8 @@
 //! `runs/.tmp-<id>-<process>`, whose lock file its process holds; leftovers of processes that no
 //! longer run are swept by the next one. Sweeping, renaming and switching happen under `runs/.lock`.
 
-use std::fs::{self, File};
-use std::io::Read;
+use std::fs::{self, File, TryLockError};
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -62,7 +62,10 @@ impl RunFolder {
         let staging = runs.join(format!(".tmp-{id}-{}", std::process::id()));
         let lock_path = lock_path(&staging);
         let held = output::open_lock_file(&lock_path)?;
-        held.try_lock().map_err(|_| OutputError::new(&lock_path, "this run is already being written"))?;
+        // A file system without locks still takes runs; only the sweeping of leftovers is lost.
+        if let Err(TryLockError::WouldBlock) = held.try_lock() {
+            return Err(OutputError::new(&lock_path, "this run is already being written"));
+        }
         output::create_folder(&staging)?;
         Ok(Self { output, id: id.to_owned(), staging, held: Some(held) })
     }
@@ -100,7 +103,7 @@ impl RunFolder {
     pub fn public_files(&self) -> Result<Vec<(String, Vec<u8>)>, OutputError> {
         let mut files = Vec::new();
         for name in list_files(&self.staging)? {
-            if name.starts_with(PUBLIC) {
+            if name.split('/').next() == Some(PUBLIC) {
                 let path = self.staging.join(&name);
                 let bytes = fs::read(&path).map_err(|error| OutputError::new(&path, error))?;
                 files.push((name, bytes));
@@ -241,8 +244,10 @@ fn list_files(folder: &Path) -> Result<Vec<String>, OutputError> {
 fn guard(runs: &Path) -> Result<File, OutputError> {
     let path = runs.join(".lock");
     let file = output::open_lock_file(&path)?;
-    file.lock().map_err(|error| OutputError::new(&path, error))?;
-    Ok(file)
+    match file.lock() {
+        Err(error) if error.kind() != ErrorKind::Unsupported => Err(OutputError::new(&path, error)),
+        _ => Ok(file),
+    }
 }
 
 fn lock_path(staging: &Path) -> PathBuf {

@@ -42,14 +42,15 @@ pub fn build(spec: &Spec, locate: Locate<'_>, sink: &mut Diagnostics) -> Result<
         }
         if let Ok((parts, sheets)) = load::prepare(spec, dataset, &mut workbooks, locate, sink) {
             let id = engine.catalog.add_dataset(name, &dataset.label, parts);
-            declare(&mut engine, id, dataset);
+            declare(&mut engine, spec, id, dataset);
             ready.insert(name.clone(), (id, sheets));
         }
     }
     sink.check(mark)?;
     engine.adsl = engine.catalog.add_dataset(ADSL, "Subjects", Vec::new());
-    derive::declare_subject_variables(&mut engine, spec, ready[&subject_dataset].0);
+    // A subject variable may be picked from a parameter and then has its type and unit.
     derive::declare_parameters(&mut engine, spec, sink)?;
+    derive::declare_subject_variables(&mut engine, spec, ready[&subject_dataset].0);
     create_everything(&engine);
 
     // The subject dataset first: the others are checked against its subjects.
@@ -81,7 +82,7 @@ fn check_version(version: &At<u32>, sink: &mut Diagnostics) {
 }
 
 /// Adds the configured variables of a dataset to the catalog.
-fn declare(engine: &mut Engine, id: DatasetId, dataset: &crate::spec::data::DatasetSpec) {
+fn declare(engine: &mut Engine, spec: &Spec, id: DatasetId, dataset: &crate::spec::data::DatasetSpec) {
     for (name, variable) in &dataset.variables {
         let origin = match &variable.column {
             Some(column) => Origin::Column { header: column.value.clone(), codelist: variable.codelist.as_ref().map(|c| c.value.clone()) },
@@ -97,7 +98,11 @@ fn declare(engine: &mut Engine, id: DatasetId, dataset: &crate::spec::data::Data
         } else {
             variable_type(variable.kind)
         };
-        engine.catalog.add_variable(id, name, label, kind, variable.unit.clone(), variable.decimals.unwrap_or(0), origin);
+        let added =
+            engine.catalog.add_variable(id, name, label, kind, variable.unit.clone(), variable.decimals.unwrap_or(0), origin);
+        if let Some(codelist) = variable.codelist.as_ref().and_then(|name| spec.data.codelists.get(&**name)) {
+            engine.codes.insert(added, codelist.values.values().cloned().collect());
+        }
     }
 }
 

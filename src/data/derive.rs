@@ -63,7 +63,9 @@ pub(super) fn declare_subject_variables(engine: &mut Engine, spec: &Spec, subjec
 fn picked_variable(engine: &Engine, variable: &SubjectVariable) -> Option<(VariableType, String, Option<String>, u8)> {
     let pick = variable.pick.as_ref()?;
     let dataset = engine.catalog.find_dataset(&pick.dataset)?.id;
-    let meta = engine.catalog.find_variable(dataset, &pick.value)?;
+    // A parameter's records have the variables of the dataset they come from.
+    let own = engine.catalog.find_variable(dataset, &pick.value);
+    let meta = own.or_else(|| engine.catalog.find_variable(engine.shares_rows_with(dataset)?, &pick.value))?;
     Some((meta.kind, meta.label.clone(), meta.unit.clone(), meta.decimals))
 }
 

@@ -10,7 +10,7 @@ use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::base::suggest::did_you_mean;
 use crate::spec::at::At;
 
-use super::catalog::{Catalog, DatasetId, VariableId};
+use super::catalog::{Catalog, DatasetId, Origin, VariableId};
 use super::sandbox::{BUILT_IN, Sandbox};
 use super::tables::{quote, view_name};
 use super::value::Value;
@@ -63,6 +63,8 @@ pub struct Engine {
     pub(super) links: BTreeMap<VariableId, Link>,
     pub(super) raw: BTreeMap<(VariableId, i64), String>,
     pub(super) shares_rows: BTreeMap<DatasetId, DatasetId>,
+    /// Codes that a variable with a codelist can have, whether or not they occur.
+    pub(super) codes: BTreeMap<VariableId, Vec<String>>,
 }
 
 impl Engine {
@@ -84,6 +86,7 @@ impl Engine {
             links: BTreeMap::new(),
             raw: BTreeMap::new(),
             shares_rows: BTreeMap::new(),
+            codes: BTreeMap::new(),
         })
     }
 
@@ -134,6 +137,17 @@ impl Engine {
     pub fn resolve(&self, dataset: DatasetId, name: &str) -> Option<VariableId> {
         let own = |d: DatasetId| self.catalog.find_variable(d, name).map(|v| v.id);
         own(dataset).or_else(|| self.shares_rows_with(dataset).and_then(own)).or_else(|| own(self.adsl))
+    }
+
+    /// Whether `code` is in the codelist of a variable, or of the variable it was copied or picked from.
+    pub(super) fn is_code(&self, variable: VariableId, code: &str) -> bool {
+        if let Some(codes) = self.codes.get(&variable) {
+            return codes.iter().any(|c| c == code);
+        }
+        match &self.catalog.variable(variable).origin {
+            Origin::Picked { value, .. } => value.iter().any(|v| self.is_code(*v, code)),
+            _ => false,
+        }
     }
 
     /// Names an expression over `dataset` may use.

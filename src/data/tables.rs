@@ -4,9 +4,6 @@ use rusqlite::{Connection, Result};
 
 use super::catalog::{Catalog, DatasetId, VariableType};
 
-/// Column of every view that holds the row id.
-pub(super) const ROW: &str = "_ROW";
-
 /// Name as an SQL identifier.
 pub(super) fn quote(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

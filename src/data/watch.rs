@@ -26,7 +26,7 @@ pub(super) fn condition(engine: &Engine, expression: &Expression, truth: &[(i64,
 fn literal_occurs(engine: &Engine, expression: &Expression, name: &str, literal: &str, sink: &mut Diagnostics) -> Option<bool> {
     let variable = engine.resolve(expression.dataset, name)?;
     let meta = engine.catalog().variable(variable);
-    if meta.kind != VariableType::Text {
+    if meta.kind != VariableType::Text || engine.is_code(variable, literal) {
         return None;
     }
     let table = quote(&engine.catalog().dataset(meta.dataset).name);
@@ -43,7 +43,7 @@ fn literal_occurs(engine: &Engine, expression: &Expression, name: &str, literal:
         .into_iter()
         .map(|(_, value)| value.shown())
         .collect();
-    sink.note(&codes::DAT_013, expression.place.clone(), format!("{} never has the value `{literal}`", meta.name))
+    sink.warning(&codes::DAT_013, expression.place.clone(), format!("{} never has the value `{literal}`", meta.name))
         .hint(did_you_mean(literal, known.iter().map(String::as_str)));
     Some(false)
 }

@@ -6,7 +6,8 @@ use crate::base::suggest;
 use crate::data::engine::Engine;
 use crate::results::{LeftOut, Lineage, NewResult, ResultKey, ResultSink, Role};
 use crate::spec::Spec;
-use crate::spec::analysis::DispositionBlock;
+use crate::spec::analysis::{Criterion, DispositionBlock};
+use crate::spec::at::At;
 use crate::stats::fisher::fisher_exact;
 
 use super::analysis_set::{AnalysisSets, EvaluatedSet, arm_columns};
@@ -31,7 +32,8 @@ pub fn run(
 ) -> Result<(), Stop> {
     let mark = sink.mark();
     let mut evaluated = Vec::new();
-    for block in &spec.analysis.disposition {
+    let events = intercurrent_events(spec);
+    for block in spec.analysis.disposition.iter().chain(&events) {
         if let Some((set, categories)) = evaluate(block, engine, sets, sink) {
             evaluated.push((block, set, categories));
         }
@@ -43,6 +45,32 @@ pub fn run(
         }
     }
     Ok(())
+}
+
+/// Block of the intercurrent events in keys.
+pub const INTERCURRENT_EVENTS: &str = "intercurrent_events";
+
+/// The intercurrent events (ICH E9(R1)) as a block that may overlap, in the set of the first endpoint.
+fn intercurrent_events(spec: &Spec) -> Option<DispositionBlock> {
+    let set = spec.analysis.endpoints.values().next()?.estimand.analysis_set.clone();
+    let categories: Vec<Criterion> = spec
+        .analysis
+        .intercurrent_events
+        .iter()
+        .map(|(id, event)| Criterion {
+            id: At::nowhere(id.clone()),
+            label: event.label.clone(),
+            condition: event.condition.clone(),
+        })
+        .collect();
+    Some(DispositionBlock {
+        id: At::nowhere(INTERCURRENT_EVENTS.to_owned()),
+        label: "Intercurrent events".to_owned(),
+        set,
+        categories,
+        test: Vec::new(),
+        exclusive: false,
+    })
 }
 
 fn evaluate<'a>(

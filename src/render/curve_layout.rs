@@ -48,7 +48,7 @@ pub struct AtRisk {
     pub x: f64,
     /// Baseline.
     pub y: f64,
-    /// Its address, `analysis:kind.at_risk[arm=…,time=…]`.
+    /// Its address, `analysis:kind.n_risk[arm=…,time=…]`.
     pub address: String,
     /// How many.
     pub value: f64,
@@ -111,9 +111,9 @@ impl Columns {
     fn of(series: &Series) -> Self {
         let find = |names: &[&str]| series.columns.iter().position(|column| names.contains(column));
         Self {
-            estimate: find(&["estimate", "survival", "surv", "cif", "cumulative_incidence"]).unwrap_or(1),
-            at_risk: find(&["at_risk", "n_risk"]),
-            censored: find(&["censored", "n_censored"]),
+            estimate: find(&["survival", "incidence"]).unwrap_or(1),
+            at_risk: find(&["n_risk"]),
+            censored: find(&["n_censor"]),
         }
     }
 }
@@ -305,7 +305,7 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
         y += LEADING;
         for (group, label, points) in &groups {
             for (time, tick) in &x_ticks {
-                let address = ResultKey::new(&figure.analysis, format!("{}.at_risk", figure.kind))
+                let address = ResultKey::new(&figure.analysis, format!("{}.n_risk", figure.kind))
                     .with("arm", *group)
                     .with("time", short(*time));
                 let next = points.iter().find(|point| point.time >= *time - 1e-9);
@@ -427,7 +427,7 @@ mod tests {
         let rows = rows.map(|(time, survival, at_risk, censored)| {
             vec![f64::from(time), survival, f64::from(at_risk), f64::from(censored)]
         });
-        let columns = vec!["time", "estimate", "at_risk", "censored"];
+        let columns = vec!["time", "survival", "n_risk", "n_censor"];
         store
             .sink()
             .series("os", "survival", "mp", columns, rows.to_vec(), Lineage::default());
@@ -457,7 +457,7 @@ mod tests {
             let found = layout
                 .at_risk
                 .iter()
-                .find(|n| n.address == format!("os:survival.at_risk[arm=mp,time={time}]"));
+                .find(|n| n.address == format!("os:survival.n_risk[arm=mp,time={time}]"));
             found.map(|n| n.value)
         };
         // At risk just before the time: all 21 at 0 and 5; at 15 those of the next observation, at 16.

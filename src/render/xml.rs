@@ -128,7 +128,8 @@ fn comments(submission: Submission, input: &RegistryInput<'_>, about: &About) ->
     }
     lines.extend(input.study.synthetic.as_ref().map(|synthetic| synthetic.notice.clone()));
     let registrations = &input.study.registrations;
-    if [&registrations.eudract, &registrations.ctgov].into_iter().flatten().any(|registration| registration.placeholder) {
+    if [&registrations.eudract, &registrations.ctgov].into_iter().flatten().any(|registration| registration.placeholder)
+    {
         lines.push("Registration numbers in this file are placeholders.".to_owned());
     }
     lines.extend(about.provenance.clone());

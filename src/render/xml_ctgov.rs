@@ -79,9 +79,11 @@ fn protocol(views: &Views<'_>) -> Json {
     let outcomes = |roles: &[EndpointRole]| {
         let of_role = views.record.outcomes.iter().filter(|outcome| roles.contains(&outcome.role));
         of_role
-            .map(|outcome| json!({
-                "title": outcome.title, "time_frame": outcome.time_frame, "description": outcome.description,
-            }))
+            .map(|outcome| {
+                json!({
+                    "title": outcome.title, "time_frame": outcome.time_frame, "description": outcome.description,
+                })
+            })
             .collect::<Vec<_>>()
     };
     let design = &study.design;
@@ -105,15 +107,18 @@ fn protocol(views: &Views<'_>) -> Json {
             })
         })
         .collect();
-    let sharing = registry.data_sharing.as_ref().map(|sharing| json!({
-        "plan": match sharing.plan {
-            SharingPlan::Shared => "yes",
-            SharingPlan::NotShared => "no",
-            SharingPlan::Undecided => "undecided",
-        },
-        "description": sharing.description,
-    }));
-    let conditions = if study.conditions.is_empty() { vec![&study.indication.value] } else { study.conditions.iter().collect() };
+    let sharing = registry.data_sharing.as_ref().map(|sharing| {
+        json!({
+            "plan": match sharing.plan {
+                SharingPlan::Shared => "yes",
+                SharingPlan::NotShared => "no",
+                SharingPlan::Undecided => "undecided",
+            },
+            "description": sharing.description,
+        })
+    });
+    let conditions =
+        if study.conditions.is_empty() { vec![&study.indication.value] } else { study.conditions.iter().collect() };
     let mut protocol = json!({
         "org_name": registry.prs_organisation.value,
         "org_study_id": study.protocol.code.value,
@@ -202,7 +207,14 @@ fn baseline(views: &Views<'_>) -> Json {
     let with_total = views.record.groups.len() > 1;
     let mut measures = Vec::new();
     if let Some(age) = &baseline.age {
-        measures.push(measure("Age, Continuous", None, None, "Years", continuous_rows(views, age, with_total), Some(age)));
+        measures.push(measure(
+            "Age, Continuous",
+            None,
+            None,
+            "Years",
+            continuous_rows(views, age, with_total),
+            Some(age),
+        ));
     }
     let mut counted = |title: &str, counts: &Counts| {
         measures.push(measure(title, None, None, "Participants", count_rows(views, counts, with_total), None));

@@ -67,16 +67,11 @@ fn trial(views: &Views<'_>) -> Json {
     let number = |registration: &Option<crate::spec::study::Registration>| {
         registration.as_ref().map(|registration| registration.number.value.clone())
     };
-    let date = |date: &Option<crate::spec::at::At<IsoDate>>| {
-        date.as_ref().map(|date| date_time(date.value))
-    };
-    let ended = matches!(registry.status, OverallStatus::Completed | OverallStatus::Terminated | OverallStatus::Withdrawn);
-    let mut others: Vec<Json> = study
-        .registrations
-        .others
-        .iter()
-        .map(|other| json!({"name": other.name, "number": other.number}))
-        .collect();
+    let date = |date: &Option<crate::spec::at::At<IsoDate>>| date.as_ref().map(|date| date_time(date.value));
+    let ended =
+        matches!(registry.status, OverallStatus::Completed | OverallStatus::Terminated | OverallStatus::Withdrawn);
+    let mut others: Vec<Json> =
+        study.registrations.others.iter().map(|other| json!({"name": other.name, "number": other.number})).collect();
     if let Some(ctis) = &study.registrations.ctis {
         others.push(json!({"name": "EU trial number (CTIS)", "number": ctis.number.value}));
     }
@@ -286,7 +281,12 @@ fn baseline(views: &Views<'_>) -> Json {
 fn categorical(name: &str, title: &str, description: Option<&str>, counts: &Counts, arms: usize) -> Json {
     let category_id = |at: usize| format!("Category-{name}-{}", at + 1);
     let of = |pick: &dyn Fn(&crate::report::registry_baseline::Category) -> ResultKey| {
-        counts.categories.iter().enumerate().map(|(at, category)| json!({"category": category_id(at), "key": key(&pick(category))})).collect::<Vec<_>>()
+        counts
+            .categories
+            .iter()
+            .enumerate()
+            .map(|(at, category)| json!({"category": category_id(at), "key": key(&pick(category))}))
+            .collect::<Vec<_>>()
     };
     let groups: Vec<Json> = (0..arms)
         .map(|arm| {
@@ -418,7 +418,10 @@ fn statistical_analysis(
     let unnamed = matches!(analysis.method, RegistryMethod::Other | RegistryMethod::TTest);
     let estimate = analysis.estimate.as_ref().map(|estimate| {
         let code = terms::estimate(estimate.parameter).eudract;
-        let keys = std::iter::once(&estimate.value).chain(&estimate.lower).chain(&estimate.upper).chain(&estimate.standard_error);
+        let keys = std::iter::once(&estimate.value)
+            .chain(&estimate.lower)
+            .chain(&estimate.upper)
+            .chain(&estimate.standard_error);
         json!({
             "value": key(&estimate.value),
             "lower": optional_key(estimate.lower.as_ref().filter(|_| estimate.upper.is_some())),
@@ -468,9 +471,8 @@ pub(super) fn adverse_events(views: &Views<'_>) -> Json {
     let Some(events) = &views.record.adverse_events else { return Json::Null };
     let collection = &views.input.study.adverse_events;
     let group_id = |arm: usize| format!("EventGroup-{}", arm + 1);
-    let nobody = |arm: usize| {
-        views.store.get(&events.groups[arm].exposed).and_then(|result| result.value.as_count()) == Some(0)
-    };
+    let nobody =
+        |arm: usize| views.store.get(&events.groups[arm].exposed).and_then(|result| result.value.as_count()) == Some(0);
     let groups: Vec<Json> = views
         .record
         .groups

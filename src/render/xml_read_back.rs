@@ -58,8 +58,7 @@ const RESULT_ELEMENTS: &[&str] = &[
 ];
 
 /// Parents whose `value` is a number rather than a code.
-const PARENTS_OF_VALUES: &[&str] =
-    &["countableValue", "dispersionValue", "statisticalHypothesisTest", "tendencyValue"];
+const PARENTS_OF_VALUES: &[&str] = &["countableValue", "dispersionValue", "statisticalHypothesisTest", "tendencyValue"];
 
 /// Written for a result that is not estimable: PRS and EudraCT.
 const NOT_ESTIMABLE: [&str; 2] = ["NA", "99999"];
@@ -79,15 +78,18 @@ pub fn read_back(
 ) -> Result<usize, Stop> {
     let mark = sink.mark();
     let here = || Place::File(file.to_owned());
-    let document = Document::parse(text).map_err(|error| {
-        sink.error(&RND_001, here(), format!("{file} is not well-formed XML: {error}")).stop()
-    })?;
+    let document = Document::parse(text)
+        .map_err(|error| sink.error(&RND_001, here(), format!("{file} is not well-formed XML: {error}")).stop())?;
     let leaves = leaves(&document);
     let mut placed: BTreeSet<&str> = BTreeSet::new();
     for placement in placements.iter().filter(|placement| placement.file == file) {
         placed.insert(&placement.place);
         let Some(found) = leaves.get(placement.place.as_str()) else {
-            sink.error(&RND_003, here(), format!("nothing stands at {}, where `{}` was put", placement.place, placement.key));
+            sink.error(
+                &RND_003,
+                here(),
+                format!("nothing stands at {}, where `{}` was put", placement.place, placement.key),
+            );
             continue;
         };
         let value = ResultKey::parse(&placement.key).ok().and_then(|key| store.get(&key)).map(|result| &result.value);

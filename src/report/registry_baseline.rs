@@ -105,7 +105,9 @@ pub(super) fn compose(input: &RegistryInput<'_>) -> Baseline {
         description: of.description.clone(),
         unit: of.unit.clone(),
         values: match &of.form {
-            CharacteristicForm::Continuous { variable, median } => Values::Continuous(continuous(variable, *median, input)),
+            CharacteristicForm::Continuous { variable, median } => {
+                Values::Continuous(continuous(variable, *median, input))
+            }
             CharacteristicForm::Categorical(levels) => Values::Counts(categorical(levels)),
         },
     };

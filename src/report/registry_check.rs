@@ -45,32 +45,82 @@ fn required(record: &RegistryRecord, input: &RegistryInput<'_>, sink: &mut Diagn
     missing(study.registrations.eudract.is_none(), "the EudraCT number", "registrations.eudract.number");
     missing(study.registrations.ctgov.is_none(), "the ClinicalTrials.gov number", "registrations.ctgov.number");
     missing(dates.first_enrolled.is_none(), &format!("{both} the first enrolment"), "dates.first_enrolled");
-    missing(dates.primary_completion.is_none(), &format!("{both} the primary completion date"), "dates.primary_completion");
+    missing(
+        dates.primary_completion.is_none(),
+        &format!("{both} the primary completion date"),
+        "dates.primary_completion",
+    );
     missing(dates.last_visit.is_none(), &format!("{both} the end of the study"), "dates.last_visit");
     missing(dates.analysis.is_none(), "needed by EudraCT: the date of the analysis", "dates.analysis");
     missing(dates.verification.is_none(), "needed by ClinicalTrials.gov: the verification date", "dates.verification");
-    missing(registry.brief_summary.is_none(), "needed by ClinicalTrials.gov: the brief summary", "registry.brief_summary");
-    missing(study.conduct.recruitment_details.is_none(), "needed by EudraCT: recruitment details", "conduct.recruitment_details");
-    missing(study.conduct.screening_details.is_none(), "needed by EudraCT: screening details", "conduct.screening_details");
+    missing(
+        registry.brief_summary.is_none(),
+        "needed by ClinicalTrials.gov: the brief summary",
+        "registry.brief_summary",
+    );
+    missing(
+        study.conduct.recruitment_details.is_none(),
+        "needed by EudraCT: recruitment details",
+        "conduct.recruitment_details",
+    );
+    missing(
+        study.conduct.screening_details.is_none(),
+        "needed by EudraCT: screening details",
+        "conduct.screening_details",
+    );
     let contact = &registry.point_of_contact;
-    missing(contact.email.is_none() && contact.phone.is_none(), "needed by ClinicalTrials.gov: e-mail or telephone of the results contact", "registry.point_of_contact");
-    for (name, contact) in [("public", &study.sponsor.public_contact), ("scientific", &study.sponsor.scientific_contact)] {
-        missing(contact.email.is_none(), &format!("needed by EudraCT: e-mail of the {name} contact"), &format!("sponsor.{name}_contact.email"));
+    missing(
+        contact.email.is_none() && contact.phone.is_none(),
+        "needed by ClinicalTrials.gov: e-mail or telephone of the results contact",
+        "registry.point_of_contact",
+    );
+    for (name, contact) in
+        [("public", &study.sponsor.public_contact), ("scientific", &study.sponsor.scientific_contact)]
+    {
+        missing(
+            contact.email.is_none(),
+            &format!("needed by EudraCT: e-mail of the {name} contact"),
+            &format!("sponsor.{name}_contact.email"),
+        );
     }
     for (id, product) in &study.products {
-        missing(product.form.is_none(), &format!("needed by EudraCT: dose form of product `{id}`"), &format!("products.{id}.form"));
-        missing(product.route.is_none(), &format!("needed by EudraCT: route of product `{id}`"), &format!("products.{id}.route"));
+        missing(
+            product.form.is_none(),
+            &format!("needed by EudraCT: dose form of product `{id}`"),
+            &format!("products.{id}.form"),
+        );
+        missing(
+            product.route.is_none(),
+            &format!("needed by EudraCT: route of product `{id}`"),
+            &format!("products.{id}.route"),
+        );
     }
     let mut lacking = |is_missing: bool, what: &str, hint: &str| {
         if is_missing {
             sink.warning(&RPT_004, Place::Nowhere, format!("{what} is missing")).hint(hint);
         }
     };
-    lacking(record.baseline.age.is_none(), "needed by both registries: age", "mark a baseline variable of analysis.yaml with `registry: age`");
-    lacking(record.baseline.sex.is_none(), "needed by both registries: sex", "mark a baseline variable of analysis.yaml with `registry: sex`");
+    lacking(
+        record.baseline.age.is_none(),
+        "needed by both registries: age",
+        "mark a baseline variable of analysis.yaml with `registry: age`",
+    );
+    lacking(
+        record.baseline.sex.is_none(),
+        "needed by both registries: sex",
+        "mark a baseline variable of analysis.yaml with `registry: sex`",
+    );
     let primary = record.outcomes.iter().any(|outcome| outcome.role == crate::spec::analysis::EndpointRole::Primary);
-    lacking(!primary, "needed by both registries: a primary outcome measure", "give an endpoint of analysis.yaml `role: primary`");
-    lacking(record.adverse_events.is_none(), "needed by both registries: adverse events", "add `safety` to analysis.yaml");
+    lacking(
+        !primary,
+        "needed by both registries: a primary outcome measure",
+        "give an endpoint of analysis.yaml `role: primary`",
+    );
+    lacking(
+        record.adverse_events.is_none(),
+        "needed by both registries: adverse events",
+        "add `safety` to analysis.yaml",
+    );
     // What EudraCT asks for under element names that no posted record shows is entered by hand.
     let mut by_hand = |applies: bool, what: &str| {
         if applies {
@@ -82,7 +132,10 @@ fn required(record: &RegistryRecord, input: &RegistryInput<'_>, sink: &mut Diagn
     by_hand(study.conduct.long_term_follow_up, "reason and duration of long-term follow-up");
     by_hand(!study.protocol.interruptions.is_empty(), "global interruptions");
     by_hand(study.publications.iter().any(|publication| publication.pubmed.is_some()), "PubMed references");
-    by_hand(study.arms.values().any(|arm| matches!(arm.kind, ArmKind::Other | ArmKind::Sham)), "words for an arm of type other");
+    by_hand(
+        study.arms.values().any(|arm| matches!(arm.kind, ArmKind::Other | ArmKind::Sham)),
+        "words for an arm of type other",
+    );
 }
 
 /// The stricter limit of the two registries: EudraCT's schema (AE part), the classic PRS limits.
@@ -116,15 +169,25 @@ fn lengths(input: &RegistryInput<'_>, sink: &mut Diagnostics) {
         match &mapping.text {
             Some(text) => length(text, 2, 40, &format!("words for the reason `{id}`"), sink),
             None if needs_words => {
-                sink.warning(&RPT_004, Place::Nowhere, format!("the reason `{id}` is `other` without words of its own"))
-                    .hint(format!("add `registry.not_completed_reasons.{id}.text`; the words of the flow are used until then"));
+                sink.warning(
+                    &RPT_004,
+                    Place::Nowhere,
+                    format!("the reason `{id}` is `other` without words of its own"),
+                )
+                .hint(format!(
+                    "add `registry.not_completed_reasons.{id}.text`; the words of the flow are used until then"
+                ));
             }
             None => {}
         }
     }
     for registration in [&study.registrations.eudract, &study.registrations.ctgov].into_iter().flatten() {
         if registration.placeholder {
-            sink.note(&RPT_004, registration.number.place.clone(), format!("`{}` is a placeholder", registration.number));
+            sink.note(
+                &RPT_004,
+                registration.number.place.clone(),
+                format!("`{}` is a placeholder", registration.number),
+            );
         }
     }
     if let Some(number) = study.registrations.eudract.as_ref().map(|registration| &registration.number)
@@ -169,7 +232,13 @@ fn outcome_rules(outcome: &Outcome, input: &RegistryInput<'_>, store: &ResultSto
         ("population", outcome.population.as_str(), 0, 500),
     ];
     for (what, text, least, most) in texts {
-        length(&At { value: text.to_owned(), place: place.clone() }, least, most, &format!("{what} of `{}`", outcome.id), sink);
+        length(
+            &At { value: text.to_owned(), place: place.clone() },
+            least,
+            most,
+            &format!("{what} of `{}`", outcome.id),
+            sink,
+        );
     }
     let mut warn = |applies: bool, message: String, hint: &str| {
         if applies {
@@ -179,14 +248,23 @@ fn outcome_rules(outcome: &Outcome, input: &RegistryInput<'_>, store: &ResultSto
     let title = outcome.title.to_lowercase();
     let unit = outcome.unit.to_lowercase();
     let only_digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == ' ' || c == '.');
-    warn(VAGUE_TITLES.contains(&title.trim()), format!("the title `{}` says nothing specific", outcome.title), "name what was measured");
-    warn(only_digits(&outcome.time_frame), format!("the time frame of `{}` is a bare number", outcome.id), "say from when to when");
+    warn(
+        VAGUE_TITLES.contains(&title.trim()),
+        format!("the title `{}` says nothing specific", outcome.title),
+        "name what was measured",
+    );
+    warn(
+        only_digits(&outcome.time_frame),
+        format!("the time frame of `{}` is a bare number", outcome.id),
+        "say from when to when",
+    );
     warn(
         only_digits(&unit) || matches!(unit.trim(), "na" | "n/a" | "none"),
         format!("the unit of `{}` is `{}`", outcome.id, outcome.unit),
         "ClinicalTrials.gov refuses placeholders as units",
     );
-    let counts_title = ["percentage of participants with", "number of participants with"].iter().any(|start| title.starts_with(start));
+    let counts_title =
+        ["percentage of participants with", "number of participants with"].iter().any(|start| title.starts_with(start));
     warn(
         counts_title && !unit.contains("participant") && !unit.contains("percent") && !unit.contains('%'),
         format!("the title of `{}` speaks of participants, its unit is `{}`", outcome.id, outcome.unit),
@@ -238,12 +316,21 @@ impl Sums<'_> {
                 let completed = self.count(&period.completed[arm]);
                 let left = self.sum(period.reasons.iter().map(|reason| &reason.subjects[arm]));
                 if started != completed + left {
-                    differs(sink, &format!("arm `{}`, {}: {started} started, {completed} completed and {left} left with a reason", group.id, period.title));
+                    differs(
+                        sink,
+                        &format!(
+                            "arm `{}`, {}: {started} started, {completed} completed and {left} left with a reason",
+                            group.id, period.title
+                        ),
+                    );
                 }
                 for milestone in &period.milestones {
                     let reached = self.count(&milestone.reached[arm]);
                     if reached > started {
-                        differs(sink, &format!("arm `{}`: {reached} reached `{}`, {started} started", group.id, milestone.title));
+                        differs(
+                            sink,
+                            &format!("arm `{}`: {reached} reached `{}`, {started} started", group.id, milestone.title),
+                        );
                     }
                 }
             }
@@ -256,7 +343,10 @@ impl Sums<'_> {
             for outcome in &record.outcomes {
                 let analysed = self.count(&outcome.analysed[arm]);
                 if analysed > started {
-                    differs(sink, &format!("arm `{}`: {analysed} analysed for `{}`, {started} started", group.id, outcome.id));
+                    differs(
+                        sink,
+                        &format!("arm `{}`: {analysed} analysed for `{}`, {started} started", group.id, outcome.id),
+                    );
                 }
             }
         }
@@ -303,22 +393,37 @@ impl Sums<'_> {
             let (serious, other) = (self.count(&totals.serious), self.count(&totals.non_serious));
             let (deaths, from_events) = (self.count(&totals.deaths), self.count(&totals.deaths_from_events));
             if serious > exposed || other > exposed || deaths > exposed || from_events > deaths {
-                differs(sink, &format!(
-                    "arm `{}`: {exposed} at risk, {serious} with serious and {other} with other events, {deaths} deaths, {from_events} of them from adverse events",
-                    group.id
-                ));
+                differs(
+                    sink,
+                    &format!(
+                        "arm `{}`: {exposed} at risk, {serious} with serious and {other} with other events, {deaths} deaths, {from_events} of them from adverse events",
+                        group.id
+                    ),
+                );
             }
-            let terms = events.serious.iter().map(|of| (&of.term, serious)).chain(events.non_serious.iter().map(|of| (of, other)));
+            let terms = events
+                .serious
+                .iter()
+                .map(|of| (&of.term, serious))
+                .chain(events.non_serious.iter().map(|of| (of, other)));
             for (term, total) in terms {
                 let affected = self.count(&term.counts[arm].affected);
                 let occurrences = self.count(&term.counts[arm].occurrences);
                 if affected > total {
-                    differs(sink, &format!("arm `{}`: {affected} affected by `{}`, {total} by any such event", group.id, term.term));
+                    differs(
+                        sink,
+                        &format!(
+                            "arm `{}`: {affected} affected by `{}`, {total} by any such event",
+                            group.id, term.term
+                        ),
+                    );
                 }
                 if occurrences < affected {
-                    sink.warning(&POP_003, Place::Nowhere, format!(
-                        "arm `{}`: `{}` has {occurrences} events in {affected} subjects", group.id, term.term
-                    ));
+                    sink.warning(
+                        &POP_003,
+                        Place::Nowhere,
+                        format!("arm `{}`: `{}` has {occurrences} events in {affected} subjects", group.id, term.term),
+                    );
                 }
             }
             for term in &events.serious {
@@ -327,10 +432,13 @@ impl Sums<'_> {
                 let occurrences = self.count(&term.term.counts[arm].occurrences);
                 let (related, deaths) = (self.count(&outcome.related), self.count(&outcome.deaths));
                 if related > occurrences || deaths > affected || self.count(&outcome.related_deaths) > deaths {
-                    differs(sink, &format!(
-                        "arm `{}`: `{}` has {occurrences} events ({related} related) in {affected} subjects, {deaths} deaths",
-                        group.id, term.term.term
-                    ));
+                    differs(
+                        sink,
+                        &format!(
+                            "arm `{}`: `{}` has {occurrences} events ({related} related) in {affected} subjects, {deaths} deaths",
+                            group.id, term.term.term
+                        ),
+                    );
                 }
             }
         }

@@ -150,7 +150,9 @@ fn terms(
         if key.analysis != "ae" || key.statistic != "n" || key.level("seriousness") != Some(seriousness) {
             continue;
         }
-        let (Some(arm), Some(soc), Some(term)) = (key.level("arm"), key.level("soc"), key.level("term")) else { continue };
+        let (Some(arm), Some(soc), Some(term)) = (key.level("arm"), key.level("soc"), key.level("term")) else {
+            continue;
+        };
         if key.groups.len() == 4 && arms.contains(arm) && reported(key, arm) {
             found.insert((soc.to_owned(), term.to_owned()));
         }

@@ -215,7 +215,11 @@ pub fn compose(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Diagno
     };
     for key in record.keys() {
         if store.get(&key).is_none() {
-            sink.error(&RPT_001, Place::Nowhere, format!("the registry record needs `{key}`, which no analysis produced"));
+            sink.error(
+                &RPT_001,
+                Place::Nowhere,
+                format!("the registry record needs `{key}`, which no analysis produced"),
+            );
         }
     }
     sink.check(mark)?;
@@ -242,8 +246,12 @@ fn countries(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> Vec<CountryCo
     let mut counts = Vec::new();
     for country in &study.countries {
         let Some(term) = input.codes.country(&country.name) else {
-            sink.error(&RPT_004, country.name.place.clone(), format!("`{}` is not in EudraCT's list of countries", country.name))
-                .hint(did_you_mean(&country.name, input.codes.countries()));
+            sink.error(
+                &RPT_004,
+                country.name.place.clone(),
+                format!("`{}` is not in EudraCT's list of countries", country.name),
+            )
+            .hint(did_you_mean(&country.name, input.codes.countries()));
             continue;
         };
         let (total, pattern) = if only_one {
@@ -279,8 +287,12 @@ fn periods(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Diagnostic
                 continue;
             }
             let Some(mapping) = input.study.registry.not_completed_reasons.get(reason) else {
-                sink.error(&RPT_004, Place::Nowhere, format!("the reason `{reason}` ({words}) has no name in the registries"))
-                    .hint(format!("add `registry.not_completed_reasons.{reason}: {{ctgov: …, eudract: …}}` to study.yaml"));
+                sink.error(
+                    &RPT_004,
+                    Place::Nowhere,
+                    format!("the reason `{reason}` ({words}) has no name in the registries"),
+                )
+                .hint(format!("add `registry.not_completed_reasons.{reason}: {{ctgov: …, eudract: …}}` to study.yaml"));
                 continue;
             };
             reasons.push(Reason {

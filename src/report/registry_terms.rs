@@ -1,7 +1,9 @@
 //! The words each registry uses for our terms.
 
 use crate::spec::analysis::EndpointRole;
-use crate::spec::study_design::{Allocation, ArmKind, MaskedRole, MaskingLevel, Model, Phase, ProductKind, Purpose, Sexes};
+use crate::spec::study_design::{
+    Allocation, ArmKind, MaskedRole, MaskingLevel, Model, Phase, ProductKind, Purpose, Sexes,
+};
 use crate::spec::study_registry::{AnalysisStage, Assessment, CtgovReason, EudractReason, OverallStatus};
 
 use super::registry_input::{AnalysisKind, AnalysisSetKind, Dispersion, EstimateParameter, Parameter, RegistryMethod};
@@ -185,7 +187,9 @@ pub fn method(method: RegistryMethod) -> Terms {
         RegistryMethod::Ancova => terms("HYPOTHESIS_METHOD.ancova", "ANCOVA"),
         RegistryMethod::Anova => terms("HYPOTHESIS_METHOD.anova", "ANOVA"),
         RegistryMethod::ChiSquared => terms("HYPOTHESIS_METHOD.chisquared", "Chi-Squared"),
-        RegistryMethod::CochranMantelHaenszel => terms("HYPOTHESIS_METHOD.cochranMantelHaenszel", "Cochran-Mantel-Haenszel"),
+        RegistryMethod::CochranMantelHaenszel => {
+            terms("HYPOTHESIS_METHOD.cochranMantelHaenszel", "Cochran-Mantel-Haenszel")
+        }
         RegistryMethod::FisherExact => terms("HYPOTHESIS_METHOD.fisher", "Fisher Exact"),
         RegistryMethod::KruskalWallis => terms("HYPOTHESIS_METHOD.kruskalWallis", "Kruskal-Wallis"),
         RegistryMethod::LogRank => terms("HYPOTHESIS_METHOD.logrank", "Log Rank"),
@@ -207,7 +211,9 @@ pub fn estimate(parameter: EstimateParameter) -> Terms {
         EstimateParameter::HazardRatio => terms("PARAMETER_TYPE.hr", "Hazard Ratio (HR)"),
         EstimateParameter::MeanDifference => terms("PARAMETER_TYPE.meanDiffFinal", "Mean Difference (Final Values)"),
         EstimateParameter::MeanDifferenceNet => terms("PARAMETER_TYPE.meanDiffNet", "Mean Difference (Net)"),
-        EstimateParameter::MedianDifference => terms("PARAMETER_TYPE.medianDiffFinal", "Median Difference (Final Values)"),
+        EstimateParameter::MedianDifference => {
+            terms("PARAMETER_TYPE.medianDiffFinal", "Median Difference (Final Values)")
+        }
         EstimateParameter::OddsRatio => terms("PARAMETER_TYPE.or", "Odds Ratio (OR)"),
         EstimateParameter::RiskDifference => terms("PARAMETER_TYPE.rd", "Risk Difference (RD)"),
         EstimateParameter::RiskRatio => terms("PARAMETER_TYPE.rr", "Risk Ratio (RR)"),

@@ -48,7 +48,8 @@ impl RegistryCodes {
     pub fn built_in(versions: ListVersions) -> Self {
         let mut countries = BTreeMap::new();
         for row in rows(COUNTRIES) {
-            let term = ListTerm { name: row[0].clone(), id: number(&row[2]), version: version(&row[3], versions.countries) };
+            let term =
+                ListTerm { name: row[0].clone(), id: number(&row[2]), version: version(&row[3], versions.countries) };
             countries.entry(row[1].to_lowercase()).or_insert_with(|| term.clone());
             countries.insert(row[0].to_lowercase(), term);
         }

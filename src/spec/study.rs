@@ -415,9 +415,9 @@ impl fmt::Display for IsoDate {
 impl<'de> Deserialize<'de> for IsoDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Date::parse(&text)
-            .map(Self)
-            .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date of the calendar such as 2021-03-05")))
+        Date::parse(&text).map(Self).ok_or_else(|| {
+            serde::de::Error::custom(format!("`{text}` is not a date of the calendar such as 2021-03-05"))
+        })
     }
 }
 
@@ -455,8 +455,12 @@ impl StudySpec {
     /// Checks what the types cannot: names that must be declared, values that must fit.
     pub fn check(&self, sink: &mut Diagnostics) {
         if *self.version != STUDY_FORMAT_VERSION {
-            sink.error(&CFG_005, self.version.place.clone(), format!("study.yaml has format version {}", *self.version))
-                .hint(format!("this program reads version {STUDY_FORMAT_VERSION}"));
+            sink.error(
+                &CFG_005,
+                self.version.place.clone(),
+                format!("study.yaml has format version {}", *self.version),
+            )
+            .hint(format!("this program reads version {STUDY_FORMAT_VERSION}"));
         }
         for (id, arm) in &self.arms {
             check_id(id, &arm.label, sink);
@@ -493,8 +497,12 @@ impl StudySpec {
             if let Some((earlier_name, earlier)) = before
                 && earlier.value > date.value
             {
-                sink.warning(&CFG_005, date.place.clone(), format!("`{name}` {date} lies before `{earlier_name}` {earlier}"))
-                    .label(earlier.place.clone(), "this is expected to be the earlier one");
+                sink.warning(
+                    &CFG_005,
+                    date.place.clone(),
+                    format!("`{name}` {date} lies before `{earlier_name}` {earlier}"),
+                )
+                .label(earlier.place.clone(), "this is expected to be the earlier one");
             }
             before = Some((name, date));
         }

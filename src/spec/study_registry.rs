@@ -287,9 +287,19 @@ pub const CTGOV_AGE_VARIABLE: &str = "AGEGR_CTGOV";
 /// The nine age groups of EudraCT; age does not tell the first two from newborns, which start at 0.
 pub const EUDRACT_AGE_GROUPS: [AgeGroup; 9] = [
     AgeGroup { id: "in_utero", label: "In utero", from_years: -1.0, below_years: 0.0 },
-    AgeGroup { id: "preterm", label: "Preterm newborn infants (gestational age < 37 wks)", from_years: 0.0, below_years: 0.0 },
+    AgeGroup {
+        id: "preterm",
+        label: "Preterm newborn infants (gestational age < 37 wks)",
+        from_years: 0.0,
+        below_years: 0.0,
+    },
     AgeGroup { id: "newborn", label: "Newborns (0-27 days)", from_years: 0.0, below_years: 28.0 / 365.25 },
-    AgeGroup { id: "infant_toddler", label: "Infants and toddlers (28 days-23 months)", from_years: 28.0 / 365.25, below_years: 2.0 },
+    AgeGroup {
+        id: "infant_toddler",
+        label: "Infants and toddlers (28 days-23 months)",
+        from_years: 28.0 / 365.25,
+        below_years: 2.0,
+    },
     AgeGroup { id: "child", label: "Children (2-11 years)", from_years: 2.0, below_years: 12.0 },
     AgeGroup { id: "adolescent", label: "Adolescents (12-17 years)", from_years: 12.0, below_years: 18.0 },
     AgeGroup { id: "adult", label: "Adults (18-64 years)", from_years: 18.0, below_years: 65.0 },

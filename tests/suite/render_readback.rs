@@ -90,7 +90,7 @@ pub fn trial() -> Trial {
         Lineage::default(),
         about,
     );
-    let columns = || vec!["time", "estimate", "at_risk", "censored"];
+    let columns = || vec!["time", "survival", "n_risk", "n_censor"];
     let msc = [
         (0, 1.0, 10, 0),
         (5, 0.9, 10, 0),

@@ -75,7 +75,7 @@ pub(super) fn events(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
         .intercurrent_events
         .iter()
         .map(|(id, event)| {
-            let key = crate::results::ResultKey::new("disp", "n").with("block", "intercurrent_events").with("category", id.as_str());
+            let key = crate::results::ResultKey::new("disp", "n").with("block", crate::population::disposition::INTERCURRENT_EVENTS).with("category", id.as_str());
             let cells = columns.iter().map(|c| super::n_percent(key.clone().with("arm", c.id.as_str()))).collect();
             super::data(event.label.as_str(), 0, cells)
         })

@@ -27,7 +27,7 @@ stopifnot(Sys.setlocale("LC_COLLATE", "C") == "C")
 out <- list()
 put <- function(analysis, statistic, value, source, tolerance = NULL, ...) {
   groups <- list(...)
-  groups <- groups[order(names(groups), method = "radix")]
+  if (length(groups)) groups <- groups[order(names(groups), method = "radix")]
   level <- vapply(groups, as.character, "")
   plain <- grepl("^[A-Za-z0-9_.+-]+$", level) | level == "msc/placebo"
   level <- ifelse(plain, level, paste0('"', level, '"'))
@@ -65,7 +65,7 @@ dm <- data.frame(id = txt(dm$SUBJID), AGE = num(dm$AGE), born = dat(dm$BRTHDT),
                  VENTBL = txt(dm$VENTBL), HTN = num(dm$HTN), DIAB = num(dm$DIAB), COPD = num(dm$COPD),
                  CKD = num(dm$CKD), CVD = num(dm$CVD), DEXA = num(dm$DEXA))
 ds <- sheet(clinical, "DISPOSITION")
-ds <- data.frame(id = txt(ds$SUBJID), trtcomp = num(ds$TRTCOMP) == 1, stat = num(ds$STUDYSTAT),
+ds <- data.frame(id = txt(ds$SUBJID), trtcomp = num(ds$TRTCOMP) == 1, trtreas = txt(ds$TRTREAS), stat = num(ds$STUDYSTAT),
                  enddt = dat(ds$STUDYENDT))
 stopifnot(!anyDuplicated(scr$id), !anyDuplicated(rnd$id), !anyDuplicated(ex$id), !anyDuplicated(ds$id),
           setequal(scr$id[scr$randomised], rnd$id), setequal(ds$id, rnd$id), setequal(ex$id, rnd$id))
@@ -95,8 +95,8 @@ who <- sheet(clinical, "WHO")
 who <- data.frame(id = txt(who$SUBJID), day = num(who$WHODAY), score = num(who$WHOSCORE))
 stopifnot(!anyDuplicated(who[c("id", "day")]))
 score <- function(day) { w <- who[who$day == day, ]; as.integer(w$score[match(sub$id, w$id)]) }
-sub$WHO0 <- score(0); sub$WHO7 <- score(7); sub$IMPR7 <- sub$WHO7 <= sub$WHO0 - 1
-stopifnot(!is.na(sub$IMPR7), sub$WHO0 == ifelse(sub$VENTBL == "IMV", 6, 5))
+sub$WHOBL <- score(0); sub$WHO7 <- score(7); sub$IMPR7 <- sub$WHO7 <= sub$WHOBL - 1
+stopifnot(!is.na(sub$IMPR7), sub$WHOBL == ifelse(sub$VENTBL == "IMV", 6, 5))
 
 # ---- Oxygen: last stop to ambient air; days from the infusion ----
 o2 <- sheet(clinical, "OXYGEN")
@@ -124,54 +124,77 @@ sub <- sub[order(sub$id), ]
 by_arm <- function(f) for (a in arms) f(a, sub[sub$arm == a, ])
 by_arm_total <- function(f) { by_arm(f); f("total", sub) }
 
-# ---- Participant flow ----
+# ---- Participant flow and analysis sets ----
 S <- "count of raw rows"
-put("flow", "n", nrow(scr), S, box = "assessed")
-put("flow", "n", sum(!scr$randomised), S, box = "excluded")
+put("flow", "assessed", nrow(scr), S)
+put("flow", "excluded", sum(!scr$randomised), S)
 reasons <- c("criteria_not_met", "declined", "other")
-for (i in 1:3) put("flow", "n", sum(scr$reason %in% i), S, box = "excluded", reason = reasons[i])
-for (k in sort(unique(na.omit(scr$criterion))))
-  put("flow", "n", sum(scr$criterion %in% k), S, box = "excluded", criterion = k, reason = reasons[1])
-put("flow", "n", sum(scr$randomised), S, box = "randomised")
-ends <- c("completed_follow_up", "died", "withdrew_consent", "lost_to_follow_up")
+for (i in 1:3) put("flow", "excluded", sum(scr$reason %in% i), S, reason = reasons[i])
+put("flow", "randomised", sum(scr$randomised), S)
 by_arm_total(function(a, d) {
-  f <- function(box, n, ...) put("flow", "n", as.integer(n), S, arm = a, box = box, ...)
-  f("allocated", nrow(d)); f("received", sum(!is.na(d$day0))); f("not_received", sum(is.na(d$day0)))
-  f("completed_intervention", sum(d$trtcomp)); f("discontinued_intervention", sum(!d$trtcomp))
-  for (i in 1:4) f(ends[i], sum(d$stat == i))
-  f("analysed_primary", sum(!is.na(d$CHG))); f("excluded_primary", sum(is.na(d$CHG)))
-})
-by_arm_total(function(a, d) {
+  f <- function(statistic, keep, ...) {
+    put("flow", statistic, sum(keep), S, arm = a, ...)
+    if (statistic != "allocated") put("flow", paste0(statistic, "_pct"), 100 * sum(keep) / nrow(d), S, arm = a, ...)
+  }
+  f("allocated", !is.na(d$id)); f("received", !is.na(d$day0)); f("not_received", is.na(d$day0))
+  f("completed_treatment", d$trtcomp); f("discontinued_treatment", !d$trtcomp)
+  f("discontinued_treatment", !d$trtcomp & d$trtreas %in% "Central line occluded", reason = "line_occluded")
+  f("completed_study", d$stat == 1); f("left_study", d$stat != 1)
+  for (i in 2:4) f("left_study", d$stat == i, reason = c(NA, "died", "withdrew", "lost")[i])
+  f("analysed", !is.na(d$CHG)); f("not_analysed", is.na(d$CHG))
+  for (i in 1:4)
+    count("disp", sum(d$stat == i), nrow(d), S, arm = a, block = "study", category = c("completed", "died", "withdrew", "lost")[i])
+  count("disp", sum(d$trtcomp), nrow(d), S, arm = a, block = "treatment", category = "completed")
+  count("disp", sum(!d$trtcomp), nrow(d), S, arm = a, block = "treatment", category = "not_completed")
   f <- function(set, keep) count("set", sum(keep), nrow(d), S, arm = a, set = set)
-  f("itt", rep(TRUE, nrow(d))); f("saf", !is.na(d$actual)); f("pps", d$trtcomp & !is.na(d$CHG))
+  f("itt", rep(TRUE, nrow(d))); f("safety", !is.na(d$actual)); f("per_protocol", d$trtcomp & !is.na(d$CHG))
+  put("set", "left_out", sum(is.na(d$day0)), S, arm = a, reason = "infused", set = "safety")
+  put("set", "left_out", sum(!d$trtcomp), S, arm = a, reason = "complete_infusion", set = "per_protocol")
+  put("set", "left_out", sum(d$trtcomp & is.na(d$CHG)), S, arm = a, reason = "gas_day7", set = "per_protocol")
 })
+for (set in c("itt", "safety", "per_protocol"))
+  put("set", "left_out", sum(!scr$randomised), S, reason = "randomised", set = set)
 
 # ---- Baseline ----
 describe <- function(analysis, x, ...) {
   missing <- sum(is.na(x)); x <- x[!is.na(x)]
   source <- "R mean, sd, quantile(type = 2)"
   p <- function(statistic, v) put(analysis, statistic, v, source, NULL, ...)
-  p("n", length(x)); p("missing", missing); p("mean", mean(x)); p("sd", sd(x))
-  p("se", sd(x) / sqrt(length(x))); p("median", as.numeric(quantile(x, .5, type = 2)))
+  p("n", length(x)); p("mean", mean(x)); p("sd", sd(x))
+  if (!"variable" %in% names(list(...)) || analysis == "base") p("missing", missing)
+  if (analysis != "base") p("se", sd(x) / sqrt(length(x)))
+  p("median", as.numeric(quantile(x, .5, type = 2)))
   p("q1", as.numeric(quantile(x, .25, type = 2))); p("q3", as.numeric(quantile(x, .75, type = 2)))
   p("min", as.numeric(min(x))); p("max", as.numeric(max(x)))
 }
 levels_of <- list(SEX = c("F", "M"), ARDSSEV = c("MODERATE", "SEVERE"), VENTBL = c("HFNC", "NIV", "IMV"),
-                  WHO0 = 5:6, HTN = 1:2, DIAB = 1:2, COPD = 1:2, CKD = 1:2, CVD = 1:2, DEXA = 1:2)
+                  WHOBL = 5:6, HTN = 1:2, DIAB = 1:2, COPD = 1:2, CKD = 1:2, CVD = 1:2, DEXA = 1:2)
 by_arm_total(function(a, d) {
   for (v in c("AGE", "HEIGHT", "WEIGHT", "BMI", "SOFA", "BASE"))
-    describe("base", d[[v]], arm = a, variable = if (v == "BASE") "PF" else v)
-  for (v in names(levels_of)) for (l in levels_of[[v]]) {
-    shown <- if (v %in% c("SEX", "ARDSSEV", "VENTBL", "WHO0")) l else c("Y", "N")[l]
-    count("base", sum(d[[v]] == l), nrow(d), "count of raw rows", arm = a,
-          level = shown, variable = if (v == "WHO0") "WHO" else v)
+    describe("base", d[[v]], arm = a, variable = if (v == "BASE") "PFBL" else v)
+  for (v in names(levels_of)) {
+    put("base", "n", sum(!is.na(d[[v]])), "count of raw rows", arm = a, variable = v)
+    put("base", "missing", sum(is.na(d[[v]])), "count of raw rows", arm = a, variable = v)
+    for (l in levels_of[[v]]) {
+      shown <- if (v %in% c("SEX", "ARDSSEV", "VENTBL", "WHOBL")) l else c("Y", "N")[l]
+      count("base", sum(d[[v]] == l), nrow(d), "count of raw rows", arm = a, level = shown, variable = v)
+    }
   }
+  # The registries' age groups; everyone here is of age.
+  group <- function(variable, level, keep) put("base", "n", sum(keep), "count of raw rows", arm = a, level = level, variable = variable)
+  for (none in c("in_utero", "preterm", "newborn", "infant_toddler", "child", "adolescent")) group("AGEGR_EUDRACT", none, d$AGE < 18)
+  group("AGEGR_EUDRACT", "adult", d$AGE >= 18 & d$AGE <= 64); group("AGEGR_EUDRACT", "elderly_65_84", d$AGE >= 65 & d$AGE <= 84)
+  group("AGEGR_EUDRACT", "elderly_85", d$AGE >= 85)
+  group("AGEGR_CTGOV", "le_18", d$AGE <= 18); group("AGEGR_CTGOV", "between_18_65", d$AGE > 18 & d$AGE < 65)
+  group("AGEGR_CTGOV", "ge_65", d$AGE >= 65)
 })
 
 # ---- Primary: change of PaO2/FiO2 to day 7 ----
 by_arm(function(a, d) {
   describe("pf_d7", d$CHG, arm = a)
-  describe("pf_d7", d$D7, arm = a, variable = "AVAL")
+  # Values at day 7 and at baseline of those analysed.
+  describe("pf_d7", d$D7[!is.na(d$CHG)], arm = a, variable = "AVAL")
+  describe("pf_d7", d$BASE[!is.na(d$CHG)], arm = a, variable = "BASE")
 })
 w <- t.test(CHG ~ arm, sub, var.equal = FALSE)
 S <- "R t.test(var.equal = FALSE), MSC minus placebo"
@@ -192,8 +215,9 @@ for (a in arms) {
   at_mean <- data.frame(BASE = mean(pf$BASE), arm = factor(a, levels = levels(pf$arm)))
   e <- predict(fit, at_mean, se.fit = TRUE); q <- qt(.975, fit$df.residual) * e$se.fit
   put("pf_d7_ancova", "n", sum(pf$arm == a), S, arm = a)
-  put("pf_d7_ancova", "lsmean", unname(e$fit), S, arm = a); put("pf_d7_ancova", "se", e$se.fit, S, arm = a)
-  put("pf_d7_ancova", "lower", unname(e$fit - q), S, arm = a); put("pf_d7_ancova", "upper", unname(e$fit + q), S, arm = a)
+  put("pf_d7_ancova", "lsmean", unname(e$fit), S, arm = a); put("pf_d7_ancova", "lsmean_se", e$se.fit, S, arm = a)
+  put("pf_d7_ancova", "lsmean_lower", unname(e$fit - q), S, arm = a)
+  put("pf_d7_ancova", "lsmean_upper", unname(e$fit + q), S, arm = a)
 }
 
 # ---- Ordinal scale at day 7 ----
@@ -211,20 +235,20 @@ wilson <- function(x, n, z = qnorm(.975)) {
 w1 <- wilson(x[["msc"]], n[["msc"]]); w2 <- wilson(x[["placebo"]], n[["placebo"]])
 p1 <- x[["msc"]] / n[["msc"]]; p2 <- x[["placebo"]] / n[["placebo"]]
 for (a in arms) { v <- if (a == "msc") w1 else w2
-  put("who_d7_rd", "lower", v[1], "Wilson score interval", arm = a)
-  put("who_d7_rd", "upper", v[2], "Wilson score interval", arm = a) }
-S <- "Newcombe 1998 method 10 (Wilson score, no continuity correction), proportions"
-cmp("who_d7_rd", "diff", p1 - p2)
-cmp("who_d7_rd", "diff_lower", p1 - p2 - sqrt((p1 - w1[1])^2 + (w2[2] - p2)^2))
-cmp("who_d7_rd", "diff_upper", p1 - p2 + sqrt((w1[2] - p1)^2 + (p2 - w2[1])^2))
-cmp("who_d7_rd", "ratio", p1 / p2, "risk ratio, no event in the placebo arm: not estimable")
+  put("who_d7_rd", "pct_lower", 100 * v[1], "Wilson score interval, percent", arm = a)
+  put("who_d7_rd", "pct_upper", 100 * v[2], "Wilson score interval, percent", arm = a) }
+S <- "Newcombe 1998 method 10 (Wilson score, no continuity correction), percentage points"
+cmp("who_d7_rd", "risk_diff", 100 * (p1 - p2))
+cmp("who_d7_rd", "risk_diff_lower", 100 * (p1 - p2 - sqrt((p1 - w1[1])^2 + (w2[2] - p2)^2)))
+cmp("who_d7_rd", "risk_diff_upper", 100 * (p1 - p2 + sqrt((w1[2] - p1)^2 + (p2 - w2[1])^2)))
+cmp("who_d7_rd", "risk_ratio", p1 / p2, "risk ratio, no event in the placebo arm: not estimable")
 cmp("who_d7_rd", "odds_ratio", Inf, "odds ratio, no event in the placebo arm: not estimable")
 # Lower limit of the conditional odds ratio: P(X >= 5 | psi) = 0.025 given five events in all.
 upper_tail <- function(log_psi) { j <- 0:5; d <- choose(10, j) * choose(10, 5 - j) * exp(j * log_psi)
   sum(d[j >= x[["msc"]]]) / sum(d) }
 lower <- exp(uniroot(function(l) upper_tail(l) - .025, c(-10, 10), tol = 1e-13)$root)
 stopifnot(abs(lower / fisher$conf.int[1] - 1) < 1e-3)
-cmp("who_d7", "odds_ratio_lower", lower, "exact conditional limit, own root search (agrees with fisher.test)", 1e-8)
+cmp("who_d7_rd", "odds_ratio_lower", lower, "exact conditional limit, own root search (agrees with fisher.test)", 1e-8)
 
 # ---- Time to discontinuation of oxygen ----
 km <- survfit(Surv(o2_day, o2_event) ~ arm, sub, conf.type = "log-log")
@@ -239,8 +263,10 @@ by_arm(function(a, d) {
   put("o2_time", "median_upper", as.numeric(q$upper[r, 1]), S, arm = a)
   s <- summary(km[r], times = c(7, 14, 21, 28))
   for (i in seq_along(s$time)) {
-    put("o2_time", "survival", s$surv[i], S, arm = a, day = s$time[i])
-    put("o2_time", "at_risk", as.integer(sum(d$o2_day >= s$time[i])), S, arm = a, day = s$time[i])
+    put("o2_time", "surv", 100 * s$surv[i], S, arm = a, time = s$time[i])
+    put("o2_time", "surv_lower", 100 * s$lower[i], S, arm = a, time = s$time[i])
+    put("o2_time", "surv_upper", 100 * s$upper[i], S, arm = a, time = s$time[i])
+    put("o2_time", "n_risk", as.integer(sum(d$o2_day >= s$time[i])), S, arm = a, time = s$time[i])
   }
 })
 lr <- survdiff(Surv(o2_day, o2_event) ~ arm, sub); S <- "R survdiff"
@@ -253,34 +279,35 @@ for (i in 1:2) {
 cr <- cuminc(sub$cr_day, sub$cr_code, sub$arm)
 # The value in force on a day; timepoints() gives NA after the last person of an arm.
 in_force <- function(curve, t, what) if (is.null(curve)) 0 else curve[[what]][max(which(curve$time <= t))]
-names_cr <- c("discontinued", "death")
-by_arm(function(a, d) for (e in 1:2) for (t in c(14, 28)) {
-  curve <- cr[[paste(a, e)]]; est <- in_force(curve, t, "est")
-  # Nobody is censored, so that the incidence is a plain proportion.
-  stopifnot(abs(est - mean(d$cr_day <= t & d$cr_code == e)) < 1e-12)
-  put("o2_cif", "incidence", est, "R cmprsk::cuminc", NULL, arm = a, day = t, event = names_cr[e])
-  put("o2_cif", "se", sqrt(max(0, in_force(curve, t, "var"))), "R cmprsk::cuminc (its delta-method variance)",
-      1e-6, arm = a, day = t, event = names_cr[e])
+by_arm(function(a, d) {
+  put("o2_cif", "n", nrow(d), "count of raw rows", arm = a)
+  put("o2_cif", "events", sum(d$cr_code == 1), "count of raw rows", arm = a)
+  put("o2_cif", "competing", sum(d$cr_code == 2), "count of raw rows", arm = a)
+  put("o2_cif", "censored", sum(!d$cr_code %in% 1:2), "count of raw rows", arm = a)
+  for (t in c(14, 28)) {
+    curve <- cr[[paste(a, 1)]]; est <- in_force(curve, t, "est")
+    # Nobody is censored, so that the incidence is a plain proportion.
+    stopifnot(abs(est - mean(d$cr_day <= t & d$cr_code == 1)) < 1e-12)
+    put("o2_cif", "cif", 100 * est, "R cmprsk::cuminc, percent", NULL, arm = a, time = t)
+    put("o2_cif", "cif_se", 100 * sqrt(max(0, in_force(curve, t, "var"))), "R cmprsk::cuminc (its delta-method variance), percent",
+        1e-4, arm = a, time = t)
+  }
 })
-for (e in seq_len(nrow(cr$Tests))) {
-  S <- "R cmprsk::cuminc, Gray's test (rho = 0)"
-  g <- list(arm = "msc/placebo", event = names_cr[as.integer(rownames(cr$Tests)[e])])
-  put("o2_cif", "chi_square", cr$Tests[e, "stat"], S, NULL, arm = g$arm, event = g$event)
-  put("o2_cif", "df", as.integer(cr$Tests[e, "df"]), S, NULL, arm = g$arm, event = g$event)
-  put("o2_cif", "p", cr$Tests[e, "pv"], S, NULL, arm = g$arm, event = g$event)
-}
+S <- "R cmprsk::cuminc, Gray's test (rho = 0)"
+cmp("o2_cif", "chi_square", cr$Tests["1", "stat"], S); cmp("o2_cif", "df", as.integer(cr$Tests["1", "df"]), S)
+cmp("o2_cif", "p", cr$Tests["1", "pv"], S)
 
 # ---- Hospital stay ----
 by_arm(function(a, d) describe("stay", d$STAY, arm = a))
 ws <- wilcox.test(STAY ~ arm, sub, exact = FALSE, correct = TRUE)
 S <- "R wilcox.test(exact = FALSE, correct = TRUE)"
-cmp("stay", "w", unname(ws$statistic)); cmp("stay", "p", ws$p.value)
-put("stay", "rank_sum", sum(rank(sub$STAY)[sub$arm == "msc"]), S, arm = "msc")
-put("stay", "rank_sum", sum(rank(sub$STAY)[sub$arm == "placebo"]), S, arm = "placebo")
+# R's W is Mann-Whitney's U; the rank sum is that of the MSC arm.
+cmp("stay", "u", unname(ws$statistic)); cmp("stay", "p", ws$p.value)
+cmp("stay", "w", sum(rank(sub$STAY)[sub$arm == "msc"]))
 d <- sort(outer(sub$STAY[sub$arm == "msc"], sub$STAY[sub$arm == "placebo"], "-"))
 m <- 100; C <- floor(m / 2 - qnorm(.975) * sqrt(m * 21 / 12))
 S <- "Hodges-Lehmann: median of the 100 differences MSC - placebo; limits D[C], D[mn+1-C]"
-cmp("stay", "diff", median(d)); cmp("stay", "diff_lower", d[C]); cmp("stay", "diff_upper", d[m + 1 - C])
+cmp("stay", "hl", median(d)); cmp("stay", "hl_lower", d[C]); cmp("stay", "hl_upper", d[m + 1 - C])
 
 # ---- Adverse events (treatment-emergent: from the infusion on; a partial date counts as emergent
 # unless its month lies before the month of the infusion) ----
@@ -299,26 +326,40 @@ cat("Adverse events", nrow(ae), "of which treatment-emergent", nrow(te), "\n")
 flags <- list(any = rep(TRUE, nrow(te)), related = te$r, related_product = te$rp, related_infusion = te$ri,
               serious = te$ser, serious_related = te$ser & te$r, non_serious = !te$ser, severe = te$sev == 3,
               fatal = te$outcome == "FATAL", leading_to_discontinuation = te$acn == "DRUG WITHDRAWN")
+# The registries get non-serious terms of more than 5 % of the subjects of any arm.
+affected <- with(te[!te$ser, ], tapply(id, list(pt, factor(arm, arms)), function(i) length(unique(i)), default = 0))
+frequent <- rownames(affected)[apply(affected, 1, max) > 0.05 * 10]
+flags$non_serious_reported <- !te$ser & te$pt %in% frequent
 S <- "count of treatment-emergent raw rows"
 counted <- function(a, keep, ...) {
   t <- te[keep & (a == "total" | te$arm == a), ]
   count("ae", length(unique(t$id)), if (a == "total") 20 else 10, S, arm = a, ..., events = nrow(t))
 }
 for (a in c(arms, "total")) {
+  of <- function(keep) te[keep & (a == "total" | te$arm == a), ]
+  registry <- function(keep, ...) {
+    counted(a, keep, ...)
+    put("ae", "related_events", nrow(of(keep & te$r)), S, arm = a, ...)
+    put("ae", "fatal", length(unique(of(keep & flags$fatal)$id)), S, arm = a, ...)
+    put("ae", "fatal_related", length(unique(of(keep & flags$fatal & te$r)$id)), S, arm = a, ...)
+  }
   for (f in names(flags)) counted(a, flags[[f]], category = f)
-  put("ae", "n", sum(sub$died & (a == "total" | sub$actual == a)), "count of raw rows", arm = a, category = "deaths")
+  count("ae", sum(sub$died & (a == "total" | sub$actual == a)), if (a == "total") 20 else 10, "count of raw rows",
+        arm = a, category = "death")
+  for (y in c(TRUE, FALSE)) registry(te$ser == y, seriousness = if (y) "serious" else "non_serious")
   for (s in sort(unique(te$soc))) {
     counted(a, te$soc == s, soc = s)
     for (p in sort(unique(te$pt[te$soc == s]))) {
-      counted(a, te$soc == s & te$pt == p, pt = p, soc = s)
+      counted(a, te$soc == s & te$pt == p, soc = s, term = p)
       for (y in c(TRUE, FALSE)) if (any(te$pt == p & te$ser == y))
-        counted(a, te$soc == s & te$pt == p & te$ser == y, pt = p, serious = if (y) "Y" else "N", soc = s)
+        registry(te$pt == p & te$ser == y, seriousness = if (y) "serious" else "non_serious", soc = s, term = p)
     }
   }
 }
+put("ae", "deaths_outside", 0L, "everyone who died was infused")
 
 # ---- Listing and the anchors ----
-print(sub[c("id", "arm", "BASE", "D7", "CHG", "WHO0", "WHO7", "IMPR7", "o2_day", "o2_event", "cr_day", "STAY", "stat")], row.names = FALSE)
+print(sub[c("id", "arm", "BASE", "D7", "CHG", "WHOBL", "WHO7", "IMPR7", "o2_day", "o2_event", "cr_day", "STAY", "stat")], row.names = FALSE)
 print(w); print(summary(fit)); print(fisher); print(km); print(lr, digits = 6); print(cr$Tests); print(ws)
 print(wilcox.test(STAY ~ arm, sub, exact = FALSE, conf.int = TRUE)$conf.int)
 means <- tapply(sub$CHG, sub$arm, mean, na.rm = TRUE)
