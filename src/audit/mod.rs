@@ -6,6 +6,7 @@ pub mod resolve;
 pub mod run_folder;
 pub mod run_log;
 pub mod trace;
+pub mod trace_cell;
 pub mod trace_db;
 pub mod trace_file;
 mod trace_schema;

@@ -64,8 +64,12 @@ pub fn scan(
         scan_file(name, bytes, &needles, sink);
     }
     if too_short > 0 && !files.is_empty() {
-        sink.note(&OUT_002, Place::Nowhere, format!("{too_short} subject ids are too short to be told from counts; public/ was not searched for them"))
-            .hint("give the subject key the site or study as well, such as `key: [STUDYID, SUBJID]`");
+        sink.note(
+            &OUT_002,
+            Place::Nowhere,
+            format!("{too_short} subject ids are too short to be told from counts; public/ was not searched for them"),
+        )
+        .hint("give the subject key the site or study as well, such as `key: [STUDYID, SUBJID]`");
     }
     sink.check(mark)?;
     Ok(Scanned { files: files.len(), ids: ids.len() - too_short, too_short })
@@ -165,7 +169,18 @@ fn escape_markup(text: &str) -> String {
 /// The ways in which people write a complete date.
 fn date_forms(date: Date) -> Vec<String> {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let (y, m, d) = (date.year(), date.month(), date.day());
     let month = MONTHS[usize::from(m) - 1];
@@ -283,7 +298,9 @@ mod tests {
         use lopdf::{Document, Object, Stream, dictionary};
         let mut document = Document::with_version("1.7");
         let pages = document.new_object_id();
-        let font = document.add_object(dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Courier", "Encoding" => "WinAnsiEncoding" });
+        let font = document.add_object(
+            dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Courier", "Encoding" => "WinAnsiEncoding" },
+        );
         let resources = document.add_object(dictionary! { "Font" => dictionary! { "F1" => font } });
         let content = Content {
             operations: vec![
@@ -294,8 +311,11 @@ mod tests {
             ],
         };
         let content = document.add_object(Stream::new(dictionary! {}, content.encode().expect("operations encode")));
-        let page = document.add_object(dictionary! { "Type" => "Page", "Parent" => pages, "Contents" => content, "Resources" => resources });
-        document.objects.insert(pages, Object::Dictionary(dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 }));
+        let page = document
+            .add_object(dictionary! { "Type" => "Page", "Parent" => pages, "Contents" => content, "Resources" => resources });
+        document
+            .objects
+            .insert(pages, Object::Dictionary(dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 }));
         let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
         document.trailer.set("Root", catalog);
         let mut bytes = Vec::new();

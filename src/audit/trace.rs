@@ -1,10 +1,10 @@
-//! What stands behind a number, and which numbers stand on a cell: the answers of `tracelock trace`.
+//! What stands behind a number: the answer of `tracelock trace KEY`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::base::cell::{CellAddress, CellPlace, column_name};
+use crate::base::cell::{CellPlace, column_name};
 
 use super::resolve::Reach;
 use super::trace_file::{Record, TraceError, TraceFile, TracedLineage, TracedResult, Variable};
@@ -160,34 +160,6 @@ pub struct CellLine {
     pub value: String,
 }
 
-/// Which numbers stand on a cell. A public format (`trace --json`).
-#[derive(Clone, Debug, Serialize)]
-pub struct CellTrace {
-    /// The cell.
-    pub cell: String,
-    /// Subject of its record.
-    pub subject: Option<String>,
-    /// Variables read from it.
-    pub variables: Vec<Evidence>,
-    /// Variables made from these, however many steps away.
-    pub made: Vec<String>,
-    /// Results that looked at it.
-    pub results: Vec<UsedIn>,
-}
-
-/// A number that stands on a cell.
-#[derive(Clone, Debug, Serialize)]
-pub struct UsedIn {
-    /// Its key.
-    pub key: String,
-    /// Its value.
-    pub value: String,
-    /// `records` where the record entered, `evidence` where it was only looked at, `input` where another result brought it in.
-    pub through: String,
-    /// In how many places it is printed.
-    pub printed: usize,
-}
-
 impl TraceFile {
     /// Everything behind a number; `None` where the run does not have it. At most `limit` evidence records are drawn up.
     ///
@@ -258,7 +230,8 @@ impl TraceFile {
                 let v = &self.variables[&variable];
                 let name = self.full_name(v);
                 for row in rows {
-                    let subject = self.subject_of(Record { dataset: v.dataset, row }).map_or_else(String::new, |s| self.subject_key(s));
+                    let subject =
+                        self.subject_of(Record { dataset: v.dataset, row }).map_or_else(String::new, |s| self.subject_key(s));
                     let value = self.value(v, row)?;
                     for cell in self.cells(variable, row, Reach::Deciding)? {
                         lines.insert(CellLine { cell, subject: subject.clone(), variable: name.clone(), value: value.clone() });
@@ -317,14 +290,14 @@ impl TraceFile {
         Ok(EvidenceRecord { subject, dataset, entered, values })
     }
 
-    fn evidence_value(&self, v: &Variable, row: i64) -> Result<Evidence, TraceError> {
+    pub(super) fn evidence_value(&self, v: &Variable, row: i64) -> Result<Evidence, TraceError> {
         let cells = self.cells(v.id, row, Reach::Value)?;
         let value = self.value(v, row)?;
         let raw = self.raw(v.id, row)?.filter(|raw| *raw != value);
         Ok(Evidence { variable: self.full_name(v), value, raw, cells: cells.iter().map(ToString::to_string).collect() })
     }
 
-    fn full_name(&self, v: &Variable) -> String {
+    pub(super) fn full_name(&self, v: &Variable) -> String {
         let dataset = self.datasets.get(&v.dataset).map_or("", |d| d.name.as_str());
         format!("{dataset}.{}", v.name)
     }
@@ -339,81 +312,6 @@ impl TraceFile {
             (None, None) => v.origin.clone(),
         };
         ReadVariable { variable: self.full_name(v), label: v.label.clone(), origin }
-    }
-
-    /// The numbers that stand on a cell; `None` where no sheet of the run has the file and sheet.
-    ///
-    /// # Errors
-    /// Where the database is damaged.
-    pub fn trace_cell(&self, file: &str, sheet: Option<&str>, address: CellAddress) -> Result<Option<CellTrace>, TraceError> {
-        let parts = || self.datasets.values().flat_map(|d| d.parts.values());
-        let Some(part) = parts().find(|p| p.file == file && sheet.is_none_or(|s| s == p.sheet)) else { return Ok(None) };
-        let cell = format!("{} ▸ {}!{address}", part.file, part.sheet);
-        let read = self.read_from(file, sheet, address);
-        let made = self.made_from(&read)?;
-        let mut variables = Vec::new();
-        for (id, row) in &read {
-            variables.push(self.evidence_value(&self.variables[id], *row)?);
-        }
-        let subject = read.iter().find_map(|(id, row)| self.subject_of(Record { dataset: self.variables[id].dataset, row: *row }));
-        let further: BTreeSet<i64> = made.iter().filter(|pair| !read.contains(pair)).map(|(id, _)| *id).collect();
-        Ok(Some(CellTrace {
-            cell,
-            subject: subject.map(|s| self.subject_key(s)),
-            variables,
-            made: further.iter().map(|id| self.full_name(&self.variables[id])).collect(),
-            results: self.used_in(&made)?,
-        }))
-    }
-
-    /// Results whose lineage looked at one of these variables in one of these rows, directly or through other results.
-    fn used_in(&self, made: &BTreeSet<(i64, i64)>) -> Result<Vec<UsedIn>, TraceError> {
-        let mut through: BTreeMap<i64, &str> = BTreeMap::new();
-        let lineages: BTreeSet<i64> = {
-            let variables: BTreeSet<i64> = made.iter().map(|(id, _)| *id).collect();
-            let pairs: Vec<(i64, i64)> =
-                self.rows("SELECT lineage, variable FROM trace_lineage_variable", &[], |r| Ok((r.get(0)?, r.get(1)?)))?;
-            pairs.into_iter().filter(|(_, variable)| variables.contains(variable)).map(|(lineage, _)| lineage).collect()
-        };
-        for id in lineages {
-            let lineage = self.lineage(id)?;
-            let looked = self.looked_at(&lineage)?;
-            if looked.iter().any(|(variable, rows)| rows.iter().any(|row| made.contains(&(*variable, *row)))) {
-                let own: BTreeSet<Record> = self.records(lineage.records)?.into_iter().collect();
-                let entered = looked.iter().any(|(variable, rows)| {
-                    let hit = rows.iter().filter(|row| made.contains(&(*variable, **row)));
-                    hit.into_iter().any(|row| own.iter().any(|record| self.related(*record, *variable).contains(row)))
-                });
-                through.insert(id, if entered { "records" } else { "evidence" });
-            }
-        }
-        let results: Vec<(String, i64)> =
-            self.rows("SELECT key, lineage FROM trace_result ORDER BY key", &[], |r| Ok((r.get(0)?, r.get(1)?)))?;
-        let inputs: Vec<(i64, String)> =
-            self.rows("SELECT lineage, key FROM trace_lineage_input", &[], |r| Ok((r.get(0)?, r.get(1)?)))?;
-        let lineage_of: BTreeMap<&str, i64> = results.iter().map(|(key, lineage)| (key.as_str(), *lineage)).collect();
-        // A result uses what its inputs use; repeated until nothing new is found.
-        loop {
-            let new: Vec<i64> = inputs
-                .iter()
-                .filter(|(lineage, key)| {
-                    !through.contains_key(lineage) && lineage_of.get(key.as_str()).is_some_and(|input| through.contains_key(input))
-                })
-                .map(|(lineage, _)| *lineage)
-                .collect();
-            if new.is_empty() {
-                break;
-            }
-            through.extend(new.into_iter().map(|lineage| (lineage, "input")));
-        }
-        let mut used = Vec::new();
-        for (key, lineage) in &results {
-            if let (Some(through), Some(result)) = (through.get(lineage), self.result(key)?) {
-                let printed = self.placements(key)?.len();
-                used.push(UsedIn { key: key.clone(), value: result.value, through: (*through).to_owned(), printed });
-            }
-        }
-        Ok(used)
     }
 }
 
@@ -434,36 +332,4 @@ fn ranges(cells: &BTreeSet<CellPlace>) -> Vec<CellRange> {
         CellRange { range, cells }
     });
     ranges.collect()
-}
-
-/// Reads `file.xlsx!SHEET!D12`, `file.xlsx ▸ SHEET!D12` or `file.csv!D12`; `None` where the text is no cell.
-#[must_use]
-pub fn parse_cell(text: &str) -> Option<(String, Option<String>, CellAddress)> {
-    let (rest, address) = text.trim().rsplit_once('!')?;
-    let address = CellAddress::parse(address.trim())?;
-    let (file, sheet) = match rest.split_once('▸').or_else(|| rest.split_once('!')) {
-        Some((file, sheet)) => (file.trim(), Some(sheet.trim().to_owned())),
-        None => (rest.trim(), None),
-    };
-    (!file.is_empty()).then(|| (file.to_owned(), sheet, address))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_read_in_three_ways() {
-        let d12 = CellAddress::new(11, 3);
-        let gases = Some("GASES".to_owned());
-        for (text, expected) in [
-            ("demo.xlsx!GASES!D12", Some(("demo.xlsx".to_owned(), gases.clone(), d12))),
-            ("demo.xlsx ▸ GASES!D12", Some(("demo.xlsx".to_owned(), gases, d12))),
-            ("lab.csv!$D$12", Some(("lab.csv".to_owned(), None, d12))),
-            ("pf_d7:diff[arm=msc/placebo]", None),
-            ("D12", None),
-        ] {
-            assert_eq!(parse_cell(text), expected, "{text}");
-        }
-    }
 }

@@ -7,9 +7,9 @@ use indexmap::IndexSet;
 use rusqlite::{Connection, Statement, ToSql, params};
 
 use crate::base::output::OutputError;
+use crate::data::Engine;
 use crate::data::catalog::{Catalog, DatasetId, Origin, VariableId};
 use crate::data::engine::{Link, Subject};
-use crate::data::Engine;
 use crate::render::placement::{DigitClass, Placed};
 use crate::results::{ResultStore, ResultValue, Style};
 

@@ -128,8 +128,7 @@ impl TraceFile {
         if !path.is_file() {
             return Err(fail("there is no such file".to_owned()));
         }
-        let connection =
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|e| fail(e.to_string()))?;
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|e| fail(e.to_string()))?;
         let format: Option<String> = connection
             .query_row("SELECT value FROM trace_meta WHERE name = 'format'", [], |row| row.get(0))
             .optional()
@@ -208,11 +207,9 @@ impl TraceFile {
             evidence,
             rule,
             variables: self.rows("SELECT variable FROM trace_lineage_variable WHERE lineage = ?1", &[&id], |r| r.get(0))?,
-            inputs: self.rows(
-                "SELECT role, key FROM trace_lineage_input WHERE lineage = ?1 ORDER BY position",
-                &[&id],
-                |r| Ok((r.get(0)?, r.get(1)?)),
-            )?,
+            inputs: self.rows("SELECT role, key FROM trace_lineage_input WHERE lineage = ?1 ORDER BY position", &[&id], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })?,
             left_out: self.rows(
                 "SELECT l.subject, r.text FROM trace_lineage_left_out l JOIN trace_reason r USING (reason) \
                  WHERE l.lineage = ?1 ORDER BY l.position",
@@ -282,12 +279,7 @@ fn read_datasets(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, Data
     let mut statement = connection.prepare("SELECT dataset, name, parent, is_subjects FROM trace_dataset")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let dataset = Dataset {
-            name: row.get(1)?,
-            parent: row.get(2)?,
-            is_subjects: row.get(3)?,
-            parts: BTreeMap::new(),
-        };
+        let dataset = Dataset { name: row.get(1)?, parent: row.get(2)?, is_subjects: row.get(3)?, parts: BTreeMap::new() };
         datasets.insert(row.get(0)?, dataset);
     }
     let mut statement = connection.prepare("SELECT dataset, part, file, sheet FROM trace_sheet_part")?;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::trace::{CellLine, CellTrace, Entered, Evidence, KeyTrace};
+use super::trace::{CellLine, Entered, Evidence, KeyTrace};
+use super::trace_cell::CellTrace;
 
 /// Width of the words on the left.
 const STUB: usize = 11;
@@ -37,7 +38,12 @@ pub fn key_text(trace: &KeyTrace, all: bool) -> String {
     for group in &trace.left_out {
         out.line("left out", &format!("{}, {}: {}", subjects(group.subjects.len()), group.reason, names(&group.subjects, all)));
     }
-    out.list("inputs", trace.inputs.iter().map(|i| format!("{} {} = {} ({})", i.role, i.key, i.value, records(i.records))), 20, all);
+    out.list(
+        "inputs",
+        trace.inputs.iter().map(|i| format!("{} {} = {} ({})", i.role, i.key, i.value, records(i.records))),
+        20,
+        all,
+    );
     out.list("read", trace.variables.iter().map(|v| format!("{}, {} ({})", v.variable, v.label, v.origin)), 20, all);
     for record in trace.evidence.iter().filter(|record| !record.values.is_empty()) {
         let values: Vec<String> = record.values.iter().map(evidence_text).collect();

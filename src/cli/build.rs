@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::audit::run_folder;
 use crate::audit::run_log::{self, LogEntry};
 use crate::base::diagnostic::Diagnostics;
 use crate::pipeline::{self, Built, Outcome, Request};
@@ -61,12 +62,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
         }
         Ok(Outcome::Run(built)) => {
             log.append(Some(&built.run.id), built.lock_id.as_deref(), "stopped")?;
-            session.say("Nothing was switched: the current run is the one before.");
+            log.not_switched(session);
             Ok(exit)
         }
         Err(_) => {
             log.append(None, None, "stopped")?;
-            session.say("Nothing was switched: the current run is the one before.");
+            log.not_switched(session);
             Ok(if exit == Exit::Clean { Exit::Found } else { exit })
         }
     }
@@ -112,6 +113,14 @@ struct Log<'a> {
 }
 
 impl Log<'_> {
+    fn not_switched(&self, session: &Session) {
+        session.say(if run_folder::current(&self.study_output).is_some() {
+            "Nothing was switched: the current run is the one before."
+        } else {
+            "No run was made."
+        });
+    }
+
     fn append(&self, run_id: Option<&str>, lock_id: Option<&str>, outcome: &str) -> Result<(), Failure> {
         let arguments: Vec<String> = std::env::args().skip(1).collect();
         let entry = LogEntry {

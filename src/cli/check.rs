@@ -40,7 +40,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
                 0 => String::new(),
                 n => format!(", {n} of them not estimable"),
             };
-            session.say(&format!("Checked {}: {}{open}. Nothing was written.", checked.study, counted(checked.results, "result")));
+            session.say(&format!(
+                "Checked {}: {}{open}. Nothing was written.",
+                checked.study,
+                counted(checked.results, "result")
+            ));
             if session.json {
                 session.data_json(&serde_json::json!({
                     "type": "checked", "study": checked.study, "results": checked.results, "not_estimable": checked.not_estimable,

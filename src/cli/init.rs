@@ -6,10 +6,10 @@ use crate::base::diagnostic::Diagnostics;
 use crate::base::output::write_new_file;
 use crate::input;
 
+use super::Exit;
 use super::init_data::{Proposal, propose, quoted};
 use super::init_guess::variable_name;
 use super::session::{Ended, Failure, Session, counted};
-use super::Exit;
 
 const STUDY: &str = include_str!("../../templates/init/study.yaml");
 const ANALYSIS: &str = include_str!("../../templates/init/analysis.yaml");

@@ -171,7 +171,8 @@ fn write(sheets: &[Sheet]) -> String {
         .map_or(planned, |c| &c.variable);
     let _ = writeln!(text, "  dataset: {dataset}  # proposed: one row a subject");
     let _ = writeln!(text, "  key: [{key}]  # proposed");
-    let _ = writeln!(text, "  arm: {{planned: {planned}, actual: {actual}}}  # proposed: values must be the arm ids of study.yaml");
+    let _ =
+        writeln!(text, "  arm: {{planned: {planned}, actual: {actual}}}  # proposed: values must be the arm ids of study.yaml");
     text.push_str("\ndatasets:\n");
     for sheet in sheets {
         let _ = writeln!(text, "  {}:\n    source: {}\n    variables:", sheet.dataset, sheet.dataset.to_lowercase());

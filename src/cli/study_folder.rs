@@ -35,7 +35,10 @@ fn find_default() -> Result<PathBuf, Failure> {
     let known = names_with(Path::new(CONFIG), is_study);
     match known.as_slice() {
         [one] => Ok(Path::new(CONFIG).join(one)),
-        [] => Err(Failure::usage("there is no study here", "give the study folder, or propose one with `tracelock init WORKBOOK… --study DIR`")),
+        [] => Err(Failure::usage(
+            "there is no study here",
+            "give the study folder, or propose one with `tracelock init WORKBOOK… --study DIR`",
+        )),
         several => Err(Failure::usage("there are several studies here", format!("name one: {}", several.join(", ")))),
     }
 }
@@ -69,7 +72,9 @@ pub(super) fn find_output(wanted: Option<&Path>, output: &Path) -> Result<PathBu
             format!("there is no run below `{}`", output.display()),
             "`tracelock build` makes one; `--output` says where runs lie",
         )),
-        (None, built) => Err(Failure::usage("several studies were built here", format!("name one with --study: {}", built.join(", ")))),
+        (None, built) => {
+            Err(Failure::usage("several studies were built here", format!("name one with --study: {}", built.join(", "))))
+        }
     }
 }
 

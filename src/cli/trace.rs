@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::audit::run_folder;
-use crate::audit::trace::parse_cell;
+use crate::audit::trace_cell::parse_cell;
 use crate::audit::trace_file::{TraceError, TraceFile};
 use crate::audit::trace_text::{cell_text, cells_csv, key_text};
 use crate::base::codes::AUD_001;
@@ -44,8 +44,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
         return Err(Failure::usage(format!("`{}` has no current run", output.display()), "`tracelock build` makes one"));
     };
     let mut sink = Diagnostics::new();
-    let answer = TraceFile::open(&folder.join("restricted/trace.sqlite"))
-        .and_then(|file| answer(&file, arguments, session, &mut sink));
+    let answer =
+        TraceFile::open(&folder.join("restricted/trace.sqlite")).and_then(|file| answer(&file, arguments, session, &mut sink));
     match answer {
         Ok(Some(text)) => session.data(&text)?,
         Ok(None) => {}
@@ -104,4 +104,3 @@ fn json(kind: &str, trace: &impl serde::Serialize) -> String {
     }
     format!("{value}\n")
 }
-

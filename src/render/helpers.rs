@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use handlebars::{
-    BlockContext, BlockParams, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender, JsonTruthy, Output, RenderContext,
-    RenderError, RenderErrorReason, Renderable, ScopedJson,
+    BlockContext, BlockParams, Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender,
+    JsonTruthy, Output, RenderContext, RenderError, RenderErrorReason, Renderable, ScopedJson,
 };
 use serde_json::Value as Json;
 
@@ -52,7 +52,13 @@ pub(super) struct Problem {
 
 impl Problem {
     fn template(message: impl Into<String>) -> Self {
-        Self { code: &codes::TPL_001, message: message.into(), hint: None, place: None, unknown_key: None }
+        Self {
+            code: &codes::TPL_001,
+            message: message.into(),
+            hint: None,
+            place: None,
+            unknown_key: None,
+        }
     }
 }
 
@@ -68,9 +74,18 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Text in the target's escaping, marked if it has digits.
-pub(super) fn print(marks: &Mutex<MarkList>, target: Target, text: &str, class: MarkClass) -> String {
+pub(super) fn print(
+    marks: &Mutex<MarkList>,
+    target: Target,
+    text: &str,
+    class: MarkClass,
+) -> String {
     let escaped = target.escape(text);
-    if text.contains(char::is_numeric) { lock(marks).wrap(class, text, &escaped) } else { escaped }
+    if text.contains(char::is_numeric) {
+        lock(marks).wrap(class, text, &escaped)
+    } else {
+        escaped
+    }
 }
 
 impl Shared<'_> {
@@ -94,19 +109,31 @@ impl Shared<'_> {
     }
 
     /// A number as it is shown, with its address.
-    fn format(&self, key_text: &str, style: Option<&str>, not_estimable: Option<&str>) -> Result<(ResultKey, String), Problem> {
+    fn format(
+        &self,
+        key_text: &str,
+        style: Option<&str>,
+        not_estimable: Option<&str>,
+    ) -> Result<(ResultKey, String), Problem> {
         let key = ResultKey::parse(key_text).map_err(|message| Problem {
             code: &codes::RPT_001,
             hint: Some("a key reads `analysis:statistic[factor=level,…]`".to_owned()),
             ..Problem::template(message)
         })?;
-        let style = style.map(number_profile::parse_style).transpose().map_err(Problem::template)?;
+        let style = style
+            .map(number_profile::parse_style)
+            .transpose()
+            .map_err(Problem::template)?;
         let Some(result) = self.store.get(&key) else {
             let name = key.to_string();
             if self.state().tolerated.contains(&name) {
                 return Ok((key, "?".to_owned()));
             }
-            let known: Vec<String> = self.store.iter().map(|result| result.key.to_string()).collect();
+            let known: Vec<String> = self
+                .store
+                .iter()
+                .map(|result| result.key.to_string())
+                .collect();
             let hint = did_you_mean(&name, near_keys(&key, &known));
             return Err(Problem {
                 code: &codes::RPT_001,
@@ -117,19 +144,30 @@ impl Shared<'_> {
         };
         let text = match (&result.value, not_estimable) {
             (ResultValue::NotEstimable(_), Some(text)) => text.to_owned(),
-            _ => number_profile::format_result(self.store, result, style, self.profile, self.target),
+            _ => {
+                number_profile::format_result(self.store, result, style, self.profile, self.target)
+            }
         };
         Ok((key, text))
     }
 
     /// A number, printed and marked.
-    fn number(&self, key_text: &str, style: Option<&str>, look: Look<'_>) -> Result<String, Problem> {
+    fn number(
+        &self,
+        key_text: &str,
+        style: Option<&str>,
+        look: Look<'_>,
+    ) -> Result<String, Problem> {
         let (key, text) = self.format(key_text, style, look.not_estimable)?;
         let mark = |inner: &str| self.wrap(MarkClass::Number { key: key.clone() }, &text, inner);
         Ok(match self.target {
             Target::Typst => format!("#{};", mark(&typst_string(&text))),
             Target::Html | Target::Svg if !look.bare => {
-                let (tag, class) = if self.target == Target::Html { ("span", "num") } else { ("tspan", "num") };
+                let (tag, class) = if self.target == Target::Html {
+                    ("span", "num")
+                } else {
+                    ("tspan", "num")
+                };
                 let id = {
                     let mut state = self.state();
                     state.elements += 1;
@@ -137,7 +175,9 @@ impl Shared<'_> {
                 };
                 let data_key = self.target.escape(key_text);
                 let inner = mark(&self.target.escape(&text));
-                format!("<{tag} class=\"{class}\" id=\"n{id}\" data-key=\"{data_key}\">{inner}</{tag}>")
+                format!(
+                    "<{tag} class=\"{class}\" id=\"n{id}\" data-key=\"{data_key}\">{inner}</{tag}>"
+                )
             }
             _ => mark(&self.target.escape(&text)),
         })
@@ -145,7 +185,11 @@ impl Shared<'_> {
 
     /// `[{"text":…} | {"num":key,"style":…} | {"label":…}]`, or a plain string.
     fn cell(&self, content: &Json) -> Result<String, Problem> {
-        let bad = || Problem::template("`cell` wants a string or a list of {\"text\"}, {\"num\"} and {\"label\"}");
+        let bad = || {
+            Problem::template(
+                "`cell` wants a string or a list of {\"text\"}, {\"num\"} and {\"label\"}",
+            )
+        };
         match content {
             Json::String(text) => return Ok(self.print(text, MarkClass::Configured)),
             Json::Null => return Ok(String::new()),
@@ -171,7 +215,13 @@ impl Shared<'_> {
     fn plain(&self, content: &Json) -> Result<String, Problem> {
         let typst = self.target == Target::Typst;
         let escape = |text: &str| {
-            if typst { typst_string(&without_mark_characters(text)).trim_matches('"').to_owned() } else { self.target.escape(text) }
+            if typst {
+                typst_string(&without_mark_characters(text))
+                    .trim_matches('"')
+                    .to_owned()
+            } else {
+                self.target.escape(text)
+            }
         };
         let mut out = String::new();
         let pieces = match content {
@@ -187,7 +237,11 @@ impl Shared<'_> {
             } else if let Some(text) = text_of("text").or(text_of("label")) {
                 let escaped = escape(text);
                 let marked = text.contains(char::is_numeric);
-                out.push_str(&if marked { self.wrap(MarkClass::Configured, text, &escaped) } else { escaped });
+                out.push_str(&if marked {
+                    self.wrap(MarkClass::Configured, text, &escaped)
+                } else {
+                    escaped
+                });
             }
         }
         Ok(if typst { format!("\"{out}\"") } else { out })
@@ -214,13 +268,22 @@ impl Shared<'_> {
             Json::String(text) => (text.as_str(), None),
             Json::Object(map) => {
                 let markdown = map.get("markdown").and_then(Json::as_str);
-                let markdown = markdown.ok_or_else(|| Problem::template("`prose` wants a text in `markdown`"))?;
+                let markdown = markdown
+                    .ok_or_else(|| Problem::template("`prose` wants a text in `markdown`"))?;
                 (markdown, map.get("file").and_then(Json::as_str))
             }
             _ => return Err(Problem::template("`prose` wants Markdown")),
         };
-        let source = file.map(|name| Arc::new(TextSource { name: name.to_owned(), text: markdown.to_owned() }));
-        let mut writer = MarkingWriter { shared: self, source };
+        let source = file.map(|name| {
+            Arc::new(TextSource {
+                name: name.to_owned(),
+                text: markdown.to_owned(),
+            })
+        });
+        let mut writer = MarkingWriter {
+            shared: self,
+            source,
+        };
         write_prose(markdown, self.target, &mut writer).map_err(|problem| problem.0)
     }
 }
@@ -237,8 +300,16 @@ struct Look<'t> {
 /// Keys worth suggesting: those of the same analysis first.
 fn near_keys<'k>(key: &ResultKey, known: &'k [String]) -> Vec<&'k str> {
     let prefix = format!("{}:", key.analysis);
-    let same: Vec<&str> = known.iter().map(String::as_str).filter(|k| k.starts_with(&prefix)).collect();
-    if same.is_empty() { known.iter().map(String::as_str).collect() } else { same }
+    let same: Vec<&str> = known
+        .iter()
+        .map(String::as_str)
+        .filter(|k| k.starts_with(&prefix))
+        .collect();
+    if same.is_empty() {
+        known.iter().map(String::as_str).collect()
+    } else {
+        same
+    }
 }
 
 struct MarkingWriter<'s, 'a> {
@@ -259,10 +330,15 @@ impl ProseWriter for MarkingWriter<'_, '_> {
     type Error = Placed;
 
     fn number(&mut self, key: &str, style: Option<&str>, at: usize) -> Result<String, Placed> {
-        self.shared.number(key, style, Look::default()).map_err(|mut problem| {
-            problem.place = self.source.as_ref().map(|source| text_place(source, at, key.chars().count() + 8));
-            Placed(problem)
-        })
+        self.shared
+            .number(key, style, Look::default())
+            .map_err(|mut problem| {
+                problem.place = self
+                    .source
+                    .as_ref()
+                    .map(|source| text_place(source, at, key.chars().count() + 8));
+                Placed(problem)
+            })
     }
 
     fn typed(&mut self, text: &str) -> String {
@@ -332,11 +408,20 @@ struct Bound<'a> {
 
 /// Puts all helpers and the escaping of the target into a registry; takes lenient built-ins out.
 pub(super) fn register<'a>(registry: &mut Handlebars<'a>, shared: &Arc<Shared<'a>>) {
-    for lenient in ["lookup", "log", "raw", "gt", "gte", "lt", "lte", "and", "or", "not", "len"] {
+    for lenient in [
+        "lookup", "log", "raw", "gt", "gte", "lt", "lte", "and", "or", "not", "len",
+    ] {
         registry.unregister_helper(lenient);
     }
     for (name, kind) in HELPERS {
-        registry.register_helper(name, Box::new(Bound { name, kind: *kind, shared: shared.clone() }));
+        registry.register_helper(
+            name,
+            Box::new(Bound {
+                name,
+                kind: *kind,
+                shared: shared.clone(),
+            }),
+        );
     }
 }
 
@@ -355,7 +440,8 @@ impl Bound<'_> {
         };
         if param.is_value_missing() {
             let name = param.relative_path().map_or("", String::as_str);
-            let mut problem = Problem::template(format!("`{}`: the view has no `{name}` here", self.name));
+            let mut problem =
+                Problem::template(format!("`{}`: the view has no `{name}` here", self.name));
             if let Ok(here) = rc.evaluate(ctx, "this")
                 && let Some(map) = here.as_json().as_object()
             {
@@ -374,7 +460,10 @@ impl Bound<'_> {
     ) -> Result<&'h str, RenderError> {
         let value = self.param(h, 0, ctx, rc)?;
         value.as_str().ok_or_else(|| {
-            self.shared.fail(Problem::template(format!("`{}` wants a text, the view has {value}", self.name)))
+            self.shared.fail(Problem::template(format!(
+                "`{}` wants a text, the view has {value}",
+                self.name
+            )))
         })
     }
 
@@ -383,7 +472,10 @@ impl Bound<'_> {
             None => Ok(None),
             Some(value) if value.value().is_null() && !value.is_value_missing() => Ok(None),
             Some(value) => value.value().as_str().map(Some).ok_or_else(|| {
-                self.shared.fail(Problem::template(format!("`{}`: `{name}` must be a text", self.name)))
+                self.shared.fail(Problem::template(format!(
+                    "`{}`: `{name}` must be a text",
+                    self.name
+                )))
             }),
         }
     }
@@ -401,7 +493,9 @@ impl HelperDef for Bound<'_> {
             return Err(RenderErrorReason::Unimplemented.into());
         }
         let equal = self.param(h, 0, ctx, rc)? == self.param(h, 1, ctx, rc)?;
-        Ok(ScopedJson::Derived(Json::Bool(equal == (self.kind == Kind::Eq))))
+        Ok(ScopedJson::Derived(Json::Bool(
+            equal == (self.kind == Kind::Eq),
+        )))
     }
 
     fn call<'reg: 'rc, 'rc>(
@@ -421,29 +515,52 @@ impl HelperDef for Bound<'_> {
             let field = rc.evaluate(ctx, self.name)?;
             return match field.as_json() {
                 Json::Null => {
-                    let message = format!("the view has no `{}` here, and the helper needs a parameter", self.name);
+                    let message = format!(
+                        "the view has no `{}` here, and the helper needs a parameter",
+                        self.name
+                    );
                     Err(self.shared.fail(Problem::template(message)))
                 }
-                value => write(out, Ok(self.shared.print(&value.render(), MarkClass::Configured))),
+                value => write(
+                    out,
+                    Ok(self.shared.print(&value.render(), MarkClass::Configured)),
+                ),
             };
         }
         match self.kind {
             Kind::Num => {
                 let key = self.text(h, ctx, rc)?;
-                let bare = h.hash_get("bare").is_some_and(|value| value.value().as_bool() == Some(true));
-                let look = Look { bare, not_estimable: self.hash_text(h, "ne")? };
-                write(out, self.shared.number(key, self.hash_text(h, "style")?, look))
+                let bare = h
+                    .hash_get("bare")
+                    .is_some_and(|value| value.value().as_bool() == Some(true));
+                let look = Look {
+                    bare,
+                    not_estimable: self.hash_text(h, "ne")?,
+                };
+                write(
+                    out,
+                    self.shared.number(key, self.hash_text(h, "style")?, look),
+                )
             }
             Kind::Cell => write(out, self.shared.cell(self.param(h, 0, ctx, rc)?)),
             Kind::Plain => write(out, self.shared.plain(self.param(h, 0, ctx, rc)?)),
             Kind::Series => write(out, self.shared.series(self.param(h, 0, ctx, rc)?)),
             Kind::Prose => write(out, self.shared.prose(self.param(h, 0, ctx, rc)?)),
-            Kind::Label => write(out, Ok(self.shared.print(self.text(h, ctx, rc)?, MarkClass::Structural))),
+            Kind::Label => write(
+                out,
+                Ok(self
+                    .shared
+                    .print(self.text(h, ctx, rc)?, MarkClass::Structural)),
+            ),
             Kind::Reason => {
                 let text = self.text(h, ctx, rc)?;
-                let result = ResultKey::parse(text).ok().and_then(|key| self.shared.store.get(&key));
+                let result = ResultKey::parse(text)
+                    .ok()
+                    .and_then(|key| self.shared.store.get(&key));
                 let reason = match result.map(|result| &result.value) {
-                    Some(ResultValue::NotEstimable(reason)) => self.shared.print(reason, MarkClass::Configured),
+                    Some(ResultValue::NotEstimable(reason)) => {
+                        self.shared.print(reason, MarkClass::Configured)
+                    }
                     _ => String::new(),
                 };
                 write(out, Ok(reason))
@@ -459,20 +576,36 @@ impl HelperDef for Bound<'_> {
                 };
                 let literal = typst_string(&without_mark_characters(&text));
                 let marked = text.contains(char::is_numeric);
-                write(out, Ok(if marked {
-                    self.shared.wrap(MarkClass::Configured, &text, &literal)
-                } else {
-                    literal
-                }))
+                write(
+                    out,
+                    Ok(if marked {
+                        self.shared.wrap(MarkClass::Configured, &text, &literal)
+                    } else {
+                        literal
+                    }),
+                )
             }
             Kind::Int => {
                 let value = self.param(h, 0, ctx, rc)?;
                 let number = value.as_i64().map(|n| n.to_string());
-                write(out, number.ok_or_else(|| Problem::template(format!("`int` wants a whole number, the view has {value}"))))
+                write(
+                    out,
+                    number.ok_or_else(|| {
+                        Problem::template(format!(
+                            "`int` wants a whole number, the view has {value}"
+                        ))
+                    }),
+                )
             }
-            Kind::Coords => write(out, coordinates(self.param(h, 0, ctx, rc)?, self.shared.target)),
+            Kind::Coords => write(
+                out,
+                coordinates(self.param(h, 0, ctx, rc)?, self.shared.target),
+            ),
             Kind::Eq | Kind::Ne => {
-                let message = format!("`{}` stands in parentheses only: `{{{{#if ({} a b)}}}}`", self.name, self.name);
+                let message = format!(
+                    "`{}` stands in parentheses only: `{{{{#if ({} a b)}}}}`",
+                    self.name, self.name
+                );
                 Err(self.shared.fail(Problem::template(message)))
             }
             Kind::If | Kind::Unless => {
@@ -481,8 +614,11 @@ impl HelperDef for Bound<'_> {
             }
             Kind::Estimable => {
                 let text = self.text(h, ctx, rc)?;
-                let result = ResultKey::parse(text).ok().and_then(|key| self.shared.store.get(&key));
-                let known = result.is_some_and(|result| !matches!(result.value, ResultValue::NotEstimable(_)));
+                let result = ResultKey::parse(text)
+                    .ok()
+                    .and_then(|key| self.shared.store.get(&key));
+                let known = result
+                    .is_some_and(|result| !matches!(result.value, ResultValue::NotEstimable(_)));
                 branch(known, h, r, ctx, rc, out)
             }
             Kind::With => {
@@ -563,7 +699,8 @@ fn branch<'reg: 'rc, 'rc>(
 fn coordinates(value: &Json, target: Target) -> Result<String, Problem> {
     match value {
         Json::Array(items) => {
-            let inner: Result<Vec<String>, Problem> = items.iter().map(|item| coordinates(item, target)).collect();
+            let inner: Result<Vec<String>, Problem> =
+                items.iter().map(|item| coordinates(item, target)).collect();
             let inner = inner?;
             Ok(if target != Target::Typst {
                 format!("[{}]", inner.join(","))
@@ -575,7 +712,14 @@ fn coordinates(value: &Json, target: Target) -> Result<String, Problem> {
             })
         }
         Json::Number(number) => Ok(number.to_string()),
-        Json::Null => Ok(if target == Target::Typst { "none" } else { "null" }.to_owned()),
-        other => Err(Problem::template(format!("`coords` wants numbers, the view has {other}"))),
+        Json::Null => Ok(if target == Target::Typst {
+            "none"
+        } else {
+            "null"
+        }
+        .to_owned()),
+        other => Err(Problem::template(format!(
+            "`coords` wants numbers, the view has {other}"
+        ))),
     }
 }

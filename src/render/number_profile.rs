@@ -69,7 +69,10 @@ pub static PROFILES: &[&NumberProfile] = &[&JOURNAL, &PILOT, &REGULATORY];
 /// The profile of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static NumberProfile> {
-    PROFILES.iter().copied().find(|profile| profile.name == name)
+    PROFILES
+        .iter()
+        .copied()
+        .find(|profile| profile.name == name)
 }
 
 /// Reads a format such as `0`, `0.00`, `percent`, `percent2`, `p`, `plain`, `text`, `count`.
@@ -97,7 +100,9 @@ pub fn parse_style(text: &str) -> Result<Style, String> {
     if let Some(Some(count)) = text.strip_prefix("percent").map(decimals) {
         return Ok(Style::Percent(count));
     }
-    Err(format!("`{text}` is no number format; use `0`, `0.00`, `percent`, `percent2`, `p`, `count`, `plain` or `text`"))
+    Err(format!(
+        "`{text}` is no number format; use `0`, `0.00`, `percent`, `percent2`, `p`, `count`, `plain` or `text`"
+    ))
 }
 
 /// A result as it is printed in `target`, not yet escaped: `42.7`, `<0.001`, `NE`.
@@ -122,7 +127,14 @@ pub fn format_result(
         }
         (ResultValue::Count(_), Style::Percent(_) | Style::Decimals(_) | Style::PValue) => {
             let x = result.value.as_f64().unwrap_or(0.0);
-            number::round_half_away(x, if let Style::Decimals(decimals) = style { decimals } else { 0 })
+            number::round_half_away(
+                x,
+                if let Style::Decimals(decimals) = style {
+                    decimals
+                } else {
+                    0
+                },
+            )
         }
         (ResultValue::Real(x), Style::Count) => number::round_half_away(*x, 0),
         (ResultValue::Real(x), Style::Decimals(decimals)) => number::round_half_away(*x, decimals),
@@ -135,7 +147,11 @@ pub fn format_result(
 /// A plain number of a series, for example a number at risk.
 #[must_use]
 pub fn format_plain(x: f64, target: Target) -> String {
-    if x.is_finite() { minus(number::plain(x), target) } else { String::new() }
+    if x.is_finite() {
+        minus(number::plain(x), target)
+    } else {
+        String::new()
+    }
 }
 
 fn percent(
@@ -167,7 +183,10 @@ fn percent(
     };
     let exact = match (count(Role::Numerator), count(Role::Denominator)) {
         (Some(numerator), Some(denominator)) => number::percent(numerator, denominator, decimals)
-            .filter(|text| text.parse::<f64>().is_ok_and(|shown| (shown - x).abs() <= smallest)),
+            .filter(|text| {
+                text.parse::<f64>()
+                    .is_ok_and(|shown| (shown - x).abs() <= smallest)
+            }),
         _ => None,
     };
     exact.unwrap_or_else(|| number::round_half_away(x, decimals))
@@ -182,7 +201,11 @@ fn p_value(p: f64, profile: &NumberProfile) -> String {
 }
 
 fn minus(text: String, target: Target) -> String {
-    if target.has_true_minus() && text.contains('-') { text.replace('-', "\u{2212}") } else { text }
+    if target.has_true_minus() && text.contains('-') {
+        text.replace('-', "\u{2212}")
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,9 @@ use std::sync::{Arc, OnceLock};
 use typst::diag::{FileError, FileResult, Severity, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::layout::{Frame, FrameItem, Point, Transform};
-use typst::syntax::{FileId, RootedPath, Source, SyntaxKind, VirtualPath, VirtualRoot};
+use typst::syntax::{
+    FileId, LinkedNode, RootedPath, Source, Span, SyntaxKind, VirtualPath, VirtualRoot,
+};
 use typst::text::{Font, FontBook, TextItem};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
@@ -52,12 +54,18 @@ impl Fonts {
             }
             if faces == 0 {
                 let place = Place::File(name.clone());
-                sink.error(&codes::RND_004, place, "the file is no OpenType or TrueType font");
+                sink.error(
+                    &codes::RND_004,
+                    place,
+                    "the file is no OpenType or TrueType font",
+                );
             }
         }
         store.extend(typst_kit::fonts::embedded());
         sink.check(mark)?;
-        Ok(Self { store: Arc::new(store) })
+        Ok(Self {
+            store: Arc::new(store),
+        })
     }
 }
 
@@ -109,7 +117,12 @@ pub struct Typeset {
 /// # Errors
 /// Reports what the typesetter refuses (RND-001) and characters without a glyph (RND-004), at the
 /// line of the template that wrote them.
-pub fn typeset(rendered: &Rendered, fonts: &Fonts, ident: &str, sink: &mut Diagnostics) -> Result<Typeset, Stop> {
+pub fn typeset(
+    rendered: &Rendered,
+    fonts: &Fonts,
+    ident: &str,
+    sink: &mut Diagnostics,
+) -> Result<Typeset, Stop> {
     let world = SourceWorld::new(&rendered.text, fonts);
     let compiled = typst::compile(&world);
     for warning in &compiled.warnings {
@@ -122,7 +135,9 @@ pub fn typeset(rendered: &Rendered, fonts: &Fonts, ident: &str, sink: &mut Diagn
             for error in &errors {
                 report(error, &world, rendered, sink);
             }
-            return Err(sink.check(mark).expect_err("invariant: a failed compilation has errors"));
+            return Err(sink
+                .check(mark)
+                .expect_err("invariant: a failed compilation has errors"));
         }
     };
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]);
@@ -142,31 +157,53 @@ pub fn typeset(rendered: &Rendered, fonts: &Fonts, ident: &str, sink: &mut Diagn
     let mark = sink.mark();
     for (text, at) in &walk.missing {
         let place = at.map_or(Place::Nowhere, |at| rendered.template_place(at));
-        sink.error(&codes::RND_004, place, format!("no font has a glyph for `{text}` ({})", code_points(text)))
-            .hint("put a font that has it into the study's `fonts` folder");
+        sink.error(
+            &codes::RND_004,
+            place,
+            format!("no font has a glyph for `{text}` ({})", code_points(text)),
+        )
+        .hint("put a font that has it into the study's `fonts` folder");
     }
     // The exporter refuses such characters too, with less to go by.
     sink.check(mark)?;
     let pages = document.pages().len();
-    let typeset = exported.map(|pdf| Typeset { pdf, pages, texts: walk.texts }).map_err(|errors| {
-        for error in &errors {
-            report(error, &world, rendered, sink);
-        }
-        sink.check(mark).expect_err("invariant: a failed export has errors")
-    });
+    let typeset = exported
+        .map(|pdf| Typeset {
+            pdf,
+            pages,
+            texts: walk.texts,
+        })
+        .map_err(|errors| {
+            for error in &errors {
+                report(error, &world, rendered, sink);
+            }
+            sink.check(mark)
+                .expect_err("invariant: a failed export has errors")
+        });
     // Memoised layouts of this document are of no use to the next one.
     typst::comemo::evict(0);
     typeset
 }
 
 /// Reports what Typst says, at the line of the template.
-fn report(diagnostic: &SourceDiagnostic, world: &SourceWorld<'_>, rendered: &Rendered, sink: &mut Diagnostics) {
+fn report(
+    diagnostic: &SourceDiagnostic,
+    world: &SourceWorld<'_>,
+    rendered: &Rendered,
+    sink: &mut Diagnostics,
+) {
     // What goes wrong inside a function of the template is shown where the function was called as well.
-    let place_of = |range: Option<Range<usize>>| range.map_or(Place::Nowhere, |range| rendered.template_place(range.start));
+    let place_of = |range: Option<Range<usize>>| {
+        range.map_or(Place::Nowhere, |range| rendered.template_place(range.start))
+    };
     let place = place_of(world.range(diagnostic.span));
     let message = format!("typesetting: {}", diagnostic.message);
     // A fault inside a loop of the template is found once for every turn.
-    if sink.all().iter().any(|known| known.message == message && known.place == place) {
+    if sink
+        .all()
+        .iter()
+        .any(|known| known.message == message && known.place == place)
+    {
         return;
     }
     let reported = match diagnostic.severity {
@@ -185,7 +222,10 @@ fn report(diagnostic: &SourceDiagnostic, world: &SourceWorld<'_>, rendered: &Ren
 }
 
 fn code_points(text: &str) -> String {
-    text.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect::<Vec<_>>().join(" ")
+    text.chars()
+        .map(|c| format!("U+{:04X}", u32::from(c)))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// One source text, fonts, and nothing else.
@@ -222,7 +262,11 @@ impl World for SourceWorld<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.source.id() { Ok(self.source.clone()) } else { Err(refusal()) }
+        if id == self.source.id() {
+            Ok(self.source.clone())
+        } else {
+            Err(refusal())
+        }
     }
 
     fn file(&self, _: FileId) -> FileResult<Bytes> {
@@ -243,9 +287,37 @@ fn refusal() -> FileError {
     FileError::Other(Some("a template may not read files or packages".into()))
 }
 
+/// Notes every node of the syntax tree by its span: looking spans up one by one takes a time that
+/// grows with the square of a long table.
+fn note_nodes(node: &LinkedNode<'_>, nodes: &mut BTreeMap<NonZeroU64, (Range<usize>, Maker)>) {
+    let literal = matches!(
+        node.kind(),
+        SyntaxKind::Str
+            | SyntaxKind::Text
+            | SyntaxKind::Raw
+            | SyntaxKind::RawTrimmed
+            | SyntaxKind::Escape
+            | SyntaxKind::Shorthand
+            | SyntaxKind::SmartQuote
+            | SyntaxKind::MathText
+            | SyntaxKind::Link
+    );
+    if !node.span().is_detached() {
+        nodes.insert(
+            node.span().into_raw(),
+            (
+                node.range(),
+                if literal { Maker::Text } else { Maker::Code },
+            ),
+        );
+    }
+    for child in node.children() {
+        note_nodes(&child, nodes);
+    }
+}
+
 /// Collects the texts of the pages.
-struct Walk<'s> {
-    source: &'s Source,
+struct Walk {
     page: usize,
     texts: Vec<PageText>,
     /// Characters without a glyph, with a byte of the source, each once.
@@ -254,9 +326,17 @@ struct Walk<'s> {
     open: Option<(NonZeroU64, u16, PageText)>,
 }
 
-impl<'s> Walk<'s> {
-    fn new(source: &'s Source) -> Self {
-        Self { source, page: 0, texts: Vec::new(), missing: BTreeMap::new(), nodes: BTreeMap::new(), open: None }
+impl Walk {
+    fn new(source: &Source) -> Self {
+        let mut nodes = BTreeMap::new();
+        note_nodes(&LinkedNode::new(source.root()), &mut nodes);
+        Self {
+            page: 0,
+            texts: Vec::new(),
+            missing: BTreeMap::new(),
+            nodes,
+            open: None,
+        }
     }
 
     fn frame(&mut self, frame: &Frame, transform: Transform) {
@@ -267,7 +347,10 @@ impl<'s> Walk<'s> {
                     self.frame(&group.frame, placed.pre_concat(group.transform));
                 }
                 FrameItem::Text(text) => self.text(text, *position, transform),
-                FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+                FrameItem::Shape(..)
+                | FrameItem::Image(..)
+                | FrameItem::Link(..)
+                | FrameItem::Tag(_) => {}
             }
         }
     }
@@ -312,29 +395,11 @@ impl<'s> Walk<'s> {
     }
 
     /// The source stretch of a span and what it is.
-    fn node(&mut self, span: typst::syntax::Span) -> (Range<usize>, Maker) {
-        let source = self.source;
+    fn node(&self, span: Span) -> (Range<usize>, Maker) {
         self.nodes
-            .entry(span.into_raw())
-            .or_insert_with(|| match source.find(span) {
-                None => (0..0, Maker::Unknown),
-                Some(node) => {
-                    let literal = matches!(
-                        node.kind(),
-                        SyntaxKind::Str
-                            | SyntaxKind::Text
-                            | SyntaxKind::Raw
-                            | SyntaxKind::RawTrimmed
-                            | SyntaxKind::Escape
-                            | SyntaxKind::Shorthand
-                            | SyntaxKind::SmartQuote
-                            | SyntaxKind::MathText
-                            | SyntaxKind::Link
-                    );
-                    (node.range(), if literal { Maker::Text } else { Maker::Code })
-                }
-            })
-            .clone()
+            .get(&span.into_raw())
+            .cloned()
+            .unwrap_or((0..0, Maker::Unknown))
     }
 
     fn flush(&mut self) {

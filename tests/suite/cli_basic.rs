@@ -103,7 +103,10 @@ fn explanations_go_to_stdout() {
     let (_, out, _) = run(&["explain", "codes"]);
     assert!(out.lines().count() > 50 && out.lines().all(|line| line.as_bytes()[3] == b'-'), "{out}");
     let (code, _, err) = run(&["explain", "DAT-0007"]);
-    assert_eq!((code, err.as_str()), (Some(2), "error: there is nothing called `DAT-0007` to explain\nhint: did you mean `DAT-007`?\n"));
+    assert_eq!(
+        (code, err.as_str()),
+        (Some(2), "error: there is nothing called `DAT-0007` to explain\nhint: did you mean `DAT-007`?\n")
+    );
 }
 
 #[test]
@@ -200,7 +203,8 @@ fn lock_records_and_keeps_what_it_saw() {
     let (code, _, err) = texts(&tracelock(folder, &["init", "config/trial/data/trial.xlsx", "--study", "config/trial"]));
     assert_eq!(code, Some(0), "{err}");
 
-    let (code, out, err) = texts(&tracelock(folder, &["lock", "trial", "--soft", "--source-system", "An EDC", "--done", "SAE reconciliation"]));
+    let (code, out, err) =
+        texts(&tracelock(folder, &["lock", "trial", "--soft", "--source-system", "An EDC", "--done", "SAE reconciliation"]));
     assert_eq!((code, out.as_str()), (Some(0), ""), "{err}");
     assert!(err.starts_with("Locked 1 file with 2 sheets and 21 cells: soft lock "), "{err}");
     assert!(err.contains(" by tester at 20"), "{err}");

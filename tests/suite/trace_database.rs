@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::Connection;
-use tracelock::audit::trace::parse_cell;
+use tracelock::audit::trace_cell::parse_cell;
 use tracelock::audit::trace_db::{Datasets, Printed, write};
 use tracelock::audit::trace_file::TraceFile;
 use tracelock::audit::trace_text::{cell_text, cells_csv, key_text};
@@ -57,8 +57,7 @@ fn study() -> Study {
     add("LAB.ID", lab, Text, column("ID"));
     let value = add("LAB.VAL", lab, Decimal, column("VAL"));
     let day = add("LAB.DAY", lab, Integer, column("DAY"));
-    let aval =
-        add("PF.AVAL", pf, Decimal, Origin::Derived { expression: "VAL * 10".to_owned(), reads: vec![value] });
+    let aval = add("PF.AVAL", pf, Decimal, Origin::Derived { expression: "VAL * 10".to_owned(), reads: vec![value] });
     let pick = |dataset, value: VariableId, reads: Vec<VariableId>| Origin::Picked {
         rule: "last by DAY".to_owned(),
         dataset,
@@ -201,7 +200,14 @@ fn cells_are_found_by_hand() {
     with_file(|file| {
         assert_eq!(cells(file, "base:n[level=F,variable=SEX]"), ["dm.xlsx ▸ S!B2", "dm.xlsx ▸ S!B3", "dm.xlsx ▸ S!B4"]);
         // AVAL of two records; BASE of the first subject is its day 1 record, chosen among two by DAY.
-        let mean = ["lab1.xlsx ▸ S!B2", "lab1.xlsx ▸ S!C2", "lab1.xlsx ▸ S!B3", "lab1.xlsx ▸ S!C3", "lab2.xlsx ▸ S!A2", "lab2.xlsx ▸ S!D2"];
+        let mean = [
+            "lab1.xlsx ▸ S!B2",
+            "lab1.xlsx ▸ S!C2",
+            "lab1.xlsx ▸ S!B3",
+            "lab1.xlsx ▸ S!C3",
+            "lab2.xlsx ▸ S!A2",
+            "lab2.xlsx ▸ S!D2",
+        ];
         assert_eq!(cells(file, "pf:mean"), mean);
         // TWICE comes from the last value; both days were looked at.
         let last = ["lab1.xlsx ▸ S!C2", "lab1.xlsx ▸ S!B3", "lab1.xlsx ▸ S!C3", "lab2.xlsx ▸ S!A2", "lab2.xlsx ▸ S!D2"];
@@ -295,7 +301,8 @@ dm.xlsx ▸ S!B2, subject A
   used in    base:n[level=F,variable=SEX] = 2 (entered, printed nowhere)
 "
         );
-        let header = file.trace_cell("dm.xlsx", Some("S"), parse_cell("x!B1").expect("a cell").2).expect("readable").expect("a sheet");
+        let header =
+            file.trace_cell("dm.xlsx", Some("S"), parse_cell("x!B1").expect("a cell").2).expect("readable").expect("a sheet");
         assert!(cell_text(&header, false).contains("no result"));
         assert!(file.trace_cell("other.xlsx", None, address).expect("readable").is_none());
     });

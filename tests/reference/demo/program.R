@@ -237,10 +237,10 @@ p1 <- x[["msc"]] / n[["msc"]]; p2 <- x[["placebo"]] / n[["placebo"]]
 for (a in arms) { v <- if (a == "msc") w1 else w2
   put("who_d7_rd", "pct_lower", 100 * v[1], "Wilson score interval, percent", arm = a)
   put("who_d7_rd", "pct_upper", 100 * v[2], "Wilson score interval, percent", arm = a) }
-S <- "Newcombe 1998 method 10 (Wilson score, no continuity correction), percentage points"
-cmp("who_d7_rd", "risk_diff", 100 * (p1 - p2))
-cmp("who_d7_rd", "risk_diff_lower", 100 * (p1 - p2 - sqrt((p1 - w1[1])^2 + (w2[2] - p2)^2)))
-cmp("who_d7_rd", "risk_diff_upper", 100 * (p1 - p2 + sqrt((w1[2] - p1)^2 + (p2 - w2[1])^2)))
+S <- "Newcombe 1998 method 10 (Wilson score, no continuity correction), proportions"
+cmp("who_d7_rd", "risk_diff", p1 - p2)
+cmp("who_d7_rd", "risk_diff_lower", p1 - p2 - sqrt((p1 - w1[1])^2 + (w2[2] - p2)^2))
+cmp("who_d7_rd", "risk_diff_upper", p1 - p2 + sqrt((w1[2] - p1)^2 + (p2 - w2[1])^2))
 cmp("who_d7_rd", "risk_ratio", p1 / p2, "risk ratio, no event in the placebo arm: not estimable")
 cmp("who_d7_rd", "odds_ratio", Inf, "odds ratio, no event in the placebo arm: not estimable")
 # Lower limit of the conditional odds ratio: P(X >= 5 | psi) = 0.025 given five events in all.
@@ -263,9 +263,11 @@ by_arm(function(a, d) {
   put("o2_time", "median_upper", as.numeric(q$upper[r, 1]), S, arm = a)
   s <- summary(km[r], times = c(7, 14, 21, 28))
   for (i in seq_along(s$time)) {
-    put("o2_time", "surv", 100 * s$surv[i], S, arm = a, time = s$time[i])
-    put("o2_time", "surv_lower", 100 * s$lower[i], S, arm = a, time = s$time[i])
-    put("o2_time", "surv_upper", 100 * s$upper[i], S, arm = a, time = s$time[i])
+    put("o2_time", "surv", s$surv[i], S, arm = a, time = s$time[i])
+    # At a probability of 1 or 0 the log-log scale has no interval.
+    inner <- s$surv[i] > 0 && s$surv[i] < 1
+    put("o2_time", "surv_lower", if (inner) s$lower[i] else NA_real_, S, arm = a, time = s$time[i])
+    put("o2_time", "surv_upper", if (inner) s$upper[i] else NA_real_, S, arm = a, time = s$time[i])
     put("o2_time", "n_risk", as.integer(sum(d$o2_day >= s$time[i])), S, arm = a, time = s$time[i])
   }
 })
@@ -288,9 +290,9 @@ by_arm(function(a, d) {
     curve <- cr[[paste(a, 1)]]; est <- in_force(curve, t, "est")
     # Nobody is censored, so that the incidence is a plain proportion.
     stopifnot(abs(est - mean(d$cr_day <= t & d$cr_code == 1)) < 1e-12)
-    put("o2_cif", "cif", 100 * est, "R cmprsk::cuminc, percent", NULL, arm = a, time = t)
-    put("o2_cif", "cif_se", 100 * sqrt(max(0, in_force(curve, t, "var"))), "R cmprsk::cuminc (its delta-method variance), percent",
-        1e-4, arm = a, time = t)
+    put("o2_cif", "cif", est, "R cmprsk::cuminc", NULL, arm = a, time = t)
+    put("o2_cif", "cif_se", sqrt(max(0, in_force(curve, t, "var"))), "R cmprsk::cuminc (its delta-method variance)",
+        1e-6, arm = a, time = t)
   }
 })
 S <- "R cmprsk::cuminc, Gray's test (rho = 0)"
