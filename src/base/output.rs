@@ -117,6 +117,17 @@ pub fn open_lock_file(path: &Path) -> Result<File, OutputError> {
     OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path).at(path)
 }
 
+/// Copies a file, with the folders above the copy.
+///
+/// # Errors
+/// Where the system refuses.
+pub fn copy_file(from: &Path, to: &Path) -> Result<(), OutputError> {
+    if let Some(folder) = to.parent() {
+        create_folder(folder)?;
+    }
+    fs::copy(from, to).at(to).map(drop)
+}
+
 /// Gives a file or folder another name in the same file system.
 ///
 /// # Errors

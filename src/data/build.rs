@@ -59,7 +59,7 @@ pub fn build(spec: &Spec, locate: Locate<'_>, sink: &mut Diagnostics) -> Result<
     for name in names {
         let (id, sheets) = &ready[name];
         let dataset = &spec.data.datasets[name];
-        let Ok(loaded) = load::read(&mut engine, spec, dataset, *id, sheets, &mut workbooks, locate, sink) else { continue };
+        let Ok(loaded) = load::read(&mut engine, spec, (*id, dataset, sheets), (&mut workbooks, locate), sink) else { continue };
         let Ok(loaded) = keep_where(&engine, *id, dataset.condition.as_ref(), loaded, sink) else { continue };
         if *name == subject_dataset {
             let _ = number_subjects(&mut engine, *id, &loaded, sink);

@@ -245,7 +245,7 @@ fn subject_variable(
             reads.extend(&value.reads);
             let place = pick.value.place.clone();
             let plan = PickPlan { variable, dataset, value, condition, order, take: *pick.take, ties: pick.ties, place: place.clone() };
-            nodes.push(Node { step: Step::Pick(plan), reads, fills: vec![variable], place });
+            nodes.push(Node { step: Step::Pick(Box::new(plan)), reads, fills: vec![variable], place });
         }
         (None, None, Some(count)) => {
             let dataset = find_dataset(engine, &count.dataset, sink)?;
@@ -372,7 +372,7 @@ fn parameter_node(
     engine.catalog.set_origin(pchg, Origin::Derived { expression: "100 * CHG / BASE".to_owned(), reads: vec![chg, base] });
     let place = parameter.value.place.clone();
     let plan = ParameterPlan { dataset, source, value, condition, day, visits, baseline, variables };
-    nodes.push(Node { step: Step::Parameter(plan), reads, fills: variables.to_vec(), place });
+    nodes.push(Node { step: Step::Parameter(Box::new(plan)), reads, fills: variables.to_vec(), place });
     Ok(())
 }
 

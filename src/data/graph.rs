@@ -18,11 +18,11 @@ pub(super) enum Step {
     /// A variable of the subject dataset is copied into the subject table.
     Copy { variable: VariableId, from: VariableId },
     /// A picked record fills a subject variable.
-    Pick(PickPlan),
+    Pick(Box<PickPlan>),
     /// The records of a dataset are counted into a subject variable.
     Count { variable: VariableId, dataset: DatasetId, condition: Option<Expression> },
     /// The records of a parameter are made, with visit, baseline and change.
-    Parameter(ParameterPlan),
+    Parameter(Box<ParameterPlan>),
 }
 
 /// A step with what it reads and fills.

@@ -151,11 +151,8 @@ pub(super) struct Loaded {
 pub(super) fn read(
     engine: &mut Engine,
     spec: &Spec,
-    dataset: &DatasetSpec,
-    id: DatasetId,
-    sheets: &[ReadySheet],
-    workbooks: &mut Workbooks,
-    locate: Locate<'_>,
+    (id, dataset, sheets): (DatasetId, &DatasetSpec, &[ReadySheet]),
+    (workbooks, locate): (&mut Workbooks, Locate<'_>),
     sink: &mut Diagnostics,
 ) -> Result<Loaded, Stop> {
     let mark = sink.mark();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::base::cell::CellPlace;
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place};
+use crate::base::output::{self, OutputError};
 
 use super::error::InputError;
 use super::lock::{LockRecord, LockedFile, LockedSheet};
@@ -277,25 +278,25 @@ pub fn keep_copy(file: &Path, copies: &Path) -> Result<PathBuf, InputError> {
     if sha256_of_file(&copy).is_ok_and(|(kept, _)| kept == sha256) {
         return Ok(copy);
     }
-    let failed = |e: std::io::Error| {
+    let failed = |e: OutputError| {
         let message = format!(
-            "no copy of `{}` can be kept in `{}`: {e}",
+            "no copy of `{}` can be kept in `{}`: {}",
             file_name(file),
-            copies.display()
+            copies.display(),
+            e.message
         );
         InputError::new(&codes::OUT_001, file_place(&copy), message)
     };
-    std::fs::create_dir_all(copies).map_err(failed)?;
     // Written aside and renamed, so that a copy is whole or not there.
     let aside = copies.join(format!("{sha256}.part"));
-    std::fs::copy(file, &aside).map_err(failed)?;
+    output::copy_file(file, &aside).map_err(failed)?;
     let (written, _) = sha256_of_file(&aside)?;
     if written != sha256 {
-        let _ = std::fs::remove_file(&aside);
+        let _ = output::remove(&aside);
         let message = format!("`{}` changed while it was copied", file_name(file));
         return Err(InputError::new(&codes::OUT_001, file_place(file), message)
             .hint("close it in other programs and lock again"));
     }
-    std::fs::rename(&aside, &copy).map_err(failed)?;
+    output::rename(&aside, &copy).map_err(failed)?;
     Ok(copy)
 }

@@ -17,6 +17,7 @@ mod fisher;
 pub mod input;
 mod kaplan_meier;
 mod log_rank;
+mod measure;
 pub mod options;
 pub mod plan;
 mod risk_difference;

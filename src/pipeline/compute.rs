@@ -8,7 +8,7 @@ use crate::base::suggest::did_you_mean;
 use crate::data::{self, Engine};
 use crate::methods::plan::{self, Analyses};
 use crate::methods::{ae_incidence, baseline, deaths};
-use crate::population::analysis_set::{self, AnalysisSets};
+use crate::population::analysis_set;
 use crate::population::flow::{self, ParticipantFlow};
 use crate::population::disposition;
 use crate::report::compose::Facts;
@@ -21,7 +21,6 @@ use super::{Event, Watch, listing};
 /// Everything computed.
 pub(super) struct Computed {
     pub engine: Engine,
-    pub sets: AnalysisSets,
     pub flow: ParticipantFlow,
     pub analyses: Analyses,
     pub store: ResultStore,
@@ -91,7 +90,7 @@ pub(super) fn run(spec: &Spec, inputs: &Inputs, sink: &mut Diagnostics, watch: W
     sink.check(mark)?;
     let not_estimable = store.iter().filter(|r| matches!(r.value, ResultValue::NotEstimable(_))).count();
     watch(Event::End(&format!("Computed {} results, {not_estimable} of them not estimable.", store.len())));
-    Ok(Computed { engine, sets, flow, analyses, store })
+    Ok(Computed { engine, flow, analyses, store })
 }
 
 /// Subject ids and dates of birth, which must not stand in `public/`.

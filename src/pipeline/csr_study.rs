@@ -35,7 +35,7 @@ pub(super) fn input(job: &Job<'_>) -> CsrInput {
             .people
             .iter()
             .filter(|p| p.signs)
-            .map(|p| Signature { role: format!("{:?}", p.role), name: p.name.clone() })
+            .map(|p| Signature { role: p.role.name().to_owned(), name: p.name.clone() })
             .collect(),
         sections,
         us_letter: false,
@@ -104,7 +104,7 @@ fn study_sections(spec: &Spec, sections: &mut IndexMap<String, SectionContent>) 
     let mut people: Vec<(String, CellContent)> = study
         .people
         .iter()
-        .map(|p| (format!("{:?}", p.role), words([p.name.clone(), p.affiliation.clone().unwrap_or_default()].join(", "))))
+        .map(|p| (p.role.name().to_owned(), words([p.name.clone(), p.affiliation.clone().unwrap_or_default()].join(", "))))
         .collect();
     people.extend(conduct.committees.iter().chain(&conduct.service_providers).map(|c| (c.role.clone(), words(c.name.as_str()))));
     put(sections, "6", vec![Block::KeyValues(people)]);

@@ -14,10 +14,19 @@ const MOST_CELLS: usize = 3;
 /// Rows filled in full when a study is large: the page lists no more of them.
 const MOST_FILLED: usize = 6_000;
 
-/// Prepares the evidence of every result.
-pub(super) fn prepare(engine: &Engine, store: &ResultStore) -> EvidenceInput {
+/// Prepares the evidence of the printed results and of the results that went into them.
+pub(super) fn prepare(engine: &Engine, store: &ResultStore, printed: impl IntoIterator<Item = ResultKey>) -> EvidenceInput {
     let mut writer = Writer { engine, store, columns: BTreeMap::new(), input: EvidenceInput::default(), filled: 0 };
-    for result in store.iter() {
+    let mut wanted: BTreeSet<ResultKey> = BTreeSet::new();
+    let mut open: Vec<ResultKey> = printed.into_iter().collect();
+    while let Some(key) = open.pop() {
+        if let Some(result) = store.get(&key)
+            && wanted.insert(key)
+        {
+            open.extend(store.lineage(result.lineage).inputs.iter().map(|(_, key)| key.clone()));
+        }
+    }
+    for result in wanted.iter().filter_map(|key| store.get(key)) {
         let lineage = store.lineage(result.lineage);
         let left_out = writer.left_out(&lineage.left_out);
         let entered = writer.records(lineage.records, &lineage.variables);
@@ -143,7 +152,7 @@ impl Writer<'_> {
         };
         let value = row.and_then(|row| self.columns.get(&variable)?.get(&row).cloned()).unwrap_or_default();
         let cells = self.engine.cells(variable, record);
-        let mut words: Vec<String> = cells.iter().take(MOST_CELLS).map(ToString::to_string).collect();
+        let mut words: Vec<String> = cells.iter().take(MOST_CELLS).map(|c| format!("{}!{}", c.sheet, c.address)).collect();
         if cells.len() > MOST_CELLS {
             words.push(format!("and {} more", cells.len() - MOST_CELLS));
         }

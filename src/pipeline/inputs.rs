@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
-use crate::input::{LOCK_FILE, LockKind, LockRecord};
+use crate::input::{self, LOCK_FILE, LockKind, LockRecord};
 use crate::spec::Spec;
 
 use super::{Event, Request, Watch};
@@ -69,12 +69,8 @@ pub(super) fn verify(spec: &Spec, request: &Request<'_>, sink: &mut Diagnostics,
     let paths: Vec<PathBuf> = names.iter().map(|n| folder.join(n)).collect();
     let mut files = Vec::new();
     for (name, path) in names.iter().zip(&paths) {
-        match std::fs::read(path) {
-            Ok(bytes) => files.push(InputFile {
-                name: crate::input::file_name(path),
-                bytes: bytes.len() as u64,
-                sha256: crate::audit::manifest::sha256(&bytes),
-            }),
+        match input::sha256_of_file(path) {
+            Ok((sha256, bytes)) => files.push(InputFile { name: input::file_name(path), bytes, sha256 }),
             Err(_) => {
                 let place = spec.data.sources.values().flat_map(|s| &s.files).find(|f| f.value == *name).map(|f| f.place.clone());
                 sink.error(&codes::INP_001, place.unwrap_or_default(), format!("there is no file {}", path.display()))

@@ -89,7 +89,7 @@ pub(super) fn render(job: &Job<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
     // The report is the longest piece of work; the rest goes beside it. Each side has its own sink and
     // the two are put together in a fixed order, so that threads do not show in any byte or message.
     let mut other_sink = Diagnostics::new();
-    let evidence = evidence::prepare(&job.computed.engine, &job.computed.store);
+    let evidence = evidence::prepare(&job.computed.engine, &job.computed.store, job.displays.values().flat_map(Display::keys));
     let shared = Shared {
         spec: job.spec,
         store: &job.computed.store,
@@ -215,7 +215,7 @@ fn registries(
     outputs: &mut Outputs,
     sink: &mut Diagnostics,
 ) -> Result<(), Stop> {
-    let codes = RegistryCodes::built_in(job.spec.study.registry.list_versions.clone());
+    let codes = RegistryCodes::built_in(job.spec.study.registry.list_versions);
     let input = registry::input(job.spec, job.computed, &codes);
     let record = registry_record::compose(&input, &job.computed.store, sink)?;
     registry_check::check(&record, &input, &job.computed.store, sink);
@@ -257,25 +257,22 @@ fn page(
     sink: &mut Diagnostics,
 ) -> Result<(), Stop> {
     let mut sections: Vec<HtmlSection<'_>> = Vec::new();
-    for (id, title, starts) in [
-        ("flow", "Participant flow", "10"),
-        ("estimands", "Estimands", "9"),
-        ("demographic", "Disposition and baseline", "14.1"),
-        ("demographic-pilot", "Disposition and baseline", "14-1"),
-        ("efficacy", "Efficacy", "14.2"),
-        ("safety", "Safety", "14.3"),
+    let mut shown: Vec<&str> = Vec::new();
+    for (number, title, starts) in [
+        ("10.1", "Participant flow", "10"),
+        ("9.7", "Estimands", "9"),
+        ("14.1", "Disposition and baseline", "14.1"),
+        ("14.2", "Efficacy", "14.2"),
+        ("14.3", "Safety", "14.3"),
+        ("14", "Further tables and figures", ""),
     ] {
-        let displays = job.displays.values().filter(|d| d.id().starts_with(starts));
-        let displays: Vec<HtmlDisplay<'_>> = displays.filter_map(html_display).collect();
+        let new = job.displays.values().filter(|d| d.id().starts_with(starts) && !shown.contains(&d.id()));
+        let new: Vec<&Display> = new.collect();
+        shown.extend(new.iter().map(|d| d.id()));
+        let displays: Vec<HtmlDisplay<'_>> = new.into_iter().filter_map(html_display).collect();
         if !displays.is_empty() {
-            sections.push(HtmlSection { id: id.to_owned(), title: title.to_owned(), displays });
+            sections.push(HtmlSection { id: number.to_owned(), title: title.to_owned(), displays });
         }
-    }
-    let known = ["10", "9", "14.1", "14-1", "14.2", "14.3"];
-    let rest = job.displays.values().filter(|d| !known.iter().any(|k| d.id().starts_with(k)));
-    let displays: Vec<HtmlDisplay<'_>> = rest.filter_map(html_display).collect();
-    if !displays.is_empty() {
-        sections.push(HtmlSection { id: "further".to_owned(), title: "Further displays".to_owned(), displays });
     }
     let study = &job.spec.study;
     let mut facts = vec![

@@ -41,10 +41,7 @@ impl PageFacts {
     /// The facts of a report.
     #[must_use]
     pub fn of(input: &CsrInput, document_title: &str) -> Self {
-        let mut date = input
-            .report_date
-            .split('-')
-            .map(|part| part.parse::<i64>().unwrap_or(1));
+        let mut date = input.report_date.split('-').map(|part| part.parse::<i64>().unwrap_or(1));
         let mut next = || date.next().unwrap_or(1);
         Self {
             document_title: document_title.to_owned(),
@@ -56,12 +53,7 @@ impl PageFacts {
             draft: input.draft,
             notice: input.notice.clone().unwrap_or_default(),
             paper: if input.us_letter { "us-letter" } else { "a4" },
-            fonts: input
-                .fonts
-                .iter()
-                .cloned()
-                .chain(["Libertinus Serif".to_owned()])
-                .collect(),
+            fonts: input.fonts.iter().cloned().chain(["Libertinus Serif".to_owned()]).collect(),
         }
     }
 }
@@ -78,17 +70,9 @@ pub fn render_csr(
     sink: &mut Diagnostics,
 ) -> Result<PdfDocument, Stop> {
     let input = &document.input;
-    let page = PageFacts::of(
-        input,
-        &format!("Clinical Study Report {}", input.protocol_code),
-    );
-    let sections: Vec<Json> = document
-        .sections
-        .iter()
-        .map(|section| section_view(engine, document, section))
-        .collect();
-    let has =
-        |block: fn(&Block) -> bool| document.sections.iter().flat_map(|s| &s.blocks).any(block);
+    let page = PageFacts::of(input, &format!("Clinical Study Report {}", input.protocol_code));
+    let sections: Vec<Json> = document.sections.iter().map(|section| section_view(engine, document, section)).collect();
+    let has = |block: fn(&Block) -> bool| document.sections.iter().flat_map(|s| &s.blocks).any(block);
     let view = json!({
         "page": page,
         "title": input.title,
@@ -99,14 +83,7 @@ pub fn render_csr(
         "has_figures": has(|block| matches!(block, Block::Curve(_) | Block::Flow(_))),
     });
     let ident = format!("tracelock csr {} {}", input.protocol_code, input.run_id);
-    render_pdf(
-        engine,
-        fonts,
-        "csr/report.typ.hbs",
-        &view,
-        (file, &ident),
-        sink,
-    )
+    render_pdf(engine, fonts, "csr/report.typ.hbs", &view, (file, &ident), sink)
 }
 
 /// Renders the participant flow on one page.
@@ -124,14 +101,7 @@ pub fn render_consort(
     let page = PageFacts::of(input, &format!("{}: {}", input.protocol_code, figure.title));
     let view = json!({ "page": page, "flow": FlowView::new(figure, 1) });
     let ident = format!("tracelock consort {} {}", input.protocol_code, input.run_id);
-    render_pdf(
-        engine,
-        fonts,
-        "csr/consort.typ.hbs",
-        &view,
-        (file, &ident),
-        sink,
-    )
+    render_pdf(engine, fonts, "csr/consort.typ.hbs", &view, (file, &ident), sink)
 }
 
 /// Renders one table.
@@ -146,26 +116,10 @@ pub fn render_table(
     file: &str,
     sink: &mut Diagnostics,
 ) -> Result<PdfDocument, Stop> {
-    let page = PageFacts::of(
-        input,
-        &format!(
-            "{}: Table {} {}",
-            input.protocol_code, table.id, table.title
-        ),
-    );
+    let page = PageFacts::of(input, &format!("{}: Table {} {}", input.protocol_code, table.id, table.title));
     let view = json!({ "page": page, "table": TableView::new(table, 1) });
-    let ident = format!(
-        "tracelock table {} {} {}",
-        table.id, input.protocol_code, input.run_id
-    );
-    render_pdf(
-        engine,
-        fonts,
-        "csr/table.typ.hbs",
-        &view,
-        (file, &ident),
-        sink,
-    )
+    let ident = format!("tracelock table {} {} {}", table.id, input.protocol_code, input.run_id);
+    render_pdf(engine, fonts, "csr/table.typ.hbs", &view, (file, &ident), sink)
 }
 
 fn section_view(engine: &Engine<'_>, document: &CsrDocument, section: &CsrSection) -> Json {
@@ -175,16 +129,10 @@ fn section_view(engine: &Engine<'_>, document: &CsrDocument, section: &CsrSectio
         SectionState::WriterPending { owner } => Some(owner.clone()),
         _ => None,
     };
-    let missing = matches!(
-        section.state,
-        SectionState::AttachmentMissing { reason: None }
-    );
+    let missing = matches!(section.state, SectionState::AttachmentMissing { reason: None });
     // A table's title is a heading below its section's, four levels in all.
-    let blocks: Vec<Json> = section
-        .blocks
-        .iter()
-        .map(|block| block_view(engine, document, block, (level + 1).min(4)))
-        .collect();
+    let blocks: Vec<Json> =
+        section.blocks.iter().map(|block| block_view(engine, document, block, (level + 1).min(4))).collect();
     let number = section.section.number;
     json!({
         "number": number,
@@ -227,9 +175,7 @@ fn block_view(engine: &Engine<'_>, document: &CsrDocument, block: &Block, level:
     match block {
         Block::Paragraph(content) => view.paragraph = Some(cell(content)),
         Block::Subheading(text) => view.subheading = Some(text.clone()),
-        Block::Prose { markdown, file } => {
-            view.prose = Some(json!({ "markdown": markdown, "file": file }))
-        }
+        Block::Prose { markdown, file } => view.prose = Some(json!({ "markdown": markdown, "file": file })),
         Block::Table(table) => view.table = Some(TableView::new(table, level)),
         Block::Curve(figure) => view.curve = Some(curve_view(engine, figure, level)),
         Block::Flow(figure) => view.flow = Some(FlowView::new(figure, level)),
@@ -244,11 +190,7 @@ fn block_view(engine: &Engine<'_>, document: &CsrDocument, block: &Block, level:
             });
             view.see = Some(see.collect());
         }
-        Block::Attachment {
-            file,
-            version,
-            sha256,
-        } => {
+        Block::Attachment { file, version, sha256 } => {
             view.attachment = Some(json!({ "file": file, "version": version, "sha256": sha256 }));
         }
     }
@@ -256,10 +198,7 @@ fn block_view(engine: &Engine<'_>, document: &CsrDocument, block: &Block, level:
 }
 
 fn pairs(items: &[(String, crate::report::display::CellContent)]) -> Vec<Json> {
-    items
-        .iter()
-        .map(|(label, content)| json!({ "label": label, "content": cell(content) }))
-        .collect()
+    items.iter().map(|(label, content)| json!({ "label": label, "content": cell(content) })).collect()
 }
 
 /// A step-curve figure with its geometry; without series a sentence says so.
@@ -278,19 +217,12 @@ fn curve_view(engine: &Engine<'_>, figure: &CurveFigure, level: usize) -> Json {
 }
 
 fn drawing_view(layout: &CurveLayout) -> Json {
-    let label = |label: &super::curve_layout::Label| json!({ "x": milli(label.x), "y": milli(label.y), "text": label.text });
+    let label =
+        |label: &super::curve_layout::Label| json!({ "x": milli(label.x), "y": milli(label.y), "text": label.text });
     let labels = |list: &[super::curve_layout::Label]| list.iter().map(label).collect::<Vec<_>>();
-    let points = |list: &[(f64, f64)]| {
-        list.iter()
-            .map(|(x, y)| json!([milli(*x), milli(*y)]))
-            .collect::<Vec<_>>()
-    };
+    let points = |list: &[(f64, f64)]| list.iter().map(|(x, y)| json!([milli(*x), milli(*y)])).collect::<Vec<_>>();
     let curves = layout.curves.iter().map(|curve| {
-        let dash: Vec<f64> = curve
-            .dash
-            .split(' ')
-            .filter_map(|length| length.parse().ok())
-            .collect();
+        let dash: Vec<f64> = curve.dash.split(' ').filter_map(|length| length.parse().ok()).collect();
         json!({
             "dash": dash,
             "points": points(&curve.points),
@@ -300,10 +232,8 @@ fn drawing_view(layout: &CurveLayout) -> Json {
         })
     });
     let (left, top, right, bottom) = layout.plot;
-    let censoring = layout
-        .censoring
-        .as_ref()
-        .map(|((x, y), text)| json!({ "at": [milli(*x), milli(*y)], "legend": label(text) }));
+    let censoring =
+        layout.censoring.as_ref().map(|((x, y), text)| json!({ "at": [milli(*x), milli(*y)], "legend": label(text) }));
     json!({
         "width": milli(layout.width),
         "height": milli(layout.height),

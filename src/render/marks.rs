@@ -100,37 +100,20 @@ impl MarkList {
             match c {
                 OPEN => open.push((read_index(&mut chars), clean.len())),
                 ORIGIN => {
-                    if let Some((template, line, column)) = self.origins.get(read_index(&mut chars))
-                    {
-                        origins.push(OriginMark {
-                            at: clean.len(),
-                            template: *template,
-                            line: *line,
-                            column: *column,
-                        });
+                    if let Some((template, line, column)) = self.origins.get(read_index(&mut chars)) {
+                        origins.push(OriginMark { at: clean.len(), template: *template, line: *line, column: *column });
                     }
                 }
                 CLOSE => {
-                    let noted = open.pop().and_then(|(index, start)| {
-                        self.marks.get(index).map(|noted| (noted, start))
-                    });
+                    let noted = open.pop().and_then(|(index, start)| self.marks.get(index).map(|noted| (noted, start)));
                     if let Some(((class, text), start)) = noted {
-                        marks.push(Mark {
-                            range: start..clean.len(),
-                            class: class.clone(),
-                            text: text.clone(),
-                        });
+                        marks.push(Mark { range: start..clean.len(), class: class.clone(), text: text.clone() });
                     }
                 }
                 _ => clean.push(c),
             }
         }
-        marks.sort_by(|a, b| {
-            a.range
-                .start
-                .cmp(&b.range.start)
-                .then(b.range.end.cmp(&a.range.end))
-        });
+        marks.sort_by(|a, b| a.range.start.cmp(&b.range.start).then(b.range.end.cmp(&a.range.end)));
         (clean, marks, origins)
     }
 }
@@ -138,11 +121,7 @@ impl MarkList {
 /// `text` without the characters that marks are made of; they become U+FFFD.
 #[must_use]
 pub fn without_mark_characters(text: &str) -> String {
-    if text.contains(is_mark_character) {
-        text.replace(is_mark_character, "\u{FFFD}")
-    } else {
-        text.to_owned()
-    }
+    if text.contains(is_mark_character) { text.replace(is_mark_character, "\u{FFFD}") } else { text.to_owned() }
 }
 
 fn is_mark_character(c: char) -> bool {
@@ -175,11 +154,7 @@ fn read_index(chars: &mut std::str::Chars<'_>) -> usize {
 pub fn mark_at(marks: &[Mark], at: usize) -> Option<&Mark> {
     let after = marks.partition_point(|mark| mark.range.start <= at);
     // Marks nest at most a few deep and siblings do not overlap: a look at the last few decides.
-    marks[..after]
-        .iter()
-        .rev()
-        .take(8)
-        .find(|mark| mark.range.contains(&at))
+    marks[..after].iter().rev().take(8).find(|mark| mark.range.contains(&at))
 }
 
 #[cfg(test)]
@@ -216,21 +191,12 @@ mod tests {
         let raw = list.wrap(MarkClass::Typed, "a1b", &format!("a{inner}b"));
         let (clean, marks, _) = list.strip(&raw);
         assert_eq!(clean, "a1b");
-        assert_eq!(
-            mark_at(&marks, 1).map(|m| &m.class),
-            Some(&MarkClass::Structural)
-        );
-        assert_eq!(
-            mark_at(&marks, 0).map(|m| &m.class),
-            Some(&MarkClass::Typed)
-        );
+        assert_eq!(mark_at(&marks, 1).map(|m| &m.class), Some(&MarkClass::Structural));
+        assert_eq!(mark_at(&marks, 0).map(|m| &m.class), Some(&MarkClass::Typed));
     }
 
     #[test]
     fn user_text_cannot_forge_a_mark() {
-        assert_eq!(
-            without_mark_characters("a\u{10FFF0}\u{10FFE3}b"),
-            "a\u{FFFD}\u{FFFD}b"
-        );
+        assert_eq!(without_mark_characters("a\u{10FFF0}\u{10FFE3}b"), "a\u{FFFD}\u{FFFD}b");
     }
 }

@@ -69,10 +69,7 @@ pub static PROFILES: &[&NumberProfile] = &[&JOURNAL, &PILOT, &REGULATORY];
 /// The profile of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static NumberProfile> {
-    PROFILES
-        .iter()
-        .copied()
-        .find(|profile| profile.name == name)
+    PROFILES.iter().copied().find(|profile| profile.name == name)
 }
 
 /// Reads a format such as `0`, `0.00`, `percent`, `percent2`, `p`, `plain`, `text`, `count`.
@@ -122,19 +119,10 @@ pub fn format_result(
         (ResultValue::Text(text), _) => return text.clone(),
         (ResultValue::NotEstimable(_), _) => return profile.not_estimable.to_owned(),
         (ResultValue::Count(n), Style::Count | Style::Plain | Style::Text) => n.to_string(),
-        (ResultValue::Real(x), Style::Percent(decimals)) => {
-            percent(store, result, *x, decimals, profile, target)
-        }
+        (ResultValue::Real(x), Style::Percent(decimals)) => percent(store, result, *x, decimals, profile, target),
         (ResultValue::Count(_), Style::Percent(_) | Style::Decimals(_) | Style::PValue) => {
             let x = result.value.as_f64().unwrap_or(0.0);
-            number::round_half_away(
-                x,
-                if let Style::Decimals(decimals) = style {
-                    decimals
-                } else {
-                    0
-                },
-            )
+            number::round_half_away(x, if let Style::Decimals(decimals) = style { decimals } else { 0 })
         }
         (ResultValue::Real(x), Style::Count) => number::round_half_away(*x, 0),
         (ResultValue::Real(x), Style::Decimals(decimals)) => number::round_half_away(*x, decimals),
@@ -147,11 +135,7 @@ pub fn format_result(
 /// A plain number of a series, for example a number at risk.
 #[must_use]
 pub fn format_plain(x: f64, target: Target) -> String {
-    if x.is_finite() {
-        minus(number::plain(x), target)
-    } else {
-        String::new()
-    }
+    if x.is_finite() { minus(number::plain(x), target) } else { String::new() }
 }
 
 fn percent(
@@ -183,10 +167,7 @@ fn percent(
     };
     let exact = match (count(Role::Numerator), count(Role::Denominator)) {
         (Some(numerator), Some(denominator)) => number::percent(numerator, denominator, decimals)
-            .filter(|text| {
-                text.parse::<f64>()
-                    .is_ok_and(|shown| (shown - x).abs() <= smallest)
-            }),
+            .filter(|text| text.parse::<f64>().is_ok_and(|shown| (shown - x).abs() <= smallest)),
         _ => None,
     };
     exact.unwrap_or_else(|| number::round_half_away(x, decimals))
@@ -201,11 +182,7 @@ fn p_value(p: f64, profile: &NumberProfile) -> String {
 }
 
 fn minus(text: String, target: Target) -> String {
-    if target.has_true_minus() && text.contains('-') {
-        text.replace('-', "\u{2212}")
-    } else {
-        text
-    }
+    if target.has_true_minus() && text.contains('-') { text.replace('-', "\u{2212}") } else { text }
 }
 
 #[cfg(test)]

@@ -19,50 +19,17 @@ const LEAST_SIZE: f64 = 9.0;
 
 /// Templates of composed PDF documents.
 pub static TEMPLATES: BuiltIn = &[
-    (
-        "csr/consort.typ.hbs",
-        include_str!("../../templates/csr/consort.typ.hbs"),
-    ),
-    (
-        "csr/contents.typ.hbs",
-        include_str!("../../templates/csr/contents.typ.hbs"),
-    ),
-    (
-        "csr/report.typ.hbs",
-        include_str!("../../templates/csr/report.typ.hbs"),
-    ),
-    (
-        "csr/section.typ.hbs",
-        include_str!("../../templates/csr/section.typ.hbs"),
-    ),
-    (
-        "csr/table.typ.hbs",
-        include_str!("../../templates/csr/table.typ.hbs"),
-    ),
-    (
-        "csr/title_page.typ.hbs",
-        include_str!("../../templates/csr/title_page.typ.hbs"),
-    ),
-    (
-        "shared/blocks.typ.hbs",
-        include_str!("../../templates/shared/blocks.typ.hbs"),
-    ),
-    (
-        "shared/curve.typ.hbs",
-        include_str!("../../templates/shared/curve.typ.hbs"),
-    ),
-    (
-        "shared/flow.typ.hbs",
-        include_str!("../../templates/shared/flow.typ.hbs"),
-    ),
-    (
-        "shared/style.typ.hbs",
-        include_str!("../../templates/shared/style.typ.hbs"),
-    ),
-    (
-        "shared/table.typ.hbs",
-        include_str!("../../templates/shared/table.typ.hbs"),
-    ),
+    ("csr/consort.typ.hbs", include_str!("../../templates/csr/consort.typ.hbs")),
+    ("csr/contents.typ.hbs", include_str!("../../templates/csr/contents.typ.hbs")),
+    ("csr/report.typ.hbs", include_str!("../../templates/csr/report.typ.hbs")),
+    ("csr/section.typ.hbs", include_str!("../../templates/csr/section.typ.hbs")),
+    ("csr/table.typ.hbs", include_str!("../../templates/csr/table.typ.hbs")),
+    ("csr/title_page.typ.hbs", include_str!("../../templates/csr/title_page.typ.hbs")),
+    ("shared/blocks.typ.hbs", include_str!("../../templates/shared/blocks.typ.hbs")),
+    ("shared/curve.typ.hbs", include_str!("../../templates/shared/curve.typ.hbs")),
+    ("shared/flow.typ.hbs", include_str!("../../templates/shared/flow.typ.hbs")),
+    ("shared/style.typ.hbs", include_str!("../../templates/shared/style.typ.hbs")),
+    ("shared/table.typ.hbs", include_str!("../../templates/shared/table.typ.hbs")),
 ];
 
 /// A finished PDF.
@@ -99,20 +66,11 @@ pub fn render_pdf<V: Serialize>(
     check_digits(&placed, sink);
     sink.check(mark)?;
     let bytes = finish(&typeset.pdf, file, sink)?;
-    Ok(PdfDocument {
-        bytes,
-        pages: typeset.pages,
-        placed,
-    })
+    Ok(PdfDocument { bytes, pages: typeset.pages, placed })
 }
 
 /// Every copy of every number with its page and position, and the class of all other digits.
-fn place_pages(
-    file: &str,
-    rendered: &Rendered,
-    texts: &[PageText],
-    sink: &mut Diagnostics,
-) -> Placed {
+fn place_pages(file: &str, rendered: &Rendered, texts: &[PageText], sink: &mut Diagnostics) -> Placed {
     let mut placer = Placer::new(file, rendered);
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     let mut smallest: Option<&PageText> = None;
@@ -120,27 +78,14 @@ fn place_pages(
         if smallest.is_none_or(|known| text.size < known.size) && !text.text.trim().is_empty() {
             smallest = Some(text);
         }
-        let spot = Spot::Page {
-            page: text.page,
-            x: text.x,
-            y: text.y,
-        };
-        let mark = if text.maker == Maker::Unknown {
-            None
-        } else {
-            mark_at(&rendered.marks, text.source.start)
-        };
+        let spot = Spot::Page { page: text.page, x: text.x, y: text.y };
+        let mark = if text.maker == Maker::Unknown { None } else { mark_at(&rendered.marks, text.source.start) };
         match mark.map(|mark| (mark, class_of(&mark.class))) {
             Some((mark, None)) => {
                 seen.insert(mark.range.start);
                 if letters(&text.text) != letters(&mark.text) {
-                    let message =
-                        format!("{spot} of {file} shows `{}` for `{}`", text.text, mark.text);
-                    sink.error(
-                        &codes::RND_003,
-                        rendered.template_place(mark.range.start),
-                        message,
-                    );
+                    let message = format!("{spot} of {file} shows `{}` for `{}`", text.text, mark.text);
+                    sink.error(&codes::RND_003, rendered.template_place(mark.range.start), message);
                 }
                 placer.number(mark, &spot);
             }
@@ -149,37 +94,19 @@ fn place_pages(
         }
     }
     if let Some(text) = smallest.filter(|text| text.size < LEAST_SIZE - 0.01) {
-        let place = if text.maker == Maker::Unknown {
-            Place::Nowhere
-        } else {
-            rendered.template_place(text.source.start)
-        };
-        let message = format!(
-            "`{}` on page {} of {file} is set in {:.1} pt",
-            text.text, text.page, text.size
-        );
-        sink.warning(&codes::RND_001, place, message)
-            .hint("regulators ask for 9 to 12 pt");
+        let place =
+            if text.maker == Maker::Unknown { Place::Nowhere } else { rendered.template_place(text.source.start) };
+        let message = format!("`{}` on page {} of {file} is set in {:.1} pt", text.text, text.page, text.size);
+        sink.warning(&codes::RND_001, place, message).hint("regulators ask for 9 to 12 pt");
     }
     for mark in &rendered.marks {
-        let is_number = matches!(
-            mark.class,
-            MarkClass::Number { .. } | MarkClass::Series { .. }
-        );
+        let is_number = matches!(mark.class, MarkClass::Number { .. } | MarkClass::Series { .. });
         // A number in a literal without quotes of its own is part of a text equivalent.
-        if is_number && !seen.contains(&mark.range.start) && !rendered.marked(mark).starts_with('"')
-        {
+        if is_number && !seen.contains(&mark.range.start) && !rendered.marked(mark).starts_with('"') {
             placer.number(mark, &Spot::Alternative);
         } else if is_number && !seen.contains(&mark.range.start) {
-            let message = format!(
-                "`{}` was written into the document and stands on no page of {file}",
-                mark.text
-            );
-            sink.error(
-                &codes::RND_003,
-                rendered.template_place(mark.range.start),
-                message,
-            );
+            let message = format!("`{}` was written into the document and stands on no page of {file}", mark.text);
+            sink.error(&codes::RND_003, rendered.template_place(mark.range.start), message);
         }
     }
     placer.finish()
@@ -198,10 +125,7 @@ fn maker_class(text: &PageText) -> Option<DigitClass> {
 
 /// `12`, `3.` or `(4)`: a page or an item.
 fn is_ordinal(text: &str) -> bool {
-    let core = text
-        .trim()
-        .trim_start_matches('(')
-        .trim_end_matches(['.', ')']);
+    let core = text.trim().trim_start_matches('(').trim_end_matches(['.', ')']);
     (1..=5).contains(&core.len()) && core.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -219,7 +143,8 @@ mod tests {
     use crate::results::{Lineage, NewResult, ResultKey, ResultStore, Style};
     use serde_json::json;
 
-    const HEAD: &str = "#set document(title: \"T\", date: datetime(year: 2026, month: 2, day: 16))\n#set text(lang: \"en\")\n";
+    const HEAD: &str =
+        "#set document(title: \"T\", date: datetime(year: 2026, month: 2, day: 16))\n#set text(lang: \"en\")\n";
 
     fn render(body: &str) -> Result<PdfDocument, Vec<Diagnostic>> {
         let text: &'static str = Box::leak(format!("{HEAD}{body}").into_boxed_str());
@@ -228,27 +153,18 @@ mod tests {
         let mut store = ResultStore::new();
         for (key, value) in [("a:x", 12.34), ("a:y", -0.5)] {
             let key = ResultKey::parse(key).expect("a key");
-            let about = NewResult {
-                style: Some(Style::Decimals(1)),
-                ..NewResult::default()
-            };
+            let about = NewResult { style: Some(Style::Decimals(1)), ..NewResult::default() };
             store.sink().real(key, value, Lineage::default(), about);
         }
         let mut sink = Diagnostics::new();
         let fonts = Fonts::new(&[], &mut sink).expect("embedded fonts");
         let view = json!({ "text": "Day 7", "cjk": "\u{6F22}", "alt": [{ "text": "n = " }, { "num": "a:x" }] });
         let engine = Engine::new(&set, &store, &REGULATORY);
-        render_pdf(&engine, &fonts, "t.typ", &view, ("t.pdf", "t"), &mut sink)
-            .map_err(|_| sink.all().to_vec())
+        render_pdf(&engine, &fonts, "t.typ", &view, ("t.pdf", "t"), &mut sink).map_err(|_| sink.all().to_vec())
     }
 
     fn classes(document: &PdfDocument) -> Vec<(DigitClass, &str)> {
-        document
-            .placed
-            .digits
-            .iter()
-            .map(|run| (run.class, run.text.as_str()))
-            .collect()
+        document.placed.digits.iter().map(|run| (run.class, run.text.as_str())).collect()
     }
 
     #[test]
@@ -260,23 +176,11 @@ mod tests {
             .placed
             .placements
             .iter()
-            .map(|p| {
-                (
-                    p.place.split(" x").next().unwrap_or(""),
-                    p.key.as_str(),
-                    p.text.as_str(),
-                )
-            })
+            .map(|p| (p.place.split(" x").next().unwrap_or(""), p.key.as_str(), p.text.as_str()))
             .collect();
         let last = format!("page {}", document.pages);
-        assert_eq!(
-            placed[..2],
-            [("page 1", "a:x", "12.3"), ("page 2", "a:x", "12.3")]
-        );
-        assert_eq!(
-            placed[document.pages],
-            (last.as_str(), "a:y", "\u{2212}0.5")
-        );
+        assert_eq!(placed[..2], [("page 1", "a:x", "12.3"), ("page 2", "a:x", "12.3")]);
+        assert_eq!(placed[document.pages], (last.as_str(), "a:y", "\u{2212}0.5"));
     }
 
     #[test]
@@ -300,26 +204,16 @@ mod tests {
     fn numbers_of_a_text_equivalent_are_placed() {
         let document = render("#figure(alt: {{plain alt}}, rect())").expect("renders");
         let found = &document.placed.placements[0];
-        assert_eq!(
-            (found.place.as_str(), found.text.as_str()),
-            ("text equivalent", "12.3")
-        );
+        assert_eq!((found.place.as_str(), found.text.as_str()), ("text equivalent", "12.3"));
     }
 
     #[test]
     fn same_input_same_bytes_and_opens_with_bookmarks() {
         let body = "= A heading\n{{num \"a:x\"}}";
-        let (one, two) = (
-            render(body).expect("renders"),
-            render(body).expect("renders"),
-        );
+        let (one, two) = (render(body).expect("renders"), render(body).expect("renders"));
         assert!(one.bytes == two.bytes);
         assert!(one.bytes.starts_with(b"%PDF-1.7"));
-        let contains = |needle: &[u8]| {
-            one.bytes
-                .windows(needle.len())
-                .any(|window| window == needle)
-        };
+        let contains = |needle: &[u8]| one.bytes.windows(needle.len()).any(|window| window == needle);
         assert!(contains(b"UseOutlines") && contains(b"pdfuaid:part") && contains(b"pdfaid:part"));
     }
 

@@ -36,11 +36,7 @@ pub trait ProseWriter {
 /// # Errors
 /// An unknown number, a token other than `num`, or Markdown that has no place in a report: images,
 /// HTML, footnotes.
-pub fn write_prose<W: ProseWriter>(
-    markdown: &str,
-    target: Target,
-    writer: &mut W,
-) -> Result<String, W::Error> {
+pub fn write_prose<W: ProseWriter>(markdown: &str, target: Target, writer: &mut W) -> Result<String, W::Error> {
     let (text, tokens) = tokens(markdown)?;
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut out = String::new();
@@ -50,18 +46,13 @@ pub fn write_prose<W: ProseWriter>(
         // Tokens are shorter than what they stand for, so offsets are those of the token text; the
         // place of a token itself is exact, other places are moved by the tokens before them.
         let at = source_offset(range.start, &tokens);
-        let refuse = |what: &str| ProseProblem {
-            at,
-            message: format!("{what} cannot stand in the text of a report"),
-        };
+        let refuse = |what: &str| ProseProblem { at, message: format!("{what} cannot stand in the text of a report") };
         match event {
             Event::Text(words) => out.push_str(&text_with_numbers(&words, &tokens, writer)?),
             Event::Code(words) => {
                 let words = text_with_numbers(&words, &tokens, writer)?;
                 match target {
-                    Target::Typst => out.push_str(&format!(
-                        "#text(font: \"DejaVu Sans Mono\", size: 0.9em)[{words}];"
-                    )),
+                    Target::Typst => out.push_str(&format!("#text(font: \"DejaVu Sans Mono\", size: 0.9em)[{words}];")),
                     Target::Html => out.push_str(&format!("<code>{words}</code>")),
                     _ => out.push_str(&words),
                 }
@@ -91,9 +82,7 @@ pub fn write_prose<W: ProseWriter>(
                 }
                 other => open(&mut out, target, &other, table_columns),
             },
-            Event::End(TagEnd::TableCell) if in_header && target == Target::Html => {
-                out.push_str("</th>")
-            }
+            Event::End(TagEnd::TableCell) if in_header && target == Target::Html => out.push_str("</th>"),
             Event::End(end) => {
                 if end == TagEnd::TableHead {
                     in_header = false;
@@ -105,11 +94,7 @@ pub fn write_prose<W: ProseWriter>(
             Event::TaskListMarker(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
     }
-    Ok(if matches!(target, Target::Typst | Target::Html) {
-        out
-    } else {
-        out.trim().to_owned()
-    })
+    Ok(if matches!(target, Target::Typst | Target::Html) { out } else { out.trim().to_owned() })
 }
 
 struct Token {
@@ -131,22 +116,12 @@ fn tokens(markdown: &str) -> Result<(String, Vec<Token>), ProseProblem> {
     while let Some(found) = markdown[at..].find("{{") {
         let start = at + found;
         text.push_str(&markdown[at..start]);
-        let problem = |message: &str| ProseProblem {
-            at: start,
-            message: message.to_owned(),
-        };
-        let length = markdown[start..]
-            .find("}}")
-            .ok_or_else(|| problem("`{{` is not closed by `}}`"))?;
+        let problem = |message: &str| ProseProblem { at: start, message: message.to_owned() };
+        let length = markdown[start..].find("}}").ok_or_else(|| problem("`{{` is not closed by `}}`"))?;
         let inside = markdown[start + 2..start + length].trim();
-        let words = inside
-            .strip_prefix("num")
-            .filter(|rest| rest.starts_with([' ', '\t', '\n']))
-            .ok_or_else(|| {
-                problem(&format!(
-                    "`{{{{{inside}}}}}`: in a text only `{{{{num \"KEY\"}}}}` has a meaning"
-                ))
-            })?;
+        let words = inside.strip_prefix("num").filter(|rest| rest.starts_with([' ', '\t', '\n'])).ok_or_else(|| {
+            problem(&format!("`{{{{{inside}}}}}`: in a text only `{{{{num \"KEY\"}}}}` has a meaning"))
+        })?;
         let (key, style) = key_and_style(words.trim()).map_err(|message| problem(&message))?;
         let stand_in = text.len();
         text.push(TOKEN);
@@ -155,13 +130,7 @@ fn tokens(markdown: &str) -> Result<(String, Vec<Token>), ProseProblem> {
         }
         text.push(TOKEN);
         let shorter = (length + 2) as isize - (text.len() - stand_in) as isize;
-        tokens.push(Token {
-            key,
-            style,
-            at: start,
-            stand_in,
-            shorter,
-        });
+        tokens.push(Token { key, style, at: start, stand_in, shorter });
         at = start + length + 2;
     }
     text.push_str(&markdown[at..]);
@@ -177,38 +146,22 @@ fn key_and_style(words: &str) -> Result<(String, Option<String>), String> {
         }
         None => (words, None),
     };
-    let unquoted = |quote: char| {
-        words
-            .strip_prefix(quote)
-            .and_then(|rest| rest.strip_suffix(quote))
-    };
+    let unquoted = |quote: char| words.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
     let key = match (unquoted('"'), unquoted('\'')) {
         // A key may hold quotes itself; written in double quotes they may be escaped or not.
         (Some(key), _) => key.replace("\\\"", "\""),
         (None, Some(key)) => key.to_owned(),
         (None, None) => words.to_owned(),
     };
-    if key.is_empty() {
-        Err("`num` needs the key of a result".to_owned())
-    } else {
-        Ok((key, style))
-    }
+    if key.is_empty() { Err("`num` needs the key of a result".to_owned()) } else { Ok((key, style)) }
 }
 
 fn source_offset(offset: usize, tokens: &[Token]) -> usize {
-    let shift: isize = tokens
-        .iter()
-        .filter(|token| token.stand_in < offset)
-        .map(|token| token.shorter)
-        .sum();
+    let shift: isize = tokens.iter().filter(|token| token.stand_in < offset).map(|token| token.shorter).sum();
     usize::try_from(offset as isize + shift).unwrap_or(offset)
 }
 
-fn text_with_numbers<W: ProseWriter>(
-    words: &str,
-    tokens: &[Token],
-    writer: &mut W,
-) -> Result<String, W::Error> {
+fn text_with_numbers<W: ProseWriter>(words: &str, tokens: &[Token], writer: &mut W) -> Result<String, W::Error> {
     let mut out = String::new();
     for (position, part) in words.split(TOKEN).enumerate() {
         if position % 2 == 0 {
@@ -217,9 +170,7 @@ fn text_with_numbers<W: ProseWriter>(
             }
             continue;
         }
-        let index = part.chars().fold(0, |index, c| {
-            index * 10 + (u32::from(c).wrapping_sub(TOKEN_DIGIT)) as usize
-        });
+        let index = part.chars().fold(0, |index, c| index * 10 + (u32::from(c).wrapping_sub(TOKEN_DIGIT)) as usize);
         if let Some(token) = tokens.get(index) {
             out.push_str(&writer.number(&token.key, token.style.as_deref(), token.at)?);
         }
@@ -228,16 +179,12 @@ fn text_with_numbers<W: ProseWriter>(
 }
 
 fn is_allowed_link(url: &str) -> bool {
-    ["http://", "https://", "mailto:"]
-        .iter()
-        .any(|scheme| url.starts_with(scheme))
+    ["http://", "https://", "mailto:"].iter().any(|scheme| url.starts_with(scheme))
 }
 
 fn open(out: &mut String, target: Target, tag: &Tag<'_>, columns: usize) {
     let text = match (target, tag) {
-        (Target::Typst, Tag::Heading { .. }) => {
-            "#block(above: 1.2em, below: 0.7em, sticky: true)[#strong[".to_owned()
-        }
+        (Target::Typst, Tag::Heading { .. }) => "#block(above: 1.2em, below: 0.7em, sticky: true)[#strong[".to_owned(),
         (Target::Typst, Tag::BlockQuote(_)) => "#quote(block: true)[".to_owned(),
         (Target::Typst, Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented)) => {
             "#block[#set text(font: \"DejaVu Sans Mono\", size: 0.9em);".to_owned()
@@ -282,10 +229,7 @@ fn close(out: &mut String, target: Target, end: TagEnd) {
         (Target::Typst, TagEnd::BlockQuote(_) | TagEnd::CodeBlock) => "]\n\n",
         (Target::Typst, TagEnd::List(_) | TagEnd::Table) => ");\n\n",
         (Target::Typst, TagEnd::Item | TagEnd::TableCell) => "],",
-        (
-            Target::Typst,
-            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link,
-        ) => "];",
+        (Target::Typst, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link) => "];",
         (Target::Typst, TagEnd::TableHead) => "),",
         (Target::Html, TagEnd::Paragraph) => "</p>\n",
         (Target::Html, TagEnd::Heading(_)) => "</strong></p>\n",
@@ -315,12 +259,7 @@ mod tests {
     struct Plain(Target);
     impl ProseWriter for Plain {
         type Error = ProseProblem;
-        fn number(
-            &mut self,
-            key: &str,
-            style: Option<&str>,
-            _at: usize,
-        ) -> Result<String, ProseProblem> {
+        fn number(&mut self, key: &str, style: Option<&str>, _at: usize) -> Result<String, ProseProblem> {
             Ok(format!("<{key}|{}>", style.unwrap_or("-")))
         }
         fn typed(&mut self, text: &str) -> String {
@@ -329,11 +268,7 @@ mod tests {
     }
 
     fn check(target: Target, markdown: &str, expected: &str) {
-        assert_eq!(
-            write_prose(markdown, target, &mut Plain(target)).as_deref(),
-            Ok(expected),
-            "{markdown}"
-        );
+        assert_eq!(write_prose(markdown, target, &mut Plain(target)).as_deref(), Ok(expected), "{markdown}");
     }
 
     #[test]
@@ -343,41 +278,21 @@ mod tests {
             "A *b* [c](https://d.e)\nf",
             "#\"A \";#emph[#\"b\";];#\" \";#link(\"https://d.e\")[#\"c\";]; #\"f\";\n\n",
         );
-        check(
-            Target::Typst,
-            "- a\n- b",
-            "#list([#\"a\";],[#\"b\";],);\n\n",
-        );
+        check(Target::Typst, "- a\n- b", "#list([#\"a\";],[#\"b\";],);\n\n");
         check(
             Target::Typst,
             "|a|b|\n|-|-|\n|c|d|",
             "#table(columns: 2, table.header([#\"a\";],[#\"b\";],),[#\"c\";],[#\"d\";],\n);\n\n",
         );
-        check(
-            Target::Html,
-            "# A\n\nb & <",
-            "<p><strong>A</strong></p>\n<p>b &amp; &lt;</p>\n",
-        );
-        check(
-            Target::Xml,
-            "one\n\n- two\n- **three**",
-            "one\n\n- two\n- three",
-        );
+        check(Target::Html, "# A\n\nb & <", "<p><strong>A</strong></p>\n<p>b &amp; &lt;</p>\n");
+        check(Target::Xml, "one\n\n- two\n- **three**", "one\n\n- two\n- three");
     }
 
     #[test]
     fn tokens_are_numbers_whatever_their_characters() {
-        check(
-            Target::Text,
-            "n={{num \"a:n[b=\"x_y*z\"]\"}}_",
-            "n=<a:n[b=\"x_y*z\"]|->_",
-        );
+        check(Target::Text, "n={{num \"a:n[b=\"x_y*z\"]\"}}_", "n=<a:n[b=\"x_y*z\"]|->_");
         check(Target::Text, "*{{num 'a:n' style=\"0.00\"}}*", "<a:n|0.00>");
-        check(
-            Target::Text,
-            "{{num a:n[arm=msc/placebo]}}%",
-            "<a:n[arm=msc/placebo]|->%",
-        );
+        check(Target::Text, "{{num a:n[arm=msc/placebo]}}%", "<a:n[arm=msc/placebo]|->%");
     }
 
     #[test]
@@ -389,8 +304,7 @@ mod tests {
             ("![i](x.png)", 0),
             ("[x](javascript:y)", 0),
         ] {
-            let problem =
-                write_prose(markdown, Target::Text, &mut Plain(Target::Text)).expect_err(markdown);
+            let problem = write_prose(markdown, Target::Text, &mut Plain(Target::Text)).expect_err(markdown);
             assert_eq!(problem.at, at, "{markdown}: {}", problem.message);
         }
     }

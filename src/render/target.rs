@@ -111,10 +111,7 @@ mod tests {
         ] {
             assert_eq!(target.escape("a <b> & \"c\" \\ #x"), expected);
         }
-        assert_eq!(
-            Target::Typst.escape("a\n\nb"),
-            "#\"a\";#linebreak();#linebreak();#\"b\";"
-        );
+        assert_eq!(Target::Typst.escape("a\n\nb"), "#\"a\";#linebreak();#linebreak();#\"b\";");
         assert_eq!(Target::Xml.escape("\u{1}\n"), "\u{FFFD}\n");
     }
 }

@@ -1,10 +1,8 @@
 //! The template engine: one strict Handlebars for every target, numbers through `num` only.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use handlebars::template::TemplateElement;
-use handlebars::{Context, Handlebars, RenderError, RenderErrorReason, Template};
+use handlebars::{Context, Handlebars, RenderError, RenderErrorReason};
 use serde::Serialize;
 
 use crate::base::codes;
@@ -12,85 +10,16 @@ use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 use crate::base::suggest::did_you_mean;
 use crate::results::ResultStore;
 
-use super::helpers::{self, Problem, RunState, Shared, lock, text_place};
+use super::helper_print::{self, Problem, RunState, Shared, lock, text_place};
+use super::helpers;
 use super::marks::{Mark, MarkClass, MarkList, OriginMark};
 use super::number_profile::NumberProfile;
 pub use super::target::Target;
-
-/// Templates built into the program: path below `templates/` and text.
-pub type BuiltIn = &'static [(&'static str, &'static str)];
+pub use super::template_set::{BuiltIn, TemplateSet};
+use super::template_set::{partials, register_template};
 
 /// How many unknown keys are looked for before a run gives up.
 const MOST_UNKNOWN_KEYS: usize = 50;
-
-/// All templates of a run by path; a study's own take the place of built-in ones.
-#[derive(Clone, Debug, Default)]
-pub struct TemplateSet {
-    sources: BTreeMap<String, Arc<TextSource>>,
-    own: BTreeSet<String>,
-}
-
-impl TemplateSet {
-    /// The templates built into the program.
-    #[must_use]
-    pub fn built_in(lists: &[BuiltIn]) -> Self {
-        let mut set = Self::default();
-        for (path, text) in lists.iter().copied().flatten() {
-            let source = TextSource {
-                name: format!("templates/{path}"),
-                text: (*text).to_owned(),
-            };
-            set.sources.insert((*path).to_owned(), Arc::new(source));
-        }
-        set
-    }
-
-    /// Puts a study's own template in place of the built-in one of the same path.
-    ///
-    /// # Errors
-    /// Reports a path that no built-in template has: it would never be used.
-    pub fn replace(
-        &mut self,
-        path: &str,
-        source: Arc<TextSource>,
-        sink: &mut Diagnostics,
-    ) -> Result<(), Stop> {
-        if !self.sources.contains_key(path) {
-            let hint = did_you_mean(path, self.sources.keys().map(String::as_str));
-            let place = Place::File(source.name.clone());
-            return Err(sink
-                .error(
-                    &codes::TPL_001,
-                    place,
-                    format!("no built-in template has the path `{path}`"),
-                )
-                .hint(hint)
-                .stop());
-        }
-        self.sources.insert(path.to_owned(), source);
-        self.own.insert(path.to_owned());
-        Ok(())
-    }
-
-    /// The template at a path.
-    #[must_use]
-    pub fn get(&self, path: &str) -> Option<&Arc<TextSource>> {
-        self.sources.get(path)
-    }
-
-    /// All templates by path, for the manifest and for `init`.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &TextSource)> {
-        self.sources
-            .iter()
-            .map(|(path, source)| (path.as_str(), &**source))
-    }
-
-    /// Whether the template at this path is the study's own.
-    #[must_use]
-    pub fn is_own(&self, path: &str) -> bool {
-        self.own.contains(path)
-    }
-}
 
 /// What a template made.
 #[derive(Clone, Debug)]
@@ -116,17 +45,9 @@ impl Rendered {
         let between = &self.text[origin.at..self.text.floor_char_boundary(at.max(origin.at))];
         let (line, column) = match between.rfind('\n') {
             None => (origin.line, origin.column + between.chars().count()),
-            Some(newline) => (
-                origin.line + between.matches('\n').count(),
-                between[newline + 1..].chars().count() + 1,
-            ),
+            Some(newline) => (origin.line + between.matches('\n').count(), between[newline + 1..].chars().count() + 1),
         };
-        Place::Text {
-            source: self.sources[origin.template].clone(),
-            line,
-            column,
-            length: 1,
-        }
+        Place::Text { source: self.sources[origin.template].clone(), line, column, length: 1 }
     }
 
     /// The clean text of a mark.
@@ -147,16 +68,8 @@ pub struct Engine<'a> {
 impl<'a> Engine<'a> {
     /// An engine over these templates, numbers and style.
     #[must_use]
-    pub fn new(
-        templates: &'a TemplateSet,
-        store: &'a ResultStore,
-        profile: &'a NumberProfile,
-    ) -> Self {
-        Self {
-            templates,
-            store,
-            profile,
-        }
+    pub fn new(templates: &'a TemplateSet, store: &'a ResultStore, profile: &'a NumberProfile) -> Self {
+        Self { templates, store, profile }
     }
 
     /// The store whose numbers are printed.
@@ -181,21 +94,13 @@ impl<'a> Engine<'a> {
         let sources = self.sources(path, sink)?;
         let marks = Arc::new(Mutex::new(MarkList::default()));
         let state = Mutex::new(RunState::default());
-        let shared = Arc::new(Shared {
-            store: self.store,
-            profile: self.profile,
-            target,
-            marks: marks.clone(),
-            state,
-        });
+        let shared = Arc::new(Shared { store: self.store, profile: self.profile, target, marks: marks.clone(), state });
         let mut registry = Handlebars::new();
         registry.set_strict_mode(true);
         registry.set_prevent_indent(true);
         helpers::register(&mut registry, &shared);
         let configured = marks.clone();
-        registry.register_escape_fn(move |text| {
-            helpers::print(&configured, target, text, MarkClass::Configured)
-        });
+        registry.register_escape_fn(move |text| helper_print::print(&configured, target, text, MarkClass::Configured));
         for (index, (name, source)) in sources.iter().enumerate() {
             register_template(&mut registry, name, source, index, &marks, sink);
         }
@@ -203,12 +108,7 @@ impl<'a> Engine<'a> {
         let origins = lock(&marks).clone();
         let context = Context::wraps(view).map_err(|error| {
             let place = Place::File(format!("templates/{path}"));
-            sink.error(
-                &codes::TPL_001,
-                place,
-                format!("the view cannot be read: {error}"),
-            )
-            .stop()
+            sink.error(&codes::TPL_001, place, format!("the view cannot be read: {error}")).stop()
         })?;
         // An unknown key stops a run; the run is repeated with that key let through, so that all
         // unknown keys are found, each with its place.
@@ -217,9 +117,7 @@ impl<'a> Engine<'a> {
                 Ok(raw) => break raw,
                 Err(error) => {
                     let problem = shared.state().problem.take();
-                    let unknown = problem
-                        .as_ref()
-                        .and_then(|problem| problem.unknown_key.clone());
+                    let unknown = problem.as_ref().and_then(|problem| problem.unknown_key.clone());
                     let stop = report(&error, problem, &sources, sink);
                     match unknown {
                         Some(key) if shared.state().tolerated.len() < MOST_UNKNOWN_KEYS => {
@@ -235,21 +133,11 @@ impl<'a> Engine<'a> {
         sink.check(mark)?;
         let (text, marks, origins) = lock(&marks).strip(&raw);
         let sources = sources.into_iter().map(|(_, source)| source).collect();
-        Ok(Rendered {
-            template: path.to_owned(),
-            text,
-            marks,
-            origins,
-            sources,
-        })
+        Ok(Rendered { template: path.to_owned(), text, marks, origins, sources })
     }
 
     /// The template at `path` and all partials it reaches, each once.
-    fn sources(
-        &self,
-        path: &str,
-        sink: &mut Diagnostics,
-    ) -> Result<Vec<(String, Arc<TextSource>)>, Stop> {
+    fn sources(&self, path: &str, sink: &mut Diagnostics) -> Result<Vec<(String, Arc<TextSource>)>, Stop> {
         let mark = sink.mark();
         let mut found: Vec<(String, Arc<TextSource>)> = Vec::new();
         let mut wanted = vec![(path.to_owned(), Place::Nowhere)];
@@ -258,149 +146,18 @@ impl<'a> Engine<'a> {
                 continue;
             }
             let Some(source) = self.templates.get(&name) else {
-                let hint = did_you_mean(&name, self.templates.sources.keys().map(String::as_str));
-                sink.error(
-                    &codes::TPL_001,
-                    place,
-                    format!("there is no template `{name}`"),
-                )
-                .hint(hint);
+                let hint = did_you_mean(&name, self.templates.paths());
+                sink.error(&codes::TPL_001, place, format!("there is no template `{name}`")).hint(hint);
                 continue;
             };
             for (at, partial) in partials(&source.text) {
-                wanted.push((
-                    partial.to_owned(),
-                    text_place(source, at, partial.chars().count()),
-                ));
+                wanted.push((partial.to_owned(), text_place(source, at, partial.chars().count())));
             }
             found.push((name, source.clone()));
         }
         sink.check(mark)?;
         Ok(found)
     }
-}
-
-/// Partials named in a template: byte and name.
-fn partials(text: &str) -> Vec<(usize, &str)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(next) = text[at..].find("{{") {
-        at += next + 2;
-        let inside = text[at..].trim_start_matches(['~', '#', ' ']);
-        if let Some(name) = inside.strip_prefix('>') {
-            let name = name.trim_start();
-            let end = name
-                .find(|c: char| c.is_whitespace() || matches!(c, '}' | '~'))
-                .unwrap_or(name.len());
-            if !name[..end].starts_with('@') {
-                found.push((text.len() - name.len(), &name[..end]));
-            }
-        }
-    }
-    found
-}
-
-/// Compiles a template and puts marks of origin into it; reports what is wrong with it.
-fn register_template(
-    registry: &mut Handlebars<'_>,
-    name: &str,
-    source: &Arc<TextSource>,
-    index: usize,
-    marks: &Mutex<MarkList>,
-    sink: &mut Diagnostics,
-) {
-    for raw in ["{{{", "{{~{", "{{&", "{{~&"] {
-        for (at, _) in source.text.match_indices(raw) {
-            sink.error(
-                &codes::TPL_001,
-                text_place(source, at, raw.len()),
-                "text without escaping is not allowed",
-            )
-            .hint("write `{{name}}`; for a Typst or CSS block put a blank between the braces");
-        }
-    }
-    if let Err(error) = registry.register_template_string(name, &source.text) {
-        let (line, column) = error.pos().unwrap_or((1, 1));
-        let place = Place::Text {
-            source: source.clone(),
-            line,
-            column,
-            length: 1,
-        };
-        sink.error(
-            &codes::TPL_001,
-            place,
-            error.reason().to_string().replace('\n', " "),
-        );
-        return;
-    }
-    if let Some(template) = registry.get_template(name) {
-        let mut template = template.clone();
-        annotate(&mut template, source, index, &mut lock(marks));
-        registry.register_template(name, template);
-    }
-}
-
-/// Puts a mark of origin before each literal stretch.
-fn annotate(template: &mut Template, source: &TextSource, index: usize, marks: &mut MarkList) {
-    let places: Vec<(usize, usize)> = template
-        .mapping
-        .iter()
-        .map(|mapping| (mapping.0, mapping.1))
-        .collect();
-    for (element, (line, column)) in template.elements.iter_mut().zip(places) {
-        match element {
-            TemplateElement::RawString(text) => {
-                let (line, column) = start_of(text, source, line, column);
-                let origin = marks.origin(index, line, column);
-                text.insert_str(0, &origin);
-            }
-            TemplateElement::HelperBlock(block) => {
-                for inner in [block.template.as_mut(), block.inverse.as_mut()]
-                    .into_iter()
-                    .flatten()
-                {
-                    annotate(inner, source, index, marks);
-                }
-            }
-            TemplateElement::PartialBlock(block) | TemplateElement::DecoratorBlock(block) => {
-                if let Some(inner) = block.template.as_mut() {
-                    annotate(inner, source, index, marks);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Where `text` begins in the source. The compiler notes the place after leading blanks that it keeps
-/// in the text, and cuts blanks off lines that hold a tag only.
-fn start_of(text: &str, source: &TextSource, line: usize, column: usize) -> (usize, usize) {
-    let whole = source.text.as_str();
-    let line_start: usize = whole
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
-    let on_line = whole[line_start..]
-        .chars()
-        .take(column.saturating_sub(1))
-        .map(char::len_utf8);
-    let noted = line_start + on_line.sum::<usize>();
-    let blanks = text.len() - text.trim_start().len();
-    let cut = whole[noted..].len() - whole[noted..].trim_start().len();
-    let mut candidates = noted
-        .checked_sub(blanks)
-        .into_iter()
-        .chain(noted..=noted + cut);
-    let begins = |at: &usize| whole.get(*at..).is_some_and(|rest| rest.starts_with(text));
-    let at = candidates.find(begins).unwrap_or(noted);
-    let before = &whole[..at];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (
-        before.matches('\n').count() + 1,
-        before[line_start..].chars().count() + 1,
-    )
 }
 
 /// Reports why a run stopped, at the place in the template or, where it is known, in the writer's text.
@@ -410,17 +167,11 @@ fn report(
     sources: &[(String, Arc<TextSource>)],
     sink: &mut Diagnostics,
 ) -> Stop {
-    let source = error
-        .template_name
-        .as_ref()
-        .and_then(|name| sources.iter().find(|(known, _)| known == name));
+    let source = error.template_name.as_ref().and_then(|name| sources.iter().find(|(known, _)| known == name));
     let template_place = match (source, error.line_no, error.column_no) {
-        (Some((_, source)), Some(line), Some(column)) => Place::Text {
-            source: source.clone(),
-            line,
-            column,
-            length: 1,
-        },
+        (Some((_, source)), Some(line), Some(column)) => {
+            Place::Text { source: source.clone(), line, column, length: 1 }
+        }
         _ => Place::Nowhere,
     };
     let Some(problem) = problem else {
@@ -435,11 +186,7 @@ fn report(
     };
     let place = problem.place.clone();
     let printed_by_template = place.is_some();
-    let diagnostic = sink.error(
-        problem.code,
-        place.unwrap_or_else(|| template_place.clone()),
-        problem.message,
-    );
+    let diagnostic = sink.error(problem.code, place.unwrap_or_else(|| template_place.clone()), problem.message);
     if printed_by_template {
         diagnostic.label(template_place, "printed by this template");
     }
@@ -467,55 +214,21 @@ mod tests {
     fn store() -> ResultStore {
         let mut store = ResultStore::new();
         let mut sink = store.sink();
-        let records = |n: i64| {
-            (0..n)
-                .map(|row| RecordId {
-                    dataset: DatasetId(0),
-                    row,
-                })
-                .collect::<Vec<_>>()
-        };
+        let records = |n: i64| (0..n).map(|row| RecordId { dataset: DatasetId(0), row }).collect::<Vec<_>>();
         let (few, all) = (sink.records(records(3)), sink.records(records(40)));
         sink.count(key("a:n[arm=x]"), Lineage::of(few));
         sink.count(key("a:total"), Lineage::of(all));
-        let pct = Lineage::of(few)
-            .input(Role::Numerator, key("a:n[arm=x]"))
-            .input(Role::Denominator, key("a:total"));
-        let about = NewResult {
-            style: Some(Style::Percent(1)),
-            ..NewResult::default()
-        };
+        let pct = Lineage::of(few).input(Role::Numerator, key("a:n[arm=x]")).input(Role::Denominator, key("a:total"));
+        let about = NewResult { style: Some(Style::Percent(1)), ..NewResult::default() };
         sink.real(key("a:pct[arm=x]"), 7.5, pct, about.clone());
         sink.real(key("a:pct[arm=y]"), 0.04, Lineage::default(), about);
-        sink.real(
-            key("a:p"),
-            0.000_012_3,
-            Lineage::default(),
-            NewResult::default(),
-        );
-        sink.real(
-            key("a:diff"),
-            -1.25,
-            Lineage::default(),
-            NewResult {
-                data_decimals: 1,
-                ..NewResult::default()
-            },
-        );
-        sink.estimate(
-            key("a:median"),
-            Err("no event".to_owned()),
-            Lineage::default(),
-            NewResult::default(),
-        );
+        sink.real(key("a:p"), 0.000_012_3, Lineage::default(), NewResult::default());
+        sink.real(key("a:diff"), -1.25, Lineage::default(), NewResult { data_decimals: 1, ..NewResult::default() });
+        sink.estimate(key("a:median"), Err("no event".to_owned()), Lineage::default(), NewResult::default());
         store
     }
 
-    fn render(
-        target: Target,
-        text: &'static str,
-        view: &serde_json::Value,
-    ) -> Result<Rendered, Vec<Diagnostic>> {
+    fn render(target: Target, text: &'static str, view: &serde_json::Value) -> Result<Rendered, Vec<Diagnostic>> {
         render_in(&REGULATORY, target, text, view)
     }
 
@@ -526,15 +239,10 @@ mod tests {
         view: &serde_json::Value,
     ) -> Result<Rendered, Vec<Diagnostic>> {
         let part = "[{{x}}]";
-        let mut set = TemplateSet::default();
+        let mut set = TemplateSet::built_in(&[&[("t", ""), ("part", "")]]);
         for (name, text) in [("t", text), ("part", part)] {
-            set.sources.insert(
-                name.to_owned(),
-                Arc::new(TextSource {
-                    name: name.to_owned(),
-                    text: text.to_owned(),
-                }),
-            );
+            let source = TextSource { name: name.to_owned(), text: text.to_owned() };
+            set.replace(name, Arc::new(source), &mut Diagnostics::new()).expect("a known path");
         }
         let store = store();
         let mut sink = Diagnostics::new();
@@ -545,8 +253,7 @@ mod tests {
     fn check(target: Target, text: &'static str, expected: &str) {
         let view = json!({"x": "A & \"1\"", "k": "a:diff", "list": [1, 2], "none": [], "zero": 0,
             "cell": [{"text": "n="}, {"num": "a:n[arm=x]"}, {"label": " 14.1"}], "md": "*Is* {{num \"a:p\"}} 5"});
-        let rendered =
-            render(target, text, &view).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
+        let rendered = render(target, text, &view).unwrap_or_else(|problems| panic!("{text}: {problems:?}"));
         assert_eq!(rendered.text, expected, "{text}");
         for mark in &rendered.marks {
             assert!(!rendered.marked(mark).is_empty() && !rendered.text.contains('\u{10FFF0}'));
@@ -563,11 +270,7 @@ mod tests {
             "<span class=\"num\" id=\"n1\" data-key=\"a:diff\">\u{2212}1.3</span>",
         );
         check(Target::Html, "{{num k bare=true}}", "\u{2212}1.25");
-        check(
-            Target::Csv,
-            "\"{{x}}\",\"{{num k}}\"",
-            "\"A & \"\"1\"\"\",\"-1.25\"",
-        );
+        check(Target::Csv, "\"{{x}}\",\"{{num k}}\"", "\"A & \"\"1\"\"\",\"-1.25\"");
         check(
             Target::Text,
             "{{num \"a:median\"}} {{num \"a:median\" ne=\"NA\"}} {{reason \"a:median\"}}",
@@ -585,11 +288,9 @@ mod tests {
     fn profiles_differ() {
         let view = json!({});
         let text = "{{num \"a:pct[arm=x]\"}} {{num \"a:pct[arm=y]\"}} {{num \"a:p\"}}";
-        for (profile, expected) in [
-            (&REGULATORY, "7.5 <0.1 <0.001"),
-            (&PILOT, "8 <1 <.0001"),
-            (&JOURNAL, "7.5 0.0 <0.001"),
-        ] {
+        for (profile, expected) in
+            [(&REGULATORY, "7.5 <0.1 <0.001"), (&PILOT, "8 <1 <.0001"), (&JOURNAL, "7.5 0.0 <0.001")]
+        {
             let rendered = render_in(profile, Target::Text, text, &view).expect("renders");
             assert_eq!(rendered.text, expected, "{}", profile.name);
         }
@@ -597,52 +298,21 @@ mod tests {
 
     #[test]
     fn blocks_and_content() {
-        check(
-            Target::Text,
-            "{{#each list}}{{this}}{{#unless @last}}, {{/unless}}{{/each}}",
-            "1, 2",
-        );
-        check(
-            Target::Text,
-            "{{#each none}}x{{else}}empty{{/each}}",
-            "empty",
-        );
-        check(
-            Target::Text,
-            "{{#if zero}}x{{else}}no{{/if}}{{#if (eq x k)}}y{{/if}}{{#if (ne x k)}}z{{/if}}",
-            "noz",
-        );
-        check(
-            Target::Text,
-            "{{cell cell}}|{{label \"14.2\"}}|{{> part}}",
-            "n=3 14.1|14.2|[A & \"1\"]",
-        );
+        check(Target::Text, "{{#each list}}{{this}}{{#unless @last}}, {{/unless}}{{/each}}", "1, 2");
+        check(Target::Text, "{{#each none}}x{{else}}empty{{/each}}", "empty");
+        check(Target::Text, "{{#if zero}}x{{else}}no{{/if}}{{#if (eq x k)}}y{{/if}}{{#if (ne x k)}}z{{/if}}", "noz");
+        check(Target::Text, "{{cell cell}}|{{label \"14.2\"}}|{{> part}}", "n=3 14.1|14.2|[A & \"1\"]");
         check(Target::Text, "{{prose md}}", "Is <0.001 5");
-        check(
-            Target::Typst,
-            "{{coords list}} {{int zero}} {{str x}}",
-            "(1, 2) 0 \"A & \\\"1\\\"\"",
-        );
-        check(
-            Target::Text,
-            "{{#each list as |n|}}{{n}}{{../k}} {{/each}}",
-            "1a:diff 2a:diff ",
-        );
+        check(Target::Typst, "{{coords list}} {{int zero}} {{str x}}", "(1, 2) 0 \"A & \\\"1\\\"\"");
+        check(Target::Text, "{{#each list as |n|}}{{n}}{{../k}} {{/each}}", "1a:diff 2a:diff ");
     }
 
     #[test]
     fn classes_of_marks() {
         let view = json!({"x": "Day 7", "md": "by 5 {{num \"a:n[arm=x]\"}}"});
-        let rendered =
-            render(Target::Text, "{{x}} {{label \"9.1\"}} {{prose md}}", &view).expect("renders");
-        let found: Vec<(&MarkClass, &str)> = rendered
-            .marks
-            .iter()
-            .map(|m| (&m.class, rendered.marked(m)))
-            .collect();
-        let number = MarkClass::Number {
-            key: key("a:n[arm=x]"),
-        };
+        let rendered = render(Target::Text, "{{x}} {{label \"9.1\"}} {{prose md}}", &view).expect("renders");
+        let found: Vec<(&MarkClass, &str)> = rendered.marks.iter().map(|m| (&m.class, rendered.marked(m))).collect();
+        let number = MarkClass::Number { key: key("a:n[arm=x]") };
         let expected = [
             (&MarkClass::Configured, "Day 7"),
             (&MarkClass::Structural, "9.1"),
@@ -653,14 +323,10 @@ mod tests {
     }
 
     fn problem(text: &'static str) -> Vec<(String, String)> {
-        let view = json!({"label": "x", "list": [{"a": 1}], "md": {"markdown": "x\ny {{num \"a:m\"}}", "file": "text/1.md"}});
-        let problems = render(Target::Text, text, &view)
-            .map(|r| r.text)
-            .expect_err(text);
-        problems
-            .iter()
-            .map(|d| (format!("{} {}", d.code.id, d.place), d.message.clone()))
-            .collect()
+        let view =
+            json!({"label": "x", "list": [{"a": 1}], "md": {"markdown": "x\ny {{num \"a:m\"}}", "file": "text/1.md"}});
+        let problems = render(Target::Text, text, &view).map(|r| r.text).expect_err(text);
+        problems.iter().map(|d| (format!("{} {}", d.code.id, d.place), d.message.clone())).collect()
     }
 
     #[test]
@@ -697,13 +363,9 @@ mod tests {
         let text = "one\n{{#each list}}\n  <{{this}}>\n{{/each}}\ntwo {{label}} three\nfour";
         let rendered = render(Target::Text, text, &view);
         let rendered = rendered.expect("renders");
-        for (word, place) in [
-            ("one", "t:1:1"),
-            ("<", "t:3:3"),
-            (">\n  <b", "t:3:12"),
-            ("two", "t:5:1"),
-            ("four", "t:6:1"),
-        ] {
+        for (word, place) in
+            [("one", "t:1:1"), ("<", "t:3:3"), (">\n  <b", "t:3:12"), ("two", "t:5:1"), ("four", "t:6:1")]
+        {
             let at = rendered.text.find(word).expect(word);
             assert_eq!(rendered.template_place(at).to_string(), place, "{word}");
         }

@@ -11,9 +11,7 @@ use std::sync::{Arc, OnceLock};
 use typst::diag::{FileError, FileResult, Severity, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::layout::{Frame, FrameItem, Point, Transform};
-use typst::syntax::{
-    FileId, LinkedNode, RootedPath, Source, Span, SyntaxKind, VirtualPath, VirtualRoot,
-};
+use typst::syntax::{FileId, LinkedNode, RootedPath, Source, Span, SyntaxKind, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook, TextItem};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
@@ -54,18 +52,12 @@ impl Fonts {
             }
             if faces == 0 {
                 let place = Place::File(name.clone());
-                sink.error(
-                    &codes::RND_004,
-                    place,
-                    "the file is no OpenType or TrueType font",
-                );
+                sink.error(&codes::RND_004, place, "the file is no OpenType or TrueType font");
             }
         }
         store.extend(typst_kit::fonts::embedded());
         sink.check(mark)?;
-        Ok(Self {
-            store: Arc::new(store),
-        })
+        Ok(Self { store: Arc::new(store) })
     }
 }
 
@@ -117,12 +109,7 @@ pub struct Typeset {
 /// # Errors
 /// Reports what the typesetter refuses (RND-001) and characters without a glyph (RND-004), at the
 /// line of the template that wrote them.
-pub fn typeset(
-    rendered: &Rendered,
-    fonts: &Fonts,
-    ident: &str,
-    sink: &mut Diagnostics,
-) -> Result<Typeset, Stop> {
+pub fn typeset(rendered: &Rendered, fonts: &Fonts, ident: &str, sink: &mut Diagnostics) -> Result<Typeset, Stop> {
     let world = SourceWorld::new(&rendered.text, fonts);
     let compiled = typst::compile(&world);
     for warning in &compiled.warnings {
@@ -135,9 +122,7 @@ pub fn typeset(
             for error in &errors {
                 report(error, &world, rendered, sink);
             }
-            return Err(sink
-                .check(mark)
-                .expect_err("invariant: a failed compilation has errors"));
+            return Err(sink.check(mark).expect_err("invariant: a failed compilation has errors"));
         }
     };
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]);
@@ -157,53 +142,32 @@ pub fn typeset(
     let mark = sink.mark();
     for (text, at) in &walk.missing {
         let place = at.map_or(Place::Nowhere, |at| rendered.template_place(at));
-        sink.error(
-            &codes::RND_004,
-            place,
-            format!("no font has a glyph for `{text}` ({})", code_points(text)),
-        )
-        .hint("put a font that has it into the study's `fonts` folder");
+        sink.error(&codes::RND_004, place, format!("no font has a glyph for `{text}` ({})", code_points(text)))
+            .hint("put a font that has it into the study's `fonts` folder");
     }
     // The exporter refuses such characters too, with less to go by.
     sink.check(mark)?;
     let pages = document.pages().len();
-    let typeset = exported
-        .map(|pdf| Typeset {
-            pdf,
-            pages,
-            texts: walk.texts,
-        })
-        .map_err(|errors| {
-            for error in &errors {
-                report(error, &world, rendered, sink);
-            }
-            sink.check(mark)
-                .expect_err("invariant: a failed export has errors")
-        });
+    let typeset = exported.map(|pdf| Typeset { pdf, pages, texts: walk.texts }).map_err(|errors| {
+        for error in &errors {
+            report(error, &world, rendered, sink);
+        }
+        sink.check(mark).expect_err("invariant: a failed export has errors")
+    });
     // Memoised layouts of this document are of no use to the next one.
     typst::comemo::evict(0);
     typeset
 }
 
 /// Reports what Typst says, at the line of the template.
-fn report(
-    diagnostic: &SourceDiagnostic,
-    world: &SourceWorld<'_>,
-    rendered: &Rendered,
-    sink: &mut Diagnostics,
-) {
+fn report(diagnostic: &SourceDiagnostic, world: &SourceWorld<'_>, rendered: &Rendered, sink: &mut Diagnostics) {
     // What goes wrong inside a function of the template is shown where the function was called as well.
-    let place_of = |range: Option<Range<usize>>| {
-        range.map_or(Place::Nowhere, |range| rendered.template_place(range.start))
-    };
+    let place_of =
+        |range: Option<Range<usize>>| range.map_or(Place::Nowhere, |range| rendered.template_place(range.start));
     let place = place_of(world.range(diagnostic.span));
     let message = format!("typesetting: {}", diagnostic.message);
     // A fault inside a loop of the template is found once for every turn.
-    if sink
-        .all()
-        .iter()
-        .any(|known| known.message == message && known.place == place)
-    {
+    if sink.all().iter().any(|known| known.message == message && known.place == place) {
         return;
     }
     let reported = match diagnostic.severity {
@@ -222,10 +186,7 @@ fn report(
 }
 
 fn code_points(text: &str) -> String {
-    text.chars()
-        .map(|c| format!("U+{:04X}", u32::from(c)))
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect::<Vec<_>>().join(" ")
 }
 
 /// One source text, fonts, and nothing else.
@@ -262,11 +223,7 @@ impl World for SourceWorld<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.source.id() {
-            Ok(self.source.clone())
-        } else {
-            Err(refusal())
-        }
+        if id == self.source.id() { Ok(self.source.clone()) } else { Err(refusal()) }
     }
 
     fn file(&self, _: FileId) -> FileResult<Bytes> {
@@ -303,13 +260,7 @@ fn note_nodes(node: &LinkedNode<'_>, nodes: &mut BTreeMap<NonZeroU64, (Range<usi
             | SyntaxKind::Link
     );
     if !node.span().is_detached() {
-        nodes.insert(
-            node.span().into_raw(),
-            (
-                node.range(),
-                if literal { Maker::Text } else { Maker::Code },
-            ),
-        );
+        nodes.insert(node.span().into_raw(), (node.range(), if literal { Maker::Text } else { Maker::Code }));
     }
     for child in node.children() {
         note_nodes(&child, nodes);
@@ -330,13 +281,7 @@ impl Walk {
     fn new(source: &Source) -> Self {
         let mut nodes = BTreeMap::new();
         note_nodes(&LinkedNode::new(source.root()), &mut nodes);
-        Self {
-            page: 0,
-            texts: Vec::new(),
-            missing: BTreeMap::new(),
-            nodes,
-            open: None,
-        }
+        Self { page: 0, texts: Vec::new(), missing: BTreeMap::new(), nodes, open: None }
     }
 
     fn frame(&mut self, frame: &Frame, transform: Transform) {
@@ -347,10 +292,7 @@ impl Walk {
                     self.frame(&group.frame, placed.pre_concat(group.transform));
                 }
                 FrameItem::Text(text) => self.text(text, *position, transform),
-                FrameItem::Shape(..)
-                | FrameItem::Image(..)
-                | FrameItem::Link(..)
-                | FrameItem::Tag(_) => {}
+                FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
             }
         }
     }
@@ -396,10 +338,7 @@ impl Walk {
 
     /// The source stretch of a span and what it is.
     fn node(&self, span: Span) -> (Range<usize>, Maker) {
-        self.nodes
-            .get(&span.into_raw())
-            .cloned()
-            .unwrap_or((0..0, Maker::Unknown))
+        self.nodes.get(&span.into_raw()).cloned().unwrap_or((0..0, Maker::Unknown))
     }
 
     fn flush(&mut self) {

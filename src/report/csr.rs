@@ -171,37 +171,19 @@ pub fn compose(mut input: CsrInput, is_final: bool, sink: &mut Diagnostics) -> C
     let mut sections = Vec::with_capacity(SECTIONS.len());
     let mut pending = Vec::new();
     for section in SECTIONS {
-        let content = given
-            .shift_remove(section.number)
-            .unwrap_or_else(|| default_content(section, &input));
+        let content = given.shift_remove(section.number).unwrap_or_else(|| default_content(section, &input));
         match &content.state {
-            SectionState::WriterPending { owner } => {
-                pending.push((section.number.to_owned(), owner.clone()))
-            }
+            SectionState::WriterPending { owner } => pending.push((section.number.to_owned(), owner.clone())),
             SectionState::AttachmentMissing { reason: None } => {
-                pending.push((
-                    section.number.to_owned(),
-                    "attachment without a reason".to_owned(),
-                ));
+                pending.push((section.number.to_owned(), "attachment without a reason".to_owned()));
             }
             _ => {}
         }
-        sections.push(CsrSection {
-            section,
-            state: content.state,
-            blocks: content.blocks,
-        });
+        sections.push(CsrSection { section, state: content.state, blocks: content.blocks });
     }
     for number in given.keys() {
-        sink.error(
-            &codes::CFG_003,
-            Place::Nowhere,
-            format!("ICH E3 has no section `{number}`"),
-        )
-        .hint(did_you_mean(
-            number,
-            SECTIONS.iter().map(|section| section.number),
-        ));
+        sink.error(&codes::CFG_003, Place::Nowhere, format!("ICH E3 has no section `{number}`"))
+            .hint(did_you_mean(number, SECTIONS.iter().map(|section| section.number)));
     }
     for (number, what) in &pending {
         let title = super::csr_sections::find(number).map_or("", |section| section.title);
@@ -211,9 +193,7 @@ pub fn compose(mut input: CsrInput, is_final: bool, sink: &mut Diagnostics) -> C
         } else {
             sink.note(&codes::RPT_003, Place::Nowhere, message)
         };
-        reported.hint(format!(
-            "write text/{number}.md, or give a state and reason under `sections` in report.yaml"
-        ));
+        reported.hint(format!("write text/{number}.md, or give a state and reason under `sections` in report.yaml"));
     }
     let blocks = sections.iter().flat_map(|section| &section.blocks);
     let displays = blocks.filter_map(|block| match block {
@@ -223,12 +203,7 @@ pub fn compose(mut input: CsrInput, is_final: bool, sink: &mut Diagnostics) -> C
         _ => None,
     });
     let displays = displays.collect();
-    CsrDocument {
-        input,
-        sections,
-        pending,
-        displays,
-    }
+    CsrDocument { input, sections, pending, displays }
 }
 
 /// What stands in a section that was given no content.
@@ -239,17 +214,12 @@ fn default_content(section: &E3Section, input: &CsrInput) -> SectionContent {
         (_, "15") if !input.references.is_empty() => SectionState::Derived,
         (_, "16.1.5") if !input.signatures.is_empty() => SectionState::Derived,
         (Filler::Attachment, _) => SectionState::AttachmentMissing { reason: None },
-        (Filler::Data, _) => SectionState::WriterPending {
-            owner: "statistician".to_owned(),
-        },
-        (Filler::Writer | Filler::Plan | Filler::Program, _) => SectionState::WriterPending {
-            owner: "medical writer".to_owned(),
-        },
+        (Filler::Data, _) => SectionState::WriterPending { owner: "statistician".to_owned() },
+        (Filler::Writer | Filler::Plan | Filler::Program, _) => {
+            SectionState::WriterPending { owner: "medical writer".to_owned() }
+        }
     };
-    SectionContent {
-        state,
-        blocks: Vec::new(),
-    }
+    SectionContent { state, blocks: Vec::new() }
 }
 
 /// The sentence that stands for a section without content of its own.
@@ -259,33 +229,20 @@ pub fn state_sentence(section: &E3Section, state: &SectionState) -> Option<CellC
     match state {
         SectionState::Derived | SectionState::WriterPending { .. } => None,
         SectionState::DerivedZero { sentence } => Some(sentence.clone()),
-        SectionState::NotCollected { reason } => text(format!(
-            "Such data were not collected in this study: {}",
-            sentence_end(reason)
-        )),
-        SectionState::NotApplicable { reason } => {
-            text(format!("Not applicable: {}", sentence_end(reason)))
+        SectionState::NotCollected { reason } => {
+            text(format!("Such data were not collected in this study: {}", sentence_end(reason)))
         }
-        SectionState::AttachmentMissing {
-            reason: Some(reason),
-        } => text(format!(
-            "Appendix {}: not provided – {}",
-            section.number,
-            sentence_end(reason)
-        )),
-        SectionState::AttachmentMissing { reason: None } => {
-            text(format!("Appendix {}: not provided.", section.number))
+        SectionState::NotApplicable { reason } => text(format!("Not applicable: {}", sentence_end(reason))),
+        SectionState::AttachmentMissing { reason: Some(reason) } => {
+            text(format!("Appendix {}: not provided – {}", section.number, sentence_end(reason)))
         }
+        SectionState::AttachmentMissing { reason: None } => text(format!("Appendix {}: not provided.", section.number)),
     }
 }
 
 fn sentence_end(text: &str) -> String {
     let text = text.trim();
-    if text.ends_with(['.', '!', '?']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 #[cfg(test)]
@@ -297,37 +254,18 @@ mod tests {
         let mut input = CsrInput::default();
         input.sections.insert(
             "12.3.1.1".to_owned(),
-            SectionContent {
-                state: SectionState::NotApplicable {
-                    reason: "none died".to_owned(),
-                },
-                blocks: vec![],
-            },
+            SectionContent { state: SectionState::NotApplicable { reason: "none died".to_owned() }, blocks: vec![] },
         );
-        input
-            .sections
-            .insert("11.4.9".to_owned(), SectionContent::default());
+        input.sections.insert("11.4.9".to_owned(), SectionContent::default());
         let mut sink = Diagnostics::new();
         let document = compose(input, false, &mut sink);
         assert_eq!(document.sections.len(), SECTIONS.len());
         assert_eq!((sink.errors(), sink.all()[0].code.id), (1, "CFG-003"));
         assert!(document.pending.iter().any(|(number, _)| number == "13"));
-        assert!(
-            !document
-                .pending
-                .iter()
-                .any(|(number, _)| number == "12.3.1.1" || number == "12")
-        );
-        let deaths = document
-            .sections
-            .iter()
-            .find(|section| section.section.number == "12.3.1.1")
-            .expect("there");
+        assert!(!document.pending.iter().any(|(number, _)| number == "12.3.1.1" || number == "12"));
+        let deaths = document.sections.iter().find(|section| section.section.number == "12.3.1.1").expect("there");
         let sentence = state_sentence(deaths.section, &deaths.state);
-        assert_eq!(
-            sentence,
-            Some(vec![Inline::text("Not applicable: none died.")])
-        );
+        assert_eq!(sentence, Some(vec![Inline::text("Not applicable: none died.")]));
     }
 
     #[test]

@@ -15,10 +15,9 @@ pub fn cell(content: &CellContent) -> Json {
         .map(|piece| match piece {
             Inline::Text(text) => json!({ "text": text }),
             Inline::Number { key, style: None } => json!({ "num": key.to_string() }),
-            Inline::Number {
-                key,
-                style: Some(style),
-            } => json!({ "num": key.to_string(), "style": style_text(*style) }),
+            Inline::Number { key, style: Some(style) } => {
+                json!({ "num": key.to_string(), "style": style_text(*style) })
+            }
         })
         .collect()
 }
@@ -40,10 +39,7 @@ pub fn style_text(style: Style) -> String {
 /// The anchor of a display or section, for links inside a document.
 #[must_use]
 pub fn anchor(kind: &str, id: &str) -> String {
-    let id: String = id
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
+    let id: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     format!("{kind}-{id}")
 }
 
@@ -104,9 +100,7 @@ impl TableView {
                 spans: row.kind == RowKind::Group && empty,
                 indent: row.indent,
                 label: cell(&row.label),
-                cells: (0..columns)
-                    .map(|at| row.cells.get(at).map_or_else(|| json!([]), cell))
-                    .collect(),
+                cells: (0..columns).map(|at| row.cells.get(at).map_or_else(|| json!([]), cell)).collect(),
             }
         });
         Self {
@@ -115,11 +109,7 @@ impl TableView {
             title: table.title.clone(),
             population: table.population.clone(),
             stub: table.stub.clone(),
-            headers: table
-                .columns
-                .iter()
-                .map(|column| cell(&column.header))
-                .collect(),
+            headers: table.columns.iter().map(|column| cell(&column.header)).collect(),
             column_count: columns + 1,
             rows: rows.collect(),
             footnotes: table.footnotes.iter().map(cell).collect(),
@@ -180,18 +170,10 @@ impl FlowView {
     /// A flow diagram whose heading has this depth.
     #[must_use]
     pub fn new(figure: &FlowFigure, level: usize) -> Self {
-        let arm_count = figure
-            .stages
-            .iter()
-            .map(|(_, boxes)| boxes.len())
-            .max()
-            .unwrap_or(1)
-            .max(1);
+        let arm_count = figure.stages.iter().map(|(_, boxes)| boxes.len()).max().unwrap_or(1).max(1);
         let stages = figure.stages.iter().map(|(name, boxes)| StageView {
             name: name.clone(),
-            boxes: (0..arm_count)
-                .map(|arm| boxes.get(arm).map_or_else(Vec::new, lines))
-                .collect(),
+            boxes: (0..arm_count).map(|arm| boxes.get(arm).map_or_else(Vec::new, lines)).collect(),
         });
         Self {
             id: figure.id.clone(),

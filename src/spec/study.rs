@@ -373,6 +373,23 @@ pub enum PersonRole {
     DataManager,
 }
 
+impl PersonRole {
+    /// Words for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PrincipalInvestigator => "Principal investigator",
+            Self::CoordinatingInvestigator => "Coordinating investigator",
+            Self::Investigator => "Investigator",
+            Self::MedicalOfficer => "Sponsor's responsible medical officer",
+            Self::SponsorSignatory => "Sponsor's signatory",
+            Self::Statistician => "Statistician",
+            Self::MedicalWriter => "Author of the report",
+            Self::DataManager => "Data manager",
+        }
+    }
+}
+
 /// A number for which a person vouches.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,4 +1,4 @@
-//! The smallest complete study: six subjects in three sheets of two workbooks, to be broken by tests.
+//! The smallest complete study: six subjects in four sheets of two workbooks, to be broken by tests.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -73,8 +73,18 @@ fn sheets() -> Vec<Sheet> {
     ] {
         randomisation.push(vec![Text(id), Text(date), Text(arm)]);
     }
+    let mut events = vec![header(&["SUBJID", "AETERM", "AEDECOD", "AESOC", "AESTDT", "AESER", "AEREL", "AEOUT"])];
+    for (id, verbatim, term, class, start, serious, related) in [
+        ("S-01", "head ache", "Headache", "Nervous system disorders", "2021-02-03", "N", "Y"),
+        ("S-02", "throwing up", "Vomiting", "Gastrointestinal disorders", "2021-02", "N", "N"),
+        ("S-05", "broken arm", "Upper limb fracture", "Injury, poisoning and procedural complications", "2021-02-20", "Y", "N"),
+    ] {
+        let texts = [id, verbatim, term, class, start, serious, related, "RECOVERED"];
+        events.push(texts.map(Text).to_vec());
+    }
     vec![
         Sheet { file: "clinical.xlsx", name: "SUBJECTS", rows: subjects },
+        Sheet { file: "clinical.xlsx", name: "EVENTS", rows: events },
         Sheet { file: "clinical.xlsx", name: "SCORES", rows: scores },
         Sheet { file: "randomisation.xlsx", name: "RANDOMISATION", rows: randomisation },
     ]

@@ -195,10 +195,12 @@ fn serious_terms(facts: Facts<'_>) -> Vec<(String, Vec<String>)> {
     let mut classes: std::collections::BTreeMap<String, std::collections::BTreeSet<String>> = std::collections::BTreeMap::new();
     for result in facts.store.iter() {
         let key = &result.key;
-        if key.analysis == "ae" && key.statistic == "n" && key.level("seriousness") == Some("serious") {
-            if let (Some(soc), Some(term)) = (key.level("soc"), key.level("term")) {
-                classes.entry(soc.to_owned()).or_default().insert(term.to_owned());
-            }
+        if key.analysis == "ae"
+            && key.statistic == "n"
+            && key.level("seriousness") == Some("serious")
+            && let (Some(soc), Some(term)) = (key.level("soc"), key.level("term"))
+        {
+            classes.entry(soc.to_owned()).or_default().insert(term.to_owned());
         }
     }
     classes.into_iter().map(|(soc, terms)| (soc, terms.into_iter().collect())).collect()

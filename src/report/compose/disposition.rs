@@ -15,7 +15,7 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
         .analysis
         .disposition
         .iter()
-        .filter(|b| !only_blocks || display.blocks.iter().any(|wanted| *wanted == b.id))
+        .filter(|b| !only_blocks || display.blocks.contains(&b.id))
         .collect();
     let tested = blocks.iter().any(|b| !b.test.is_empty());
     let mut columns: Vec<Column> = match blocks.first().filter(|_| only_blocks) {

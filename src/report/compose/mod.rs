@@ -65,6 +65,29 @@ impl Display {
             Self::Listing { id, .. } => id,
         }
     }
+
+    /// Addresses of the numbers it prints.
+    #[must_use]
+    pub fn keys(&self) -> Vec<ResultKey> {
+        let mut contents: Vec<&CellContent> = Vec::new();
+        match self {
+            Self::Table(table) => {
+                contents.extend(table.columns.iter().map(|c| &c.header));
+                contents.extend(table.rows.iter().flat_map(|row| row.cells.iter().chain([&row.label])));
+                contents.extend(&table.footnotes);
+            }
+            Self::Curve(curve) => contents.extend(curve.footnotes.iter().chain([&curve.alt])),
+            Self::Flow(flow) => {
+                let boxes = [&flow.assessed, &flow.excluded, &flow.randomised];
+                let boxes = boxes.into_iter().chain(flow.stages.iter().flat_map(|(_, boxes)| boxes));
+                contents.extend(boxes.flat_map(|b| &b.lines).map(|line| &line.content));
+                contents.push(&flow.alt);
+            }
+            Self::Listing { .. } => {}
+        }
+        let numbers = contents.into_iter().flatten();
+        numbers.filter_map(|inline| if let Inline::Number { key, .. } = inline { Some(key.clone()) } else { None }).collect()
+    }
 }
 
 /// Composes the configured displays, by number, in the order of the report.
@@ -105,7 +128,7 @@ fn compose(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> R
         DisplayKind::Custom => Display::Table(custom::table(facts, display, sink)?),
     };
     if let Display::Table(table) = &mut made {
-        table.footnotes.extend(display.notes.iter().map(|note| words(note)));
+        table.footnotes.extend(display.notes.iter().map(words));
     }
     Ok(made)
 }

@@ -1,0 +1,235 @@
+//! Reads the measure of an endpoint: one value a subject, before the analysis decides who counts.
+
+use std::collections::BTreeMap;
+
+use crate::base::codes;
+use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::base::suggest::did_you_mean;
+use crate::data::catalog::VariableId;
+use crate::data::record_set::RecordId;
+use crate::data::{Engine, Value};
+use crate::spec::Spec;
+use crate::spec::analysis::{AnalysisItem, EndpointSpec, Measure, ValueKind};
+use crate::spec::at::At;
+
+use super::input::Shape;
+
+/// Values of one subject before the analysis decides on them.
+pub(super) struct Measured {
+    pub record: RecordId,
+    pub value: Option<f64>,
+    pub status: usize,
+    pub base: Option<f64>,
+    pub aval: Option<f64>,
+}
+
+/// What is known of the measure.
+pub(super) struct About {
+    pub decimals: u8,
+    /// Words for a missing value.
+    pub missing: String,
+}
+
+/// Reads the measure of every subject.
+pub(super) fn measure(
+    engine: &Engine,
+    spec: &Spec,
+    endpoint: &EndpointSpec,
+    item: &AnalysisItem,
+    shape: Shape,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let measure = &endpoint.measure;
+    if let Some(time) = &measure.time {
+        if shape == Shape::Time {
+            return times(engine, measure, time, variables, sink);
+        }
+        return numbers_of_variable(engine, time, measure, variables, sink);
+    }
+    if shape == Shape::Time {
+        return Err(sink
+            .error(&codes::ANA_001, item.method.place.clone(), format!("`{}` needs a time-to-event measure", *item.method))
+            .hint("give the measure `time` and `event`")
+            .stop());
+    }
+    if let Some(response) = &measure.response {
+        return responses(engine, measure, response, variables, sink);
+    }
+    if shape == Shape::Response && measure.parameter.is_none() {
+        return Err(sink
+            .error(&codes::ANA_001, item.method.place.clone(), format!("`{}` needs a measure with a response", *item.method))
+            .hint("give the measure `response`: the level of its variable that counts as response")
+            .stop());
+    }
+    if let Some(variable) = &measure.variable {
+        return numbers_of_variable(engine, variable, measure, variables, sink);
+    }
+    parameter(engine, spec, endpoint, variables, sink)
+}
+
+/// The subject variable of a name.
+pub(super) fn subject_variable(engine: &Engine, name: &At<String>, sink: &mut Diagnostics) -> Result<VariableId, Stop> {
+    engine.catalog().find_variable(engine.adsl(), name).map(|v| v.id).ok_or_else(|| {
+        let names: Vec<&str> = engine.catalog().dataset(engine.adsl()).variables.keys().map(String::as_str).collect();
+        sink.error(&codes::CFG_003, name.place.clone(), format!("`{}` is no subject variable", **name)).hint(did_you_mean(name, names)).stop()
+    })
+}
+
+fn numbers_of_variable(
+    engine: &Engine,
+    name: &At<String>,
+    measure: &Measure,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let variable = subject_variable(engine, name, sink)?;
+    variables.push(variable);
+    let meta = engine.catalog().variable(variable);
+    let about = About { decimals: measure.decimals.unwrap_or(meta.decimals), missing: format!("no value of {}", meta.label) };
+    let measured = engine
+        .column(variable)
+        .into_iter()
+        .map(|(row, v)| (row, plain(engine, row, v.as_f64())))
+        .collect();
+    Ok((measured, about))
+}
+
+fn plain(engine: &Engine, subject: i64, value: Option<f64>) -> Measured {
+    Measured { record: RecordId { dataset: engine.adsl(), row: subject }, value, status: 0, base: None, aval: None }
+}
+
+fn responses(
+    engine: &Engine,
+    measure: &Measure,
+    response: &At<String>,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let Some(name) = &measure.variable else {
+        return Err(sink
+            .error(&codes::ANA_001, response.place.clone(), "a response needs the subject variable that holds it")
+            .hint("give the measure `variable`")
+            .stop());
+    };
+    let variable = subject_variable(engine, name, sink)?;
+    variables.push(variable);
+    let label = engine.catalog().variable(variable).label.clone();
+    let mut measured = BTreeMap::new();
+    for (row, value) in engine.column(variable) {
+        let responded = match &value {
+            Value::Null => None,
+            other => Some(f64::from(u8::from(other.shown() == **response))),
+        };
+        measured.insert(row, plain(engine, row, responded));
+    }
+    Ok((measured, About { decimals: 0, missing: format!("no value of {label}") }))
+}
+
+fn times(
+    engine: &Engine,
+    measure: &Measure,
+    time: &At<String>,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let variable = subject_variable(engine, time, sink)?;
+    variables.push(variable);
+    let Some(event) = &measure.event else {
+        return Err(sink
+            .error(&codes::ANA_001, time.place.clone(), "a time-to-event measure needs the condition `event`")
+            .hint("who does not satisfy it is censored at that time")
+            .stop());
+    };
+    let event = engine.compile(engine.adsl(), event, sink)?;
+    let competing = measure.competing.as_ref().map(|c| engine.compile(engine.adsl(), c, sink)).transpose()?;
+    variables.extend(&event.reads);
+    let happened = engine.truth(&event, sink)?;
+    let other = match &competing {
+        Some(expression) => {
+            variables.extend(&expression.reads);
+            Some(engine.truth(expression, sink)?)
+        }
+        None => None,
+    };
+    let meta = engine.catalog().variable(variable);
+    let about = About { decimals: measure.decimals.unwrap_or(meta.decimals), missing: format!("no value of {}", meta.label) };
+    let mut measured = BTreeMap::new();
+    for (at, (row, value)) in engine.column(variable).into_iter().enumerate() {
+        let mut one = plain(engine, row, value.as_f64());
+        let truth = |list: &[(i64, Option<bool>)]| list.get(at).is_some_and(|t| t.1 == Some(true));
+        one.status = if truth(&happened) {
+            1
+        } else if other.as_deref().is_some_and(truth) {
+            2
+        } else {
+            0
+        };
+        measured.insert(row, one);
+    }
+    Ok((measured, about))
+}
+
+fn parameter(
+    engine: &Engine,
+    spec: &Spec,
+    endpoint: &EndpointSpec,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let measure = &endpoint.measure;
+    let (Some(name), Some(visit)) = (&measure.parameter, &measure.visit) else {
+        let place = measure.parameter.as_ref().map(|p| p.place.clone()).unwrap_or_default();
+        return Err(sink
+            .error(&codes::ANA_001, place, format!("the measure of `{}` names neither a parameter with its visit nor a variable", endpoint.title))
+            .stop());
+    };
+    let Some(declared) = spec.data.parameters.get(&**name) else {
+        return Err(sink
+            .error(&codes::CFG_003, name.place.clone(), format!("there is no parameter `{}`", **name))
+            .hint(did_you_mean(name, spec.data.parameters.keys().map(String::as_str)))
+            .stop());
+    };
+    let Some(planned) = spec.data.visits.get(&**visit) else {
+        return Err(sink
+            .error(&codes::CFG_003, visit.place.clone(), format!("there is no visit `{}`", **visit))
+            .hint(did_you_mean(visit, spec.data.visits.keys().map(String::as_str)))
+            .stop());
+    };
+    let dataset = engine.catalog().find_dataset(name).expect("invariant: every parameter is a dataset").id;
+    let find = |n: &str| engine.catalog().find_variable(dataset, n).expect("invariant: every parameter has it").id;
+    let value_name = match measure.value {
+        ValueKind::Value => "AVAL",
+        ValueKind::Change => "CHG",
+        ValueKind::PercentChange => "PCHG",
+    };
+    let (value_id, base_id, aval_id, visit_id) = (find(value_name), find("BASE"), find("AVAL"), find("AVISIT"));
+    variables.extend([value_id, visit_id]);
+    let subjects: BTreeMap<i64, i64> = engine.subject_of(dataset).into_iter().collect();
+    let values = engine.column(value_id);
+    let bases = engine.column(base_id);
+    let avals = engine.column(aval_id);
+    let mut measured = BTreeMap::new();
+    for (at, (row, visit_value)) in engine.column(visit_id).into_iter().enumerate() {
+        if visit_value.as_text() != Some(visit.as_str()) {
+            continue;
+        }
+        let Some(subject) = subjects.get(&row) else { continue };
+        measured.insert(
+            *subject,
+            Measured {
+                record: RecordId { dataset, row },
+                value: values[at].1.as_f64(),
+                status: 0,
+                base: bases[at].1.as_f64(),
+                aval: avals[at].1.as_f64(),
+            },
+        );
+    }
+    let what = match measure.value {
+        ValueKind::Value => String::new(),
+        ValueKind::Change | ValueKind::PercentChange => " (or no baseline)".to_owned(),
+    };
+    let missing = format!("no value of {} at {}{what}", declared.label, planned.label);
+    Ok((measured, About { decimals: measure.decimals.unwrap_or(declared.decimals), missing }))
+}

@@ -1,0 +1,165 @@
+//! The set of templates, and how one is compiled: with marks that say where its text stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use handlebars::template::TemplateElement;
+use handlebars::{Handlebars, Template};
+
+use crate::base::codes;
+use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
+use crate::base::suggest::did_you_mean;
+
+use super::helper_print::{lock, text_place};
+use super::marks::MarkList;
+
+/// Templates built into the program: path below `templates/` and text.
+pub type BuiltIn = &'static [(&'static str, &'static str)];
+
+/// All templates of a run by path; a study's own take the place of built-in ones.
+#[derive(Clone, Debug, Default)]
+pub struct TemplateSet {
+    sources: BTreeMap<String, Arc<TextSource>>,
+    own: BTreeSet<String>,
+}
+
+impl TemplateSet {
+    /// The templates built into the program.
+    #[must_use]
+    pub fn built_in(lists: &[BuiltIn]) -> Self {
+        let mut set = Self::default();
+        for (path, text) in lists.iter().copied().flatten() {
+            let source = TextSource { name: format!("templates/{path}"), text: (*text).to_owned() };
+            set.sources.insert((*path).to_owned(), Arc::new(source));
+        }
+        set
+    }
+
+    /// Puts a study's own template in place of the built-in one of the same path.
+    ///
+    /// # Errors
+    /// Reports a path that no built-in template has: it would never be used.
+    pub fn replace(&mut self, path: &str, source: Arc<TextSource>, sink: &mut Diagnostics) -> Result<(), Stop> {
+        if !self.sources.contains_key(path) {
+            let hint = did_you_mean(path, self.sources.keys().map(String::as_str));
+            let place = Place::File(source.name.clone());
+            return Err(sink
+                .error(&codes::TPL_001, place, format!("no built-in template has the path `{path}`"))
+                .hint(hint)
+                .stop());
+        }
+        self.sources.insert(path.to_owned(), source);
+        self.own.insert(path.to_owned());
+        Ok(())
+    }
+
+    /// The template at a path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Arc<TextSource>> {
+        self.sources.get(path)
+    }
+
+    /// All paths.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.sources.keys().map(String::as_str)
+    }
+
+    /// All templates by path, for the manifest and for `init`.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &TextSource)> {
+        self.sources.iter().map(|(path, source)| (path.as_str(), &**source))
+    }
+
+    /// Whether the template at this path is the study's own.
+    #[must_use]
+    pub fn is_own(&self, path: &str) -> bool {
+        self.own.contains(path)
+    }
+}
+
+/// Partials named in a template: byte and name.
+pub(super) fn partials(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = text[at..].find("{{") {
+        at += next + 2;
+        let inside = text[at..].trim_start_matches(['~', '#', ' ']);
+        if let Some(name) = inside.strip_prefix('>') {
+            let name = name.trim_start();
+            let end = name.find(|c: char| c.is_whitespace() || matches!(c, '}' | '~')).unwrap_or(name.len());
+            if !name[..end].starts_with('@') {
+                found.push((text.len() - name.len(), &name[..end]));
+            }
+        }
+    }
+    found
+}
+
+/// Compiles a template and puts marks of origin into it; reports what is wrong with it.
+pub(super) fn register_template(
+    registry: &mut Handlebars<'_>,
+    name: &str,
+    source: &Arc<TextSource>,
+    index: usize,
+    marks: &Mutex<MarkList>,
+    sink: &mut Diagnostics,
+) {
+    for raw in ["{{{", "{{~{", "{{&", "{{~&"] {
+        for (at, _) in source.text.match_indices(raw) {
+            sink.error(&codes::TPL_001, text_place(source, at, raw.len()), "text without escaping is not allowed")
+                .hint("write `{{name}}`; for a Typst or CSS block put a blank between the braces");
+        }
+    }
+    if let Err(error) = registry.register_template_string(name, &source.text) {
+        let (line, column) = error.pos().unwrap_or((1, 1));
+        let place = Place::Text { source: source.clone(), line, column, length: 1 };
+        sink.error(&codes::TPL_001, place, error.reason().to_string().replace('\n', " "));
+        return;
+    }
+    if let Some(template) = registry.get_template(name) {
+        let mut template = template.clone();
+        annotate(&mut template, source, index, &mut lock(marks));
+        registry.register_template(name, template);
+    }
+}
+
+/// Puts a mark of origin before each literal stretch.
+fn annotate(template: &mut Template, source: &TextSource, index: usize, marks: &mut MarkList) {
+    let places: Vec<(usize, usize)> = template.mapping.iter().map(|mapping| (mapping.0, mapping.1)).collect();
+    for (element, (line, column)) in template.elements.iter_mut().zip(places) {
+        match element {
+            TemplateElement::RawString(text) => {
+                let (line, column) = start_of(text, source, line, column);
+                let origin = marks.origin(index, line, column);
+                text.insert_str(0, &origin);
+            }
+            TemplateElement::HelperBlock(block) => {
+                for inner in [block.template.as_mut(), block.inverse.as_mut()].into_iter().flatten() {
+                    annotate(inner, source, index, marks);
+                }
+            }
+            TemplateElement::PartialBlock(block) | TemplateElement::DecoratorBlock(block) => {
+                if let Some(inner) = block.template.as_mut() {
+                    annotate(inner, source, index, marks);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Where `text` begins in the source. The compiler notes the place after leading blanks that it keeps
+/// in the text, and cuts blanks off lines that hold a tag only.
+fn start_of(text: &str, source: &TextSource, line: usize, column: usize) -> (usize, usize) {
+    let whole = source.text.as_str();
+    let line_start: usize = whole.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let on_line = whole[line_start..].chars().take(column.saturating_sub(1)).map(char::len_utf8);
+    let noted = line_start + on_line.sum::<usize>();
+    let blanks = text.len() - text.trim_start().len();
+    let cut = whole[noted..].len() - whole[noted..].trim_start().len();
+    let mut candidates = noted.checked_sub(blanks).into_iter().chain(noted..=noted + cut);
+    let begins = |at: &usize| whole.get(*at..).is_some_and(|rest| rest.starts_with(text));
+    let at = candidates.find(begins).unwrap_or(noted);
+    let before = &whole[..at];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}

@@ -1,0 +1,20 @@
+//! All integration tests in one program, so that the typesetter is linked once.
+//!
+//! One module per concern; each is declared here, and `tidy` fails where one is not.
+
+mod bad_input;
+mod cli_basic;
+mod config_schema;
+mod demo_against_r;
+mod determinism;
+mod diagnostics_drawing;
+mod input;
+mod lock;
+mod pilot_derivations;
+mod reference;
+mod registry_xml;
+mod render_readback;
+mod run_folder;
+mod small_study;
+mod tidy;
+mod trace_database;
