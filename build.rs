@@ -1,5 +1,7 @@
 //! Hashes what the program is made of (sources, templates, locked dependencies) into `TRACELOCK_BUILD`.
 
+#![allow(clippy::print_stdout, reason = "a build script speaks to cargo on stdout")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -57,7 +57,12 @@ impl Identity {
     /// A run of this study under this lock.
     #[must_use]
     pub fn new(study: &str, lock_id: Option<&str>) -> Self {
-        Self { study: study.to_owned(), lock_id: lock_id.map(str::to_owned), files: Vec::new(), options: BTreeMap::new() }
+        Self {
+            study: study.to_owned(),
+            lock_id: lock_id.map(str::to_owned),
+            files: Vec::new(),
+            options: BTreeMap::new(),
+        }
     }
 
     /// Adds a file whose hash is known.
@@ -182,7 +187,8 @@ mod tests {
 
     #[test]
     fn id_follows_content_and_not_order() {
-        let one = [(Kind::Input, "a.xlsx", "1"), (Kind::Config, "data.yaml", "2"), (Kind::Template, "csr/main.typ", "3")];
+        let one =
+            [(Kind::Input, "a.xlsx", "1"), (Kind::Config, "data.yaml", "2"), (Kind::Template, "csr/main.typ", "3")];
         let mut turned = one;
         turned.reverse();
         assert_eq!(identity(&one).run_id(), identity(&turned).run_id());

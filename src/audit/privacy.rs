@@ -78,14 +78,22 @@ pub fn scan(
 fn scan_file(name: &str, bytes: &[u8], needles: &Needles, sink: &mut Diagnostics) {
     let lower = name.to_ascii_lowercase();
     if lower.contains("listing") || lower.contains("16-2-") {
-        sink.error(&OUT_002, Place::File(name.to_owned()), format!("`{name}` is a listing and was about to be made public"))
-            .hint("listings belong into restricted/");
+        sink.error(
+            &OUT_002,
+            Place::File(name.to_owned()),
+            format!("`{name}` is a listing and was about to be made public"),
+        )
+        .hint("listings belong into restricted/");
         return;
     }
     let texts = match searchable(&lower, bytes) {
         Ok(texts) => texts,
         Err(why) => {
-            sink.error(&OUT_002, Place::File(name.to_owned()), format!("`{name}` cannot be searched for subject ids: {why}"));
+            sink.error(
+                &OUT_002,
+                Place::File(name.to_owned()),
+                format!("`{name}` cannot be searched for subject ids: {why}"),
+            );
             return;
         }
     };
@@ -250,7 +258,11 @@ mod tests {
         let mut sink = Diagnostics::new();
         let ids = ["DE-01-003".to_owned(), "12".to_owned(), "1003".to_owned(), "10034".to_owned(), "A&B-7".to_owned()];
         let _ = scan(&[(name.to_owned(), text.to_vec())], &ids, &["1951-03-05".to_owned()], &mut sink);
-        sink.all().iter().filter(|d| d.severity == crate::base::diagnostic::Severity::Error).map(|d| d.message.clone()).collect()
+        sink.all()
+            .iter()
+            .filter(|d| d.severity == crate::base::diagnostic::Severity::Error)
+            .map(|d| d.message.clone())
+            .collect()
     }
 
     #[test]
@@ -311,11 +323,13 @@ mod tests {
             ],
         };
         let content = document.add_object(Stream::new(dictionary! {}, content.encode().expect("operations encode")));
-        let page = document
-            .add_object(dictionary! { "Type" => "Page", "Parent" => pages, "Contents" => content, "Resources" => resources });
-        document
-            .objects
-            .insert(pages, Object::Dictionary(dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 }));
+        let page = document.add_object(
+            dictionary! { "Type" => "Page", "Parent" => pages, "Contents" => content, "Resources" => resources },
+        );
+        document.objects.insert(
+            pages,
+            Object::Dictionary(dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 }),
+        );
         let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
         document.trailer.set("Root", catalog);
         let mut bytes = Vec::new();

@@ -76,7 +76,9 @@ impl TraceFile {
         };
         let Some(link) = link else {
             let direct = v.value.iter().chain(&v.reads);
-            return Ok(direct.flat_map(|other| self.related(here, *other).into_iter().map(|row| (*other, row))).collect());
+            return Ok(direct
+                .flat_map(|other| self.related(here, *other).into_iter().map(|row| (*other, row)))
+                .collect());
         };
         // Of a pick with stated value variables, `reads` only decided; otherwise they are all there is.
         let values = if v.value.is_empty() { &v.reads } else { &v.value };
@@ -145,7 +147,9 @@ impl TraceFile {
                 let other = &self.datasets[&v.dataset];
                 record.dataset == v.dataset || own.parent == Some(v.dataset) || other.parent == Some(record.dataset)
             };
-            let known = |record: &&Record| self.datasets.contains_key(&record.dataset) && self.datasets.contains_key(&v.dataset);
+            let known = |record: &&Record| {
+                self.datasets.contains_key(&record.dataset) && self.datasets.contains_key(&v.dataset)
+            };
             let mut rows: BTreeSet<i64> = records.iter().filter(known).filter(near).map(|record| record.row).collect();
             if rows.is_empty() {
                 rows = records.iter().filter(known).flat_map(|record| self.related(*record, *id)).collect();

@@ -174,8 +174,11 @@ impl TraceFile {
             None => records.clone(),
         };
         let entered: BTreeSet<Record> = records.iter().copied().collect();
-        let evidence: Result<Vec<_>, _> =
-            looked.iter().take(limit).map(|record| self.evidence(*record, entered.contains(record), &lineage)).collect();
+        let evidence: Result<Vec<_>, _> = looked
+            .iter()
+            .take(limit)
+            .map(|record| self.evidence(*record, entered.contains(record), &lineage))
+            .collect();
         let mut left_out: Vec<LeftOutGroup> = Vec::new();
         for (subject, reason) in &lineage.left_out {
             let key = self.subject_key(*subject);
@@ -185,7 +188,8 @@ impl TraceFile {
             }
         }
         let cells: BTreeSet<CellPlace> = self.cell_lines(&result)?.into_iter().map(|line| line.cell).collect();
-        let printed = self.placements(key)?.into_iter().map(|[file, place, text]| Printed { file, place, text }).collect();
+        let printed =
+            self.placements(key)?.into_iter().map(|[file, place, text]| Printed { file, place, text }).collect();
         let inputs: Result<Vec<_>, _> = lineage.inputs.iter().map(|(role, key)| self.input(role, key)).collect();
         Ok(Some(KeyTrace {
             key: result.key,
@@ -199,7 +203,12 @@ impl TraceFile {
             left_out,
             evidence_records: looked.len(),
             evidence: evidence?,
-            variables: lineage.variables.iter().filter_map(|id| self.variables.get(id)).map(|v| self.read_variable(v)).collect(),
+            variables: lineage
+                .variables
+                .iter()
+                .filter_map(|id| self.variables.get(id))
+                .map(|v| self.read_variable(v))
+                .collect(),
             inputs: inputs?,
             cells: cells.len(),
             cell_ranges: ranges(&cells),
@@ -230,11 +239,17 @@ impl TraceFile {
                 let v = &self.variables[&variable];
                 let name = self.full_name(v);
                 for row in rows {
-                    let subject =
-                        self.subject_of(Record { dataset: v.dataset, row }).map_or_else(String::new, |s| self.subject_key(s));
+                    let subject = self
+                        .subject_of(Record { dataset: v.dataset, row })
+                        .map_or_else(String::new, |s| self.subject_key(s));
                     let value = self.value(v, row)?;
                     for cell in self.cells(variable, row, Reach::Deciding)? {
-                        lines.insert(CellLine { cell, subject: subject.clone(), variable: name.clone(), value: value.clone() });
+                        lines.insert(CellLine {
+                            cell,
+                            subject: subject.clone(),
+                            variable: name.clone(),
+                            value: value.clone(),
+                        });
                     }
                 }
             }
@@ -248,7 +263,13 @@ impl TraceFile {
     fn input(&self, role: &str, key: &str) -> Result<Input, TraceError> {
         let Some(result) = self.result(key)? else {
             let unknown = "not in this run".to_owned();
-            return Ok(Input { role: role.to_owned(), key: key.to_owned(), value: unknown, rule: String::new(), records: 0 });
+            return Ok(Input {
+                role: role.to_owned(),
+                key: key.to_owned(),
+                value: unknown,
+                rule: String::new(),
+                records: 0,
+            });
         };
         let lineage = self.lineage(result.lineage)?;
         let records = self.records(lineage.records)?.len();

@@ -42,9 +42,16 @@ impl TraceFile {
     ///
     /// # Errors
     /// Where the database is damaged.
-    pub fn trace_cell(&self, file: &str, sheet: Option<&str>, address: CellAddress) -> Result<Option<CellTrace>, TraceError> {
+    pub fn trace_cell(
+        &self,
+        file: &str,
+        sheet: Option<&str>,
+        address: CellAddress,
+    ) -> Result<Option<CellTrace>, TraceError> {
         let parts = || self.datasets.values().flat_map(|d| d.parts.values());
-        let Some(part) = parts().find(|p| p.file == file && sheet.is_none_or(|s| s == p.sheet)) else { return Ok(None) };
+        let Some(part) = parts().find(|p| p.file == file && sheet.is_none_or(|s| s == p.sheet)) else {
+            return Ok(None);
+        };
         let cell = format!("{} ▸ {}!{address}", part.file, part.sheet);
         let read = self.read_from(file, sheet, address);
         let made = self.made_from(&read)?;
@@ -52,8 +59,9 @@ impl TraceFile {
         for (id, row) in &read {
             variables.push(self.evidence_value(&self.variables[id], *row)?);
         }
-        let subject =
-            read.iter().find_map(|(id, row)| self.subject_of(Record { dataset: self.variables[id].dataset, row: *row }));
+        let subject = read
+            .iter()
+            .find_map(|(id, row)| self.subject_of(Record { dataset: self.variables[id].dataset, row: *row }));
         let further: BTreeSet<i64> = made.iter().filter(|pair| !read.contains(pair)).map(|(id, _)| *id).collect();
         Ok(Some(CellTrace {
             cell,

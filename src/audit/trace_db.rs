@@ -157,7 +157,9 @@ fn variables(data: &Datasets<'_>) -> rusqlite::Result<()> {
         let (origin, header, codelist, rule, value, reads) = match &v.origin {
             Origin::Column { header, codelist } => ("column", Some(header), codelist.as_ref(), None, none, none),
             Origin::Derived { expression, reads } => ("derived", None, None, Some(expression), none, reads.as_slice()),
-            Origin::Picked { rule, value, reads, .. } => ("picked", None, None, Some(rule), value.as_slice(), reads.as_slice()),
+            Origin::Picked { rule, value, reads, .. } => {
+                ("picked", None, None, Some(rule), value.as_slice(), reads.as_slice())
+            }
             Origin::Assigned { rule, reads } => ("assigned", None, None, Some(rule), none, reads.as_slice()),
         };
         rows.execute(params![v.id.0, v.dataset.0, v.name, v.label, v.unit, origin, header, codelist, rule])?;

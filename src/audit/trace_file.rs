@@ -128,7 +128,8 @@ impl TraceFile {
         if !path.is_file() {
             return Err(fail("there is no such file".to_owned()));
         }
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|e| fail(e.to_string()))?;
+        let connection =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(|e| fail(e.to_string()))?;
         let format: Option<String> = connection
             .query_row("SELECT value FROM trace_meta WHERE name = 'format'", [], |row| row.get(0))
             .optional()
@@ -158,7 +159,8 @@ impl TraceFile {
         values: &[&dyn rusqlite::ToSql],
         take: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, TraceError> {
-        let run = || -> rusqlite::Result<Vec<T>> { self.connection.prepare_cached(sql)?.query_map(values, take)?.collect() };
+        let run =
+            || -> rusqlite::Result<Vec<T>> { self.connection.prepare_cached(sql)?.query_map(values, take)?.collect() };
         run().map_err(|error| self.fail(&error))
     }
 
@@ -173,7 +175,8 @@ impl TraceFile {
     /// Names of the data files of the run, sorted.
     #[must_use]
     pub fn files(&self) -> Vec<String> {
-        let mut files: Vec<String> = self.datasets.values().flat_map(|d| d.parts.values()).map(|p| p.file.clone()).collect();
+        let mut files: Vec<String> =
+            self.datasets.values().flat_map(|d| d.parts.values()).map(|p| p.file.clone()).collect();
         files.sort();
         files.dedup();
         files
@@ -206,10 +209,13 @@ impl TraceFile {
             records,
             evidence,
             rule,
-            variables: self.rows("SELECT variable FROM trace_lineage_variable WHERE lineage = ?1", &[&id], |r| r.get(0))?,
-            inputs: self.rows("SELECT role, key FROM trace_lineage_input WHERE lineage = ?1 ORDER BY position", &[&id], |r| {
-                Ok((r.get(0)?, r.get(1)?))
-            })?,
+            variables: self
+                .rows("SELECT variable FROM trace_lineage_variable WHERE lineage = ?1", &[&id], |r| r.get(0))?,
+            inputs: self.rows(
+                "SELECT role, key FROM trace_lineage_input WHERE lineage = ?1 ORDER BY position",
+                &[&id],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )?,
             left_out: self.rows(
                 "SELECT l.subject, r.text FROM trace_lineage_left_out l JOIN trace_reason r USING (reason) \
                  WHERE l.lineage = ?1 ORDER BY l.position",
@@ -223,7 +229,10 @@ impl TraceFile {
     pub(super) fn records(&self, set: i64) -> Result<Vec<Record>, TraceError> {
         let sql = "SELECT dataset, first_row, last_row FROM trace_record_set WHERE record_set = ?1 ORDER BY dataset, first_row";
         let runs: Vec<(i64, i64, i64)> = self.rows(sql, &[&set], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
-        Ok(runs.into_iter().flat_map(|(dataset, first, last)| (first..=last).map(move |row| Record { dataset, row })).collect())
+        Ok(runs
+            .into_iter()
+            .flat_map(|(dataset, first, last)| (first..=last).map(move |row| Record { dataset, row }))
+            .collect())
     }
 
     /// File, place and printed text of every copy of a number, in the order of printing.
@@ -279,7 +288,8 @@ fn read_datasets(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, Data
     let mut statement = connection.prepare("SELECT dataset, name, parent, is_subjects FROM trace_dataset")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let dataset = Dataset { name: row.get(1)?, parent: row.get(2)?, is_subjects: row.get(3)?, parts: BTreeMap::new() };
+        let dataset =
+            Dataset { name: row.get(1)?, parent: row.get(2)?, is_subjects: row.get(3)?, parts: BTreeMap::new() };
         datasets.insert(row.get(0)?, dataset);
     }
     let mut statement = connection.prepare("SELECT dataset, part, file, sheet FROM trace_sheet_part")?;
@@ -338,7 +348,10 @@ fn read_subjects(connection: &Connection) -> rusqlite::Result<BTreeMap<i64, Stri
     rows.collect()
 }
 
-fn read_maps(connection: &Connection, datasets: &BTreeMap<i64, Dataset>) -> rusqlite::Result<BTreeMap<i64, SubjectMap>> {
+fn read_maps(
+    connection: &Connection,
+    datasets: &BTreeMap<i64, Dataset>,
+) -> rusqlite::Result<BTreeMap<i64, SubjectMap>> {
     let mut maps = BTreeMap::new();
     for (id, dataset) in datasets.iter().filter(|(_, d)| !d.is_subjects) {
         let sql = format!("SELECT _ROW, _SUBJ FROM {} WHERE _SUBJ IS NOT NULL ORDER BY _ROW", quote(&dataset.name));

@@ -36,7 +36,10 @@ pub fn key_text(trace: &KeyTrace, all: bool) -> String {
         out.line("entered", "no record");
     }
     for group in &trace.left_out {
-        out.line("left out", &format!("{}, {}: {}", subjects(group.subjects.len()), group.reason, names(&group.subjects, all)));
+        out.line(
+            "left out",
+            &format!("{}, {}: {}", subjects(group.subjects.len()), group.reason, names(&group.subjects, all)),
+        );
     }
     out.list(
         "inputs",
@@ -51,7 +54,10 @@ pub fn key_text(trace: &KeyTrace, all: bool) -> String {
         out.line("evidence", &format!("{} ({}{mark}): {}", record.subject, record.dataset, values.join("; ")));
     }
     if trace.evidence_records > trace.evidence.len() {
-        out.line("", &format!("and {} more records; `--all` shows them", trace.evidence_records - trace.evidence.len()));
+        out.line(
+            "",
+            &format!("and {} more records; `--all` shows them", trace.evidence_records - trace.evidence.len()),
+        );
     }
     out.list("cells", trace.cell_ranges.iter().map(|r| format!("{} ({})", r.range, cells(r.cells))), 20, all);
     out.line("", &format!("{} in all; `--cells` writes them as CSV", cells(trace.cells)));
@@ -96,7 +102,14 @@ pub fn cells_csv(lines: &[CellLine]) -> Result<String, csv::Error> {
     writer.write_record(["file", "sheet", "cell", "subject", "variable", "value"])?;
     for line in lines {
         let address = line.cell.address.to_string();
-        writer.write_record([&*line.cell.file, &*line.cell.sheet, &address, &line.subject, &line.variable, &line.value])?;
+        writer.write_record([
+            &*line.cell.file,
+            &*line.cell.sheet,
+            &address,
+            &line.subject,
+            &line.variable,
+            &line.value,
+        ])?;
     }
     let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -147,7 +147,8 @@ impl Diagnostics {
 
     fn push(&mut self, code: &'static Code, severity: Severity, place: Place, message: String) -> &mut Diagnostic {
         // The same condition may be met from several sides; one report of it is enough.
-        let same = |d: &Diagnostic| d.code == code && d.severity == severity && d.place == place && d.message == message;
+        let same =
+            |d: &Diagnostic| d.code == code && d.severity == severity && d.place == place && d.message == message;
         if severity != Severity::Error
             && place != Place::Nowhere
             && let Some(at) = self.list.iter().position(same)

@@ -19,37 +19,18 @@ impl Decimal {
     /// # Panics
     /// On NaN and infinities; see the module's first paragraph.
     fn shortest(x: f64) -> Self {
-        assert!(
-            x.is_finite(),
-            "invariant: only finite numbers are stored and printed"
-        );
+        assert!(x.is_finite(), "invariant: only finite numbers are stored and printed");
         let text = format!("{:e}", x.abs());
-        let (mantissa, exponent) = text
-            .split_once('e')
-            .expect("invariant: `{:e}` prints an exponent");
-        let exponent: i32 = exponent
-            .parse()
-            .expect("invariant: the exponent of an f64 is an i32");
-        let mut digits: Vec<u8> = mantissa
-            .bytes()
-            .filter(u8::is_ascii_digit)
-            .map(|b| b - b'0')
-            .collect();
+        let (mantissa, exponent) = text.split_once('e').expect("invariant: `{:e}` prints an exponent");
+        let exponent: i32 = exponent.parse().expect("invariant: the exponent of an f64 is an i32");
+        let mut digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
         while digits.last() == Some(&0) {
             digits.pop();
         }
         if digits.is_empty() {
-            return Self {
-                negative: false,
-                digits,
-                point: 0,
-            };
+            return Self { negative: false, digits, point: 0 };
         }
-        Self {
-            negative: x < 0.0,
-            digits,
-            point: exponent + 1,
-        }
+        Self { negative: x < 0.0, digits, point: exponent + 1 }
     }
 
     /// Keeps the digits down to `10^-decimals`, half away from zero.
@@ -57,11 +38,7 @@ impl Decimal {
         let keep = i64::from(self.point) + i64::from(decimals);
         let Ok(keep) = usize::try_from(keep) else {
             // Even the first digit lies more than one place below: nothing is left.
-            return Self {
-                negative: false,
-                digits: Vec::new(),
-                point: 0,
-            };
+            return Self { negative: false, digits: Vec::new(), point: 0 };
         };
         if keep >= self.digits.len() {
             return self;
@@ -88,11 +65,7 @@ impl Decimal {
             self.digits.pop();
         }
         if self.digits.is_empty() {
-            return Self {
-                negative: false,
-                digits: Vec::new(),
-                point: 0,
-            };
+            return Self { negative: false, digits: Vec::new(), point: 0 };
         }
         self
     }
@@ -114,11 +87,7 @@ impl Decimal {
             text.push(digit(place));
         }
         let own = usize::try_from(self.digits.len() as i64 - i64::from(self.point)).unwrap_or(0);
-        let decimals = if self.digits.is_empty() {
-            decimals
-        } else {
-            decimals.max(own)
-        };
+        let decimals = if self.digits.is_empty() { decimals } else { decimals.max(own) };
         if decimals > 0 {
             text.push('.');
             for place in 0..decimals {
@@ -135,9 +104,7 @@ impl Decimal {
 /// On NaN and infinities.
 #[must_use]
 pub fn round_half_away(x: f64, decimals: u8) -> String {
-    Decimal::shortest(x)
-        .round(i32::from(decimals))
-        .print(usize::from(decimals))
+    Decimal::shortest(x).round(i32::from(decimals)).print(usize::from(decimals))
 }
 
 /// `x` with `digits` significant digits (at least 1) in plain notation: 0.012345 with 3 is `0.0123`,
@@ -225,10 +192,7 @@ pub fn p_value(p: f64, decimals: u8) -> String {
     let decimals = decimals.max(1);
     let smallest = format!("0.{}1", "0".repeat(usize::from(decimals) - 1));
     let largest = format!("0.{}", "9".repeat(usize::from(decimals)));
-    let bound = |text: &str| {
-        text.parse::<f64>()
-            .expect("invariant: a decimal written here")
-    };
+    let bound = |text: &str| text.parse::<f64>().expect("invariant: a decimal written here");
     if p < bound(&smallest) {
         format!("<{smallest}")
     } else if p > bound(&largest) {
@@ -294,19 +258,10 @@ mod tests {
             (5, 4, 0, Some("125")),
             (0, 5, 2, Some("0.00")),
             (0, 0, 1, None),
-            (
-                u64::MAX,
-                u64::MAX,
-                30,
-                Some("100.000000000000000000000000000000"),
-            ),
+            (u64::MAX, u64::MAX, 30, Some("100.000000000000000000000000000000")),
             (u64::MAX, 1, 0, Some("1844674407370955161500")),
         ] {
-            assert_eq!(
-                percent(n, d, decimals).as_deref(),
-                expected,
-                "{n}/{d} {decimals}"
-            );
+            assert_eq!(percent(n, d, decimals).as_deref(), expected, "{n}/{d} {decimals}");
         }
     }
 

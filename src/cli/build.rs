@@ -97,7 +97,9 @@ fn complete(built: &Built, log: &Log<'_>, session: &Session) -> Result<(), Failu
 fn only(display: &str, files: &[(PathBuf, bool)], session: &Session) -> Result<(), Failure> {
     for (path, changed) in files {
         if session.json {
-            session.data_json(&serde_json::json!({"type": "display", "display": display, "file": path, "changed": changed}))?;
+            session.data_json(
+                &serde_json::json!({"type": "display", "display": display, "file": path, "changed": changed}),
+            )?;
         } else {
             let how = if *changed { "changed" } else { "unchanged" };
             session.data(&format!("{display} {how} {}\n", path.display()))?;

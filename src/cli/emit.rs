@@ -137,7 +137,8 @@ fn replace_subjects(text: &str, with: &str) -> String {
     for word in text.split(' ') {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
         let is_id = naming && bare.chars().any(|c| c.is_ascii_digit());
-        naming = is_id || matches!(bare.to_ascii_lowercase().as_str(), "subject" | "subjects") || (naming && bare == "and");
+        naming =
+            is_id || matches!(bare.to_ascii_lowercase().as_str(), "subject" | "subjects") || (naming && bare == "and");
         out.push(if is_id { word.replace(bare, with) } else { word.to_owned() });
     }
     out.join(" ")
@@ -149,7 +150,10 @@ mod tests {
 
     #[test]
     fn values_are_masked() {
-        assert_eq!(replace_values("AGE is not a number: `6I` (\"x y\")", "***"), "AGE is not a number: `***` (\"***\")");
+        assert_eq!(
+            replace_values("AGE is not a number: `6I` (\"x y\")", "***"),
+            "AGE is not a number: `***` (\"***\")"
+        );
         assert_eq!(replace_values("an open ` stays", "***"), "an open ` stays");
         let text = "subjects DE-01, DE-02 and DE-03 have two ends; subject S1";
         assert_eq!(replace_subjects(text, "***"), "subjects ***, *** and *** have two ends; subject ***");

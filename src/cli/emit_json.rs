@@ -38,7 +38,9 @@ fn place_line(place: &Place) -> Option<PlaceLine<'_>> {
         Place::Text { source, line, column, length } => {
             Some(PlaceLine::Text { file: &source.name, line: *line, column: *column, length: *length })
         }
-        Place::Cell(cell) => Some(PlaceLine::Cell { file: &cell.file, sheet: &cell.sheet, cell: cell.address.to_string() }),
+        Place::Cell(cell) => {
+            Some(PlaceLine::Cell { file: &cell.file, sheet: &cell.sheet, cell: cell.address.to_string() })
+        }
     }
 }
 

@@ -55,7 +55,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
         counted(arguments.workbooks.len(), "workbook"),
     ));
     session.say(&format!("Proposed {} in {}", files.join(", "), arguments.study.display()));
-    session.say("Go through the lines marked `# proposed`, put the workbooks into its `data` folder, then `tracelock check`.");
+    session.say(
+        "Go through the lines marked `# proposed`, put the workbooks into its `data` folder, then `tracelock check`.",
+    );
     Ok(Exit::Clean)
 }
 

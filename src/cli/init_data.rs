@@ -12,7 +12,8 @@ use crate::input::{self, InputError, SheetKind, Workbook};
 use super::init_guess::{Profile, variable_name};
 
 /// Headers that usually name a subject, the best first.
-const SUBJECT_KEYS: [&str; 8] = ["USUBJID", "SUBJID", "SUBJECT_ID", "SUBJECT", "PATIENT_ID", "PATID", "RECORD_ID", "ID"];
+const SUBJECT_KEYS: [&str; 8] =
+    ["USUBJID", "SUBJID", "SUBJECT_ID", "SUBJECT", "PATIENT_ID", "PATID", "RECORD_ID", "ID"];
 /// Headers that usually name the arm as randomised.
 const PLANNED_ARMS: [&str; 8] = ["ARM", "ARMCD", "TRT01P", "TREATMENT", "TRT", "GROUP", "RANDOM_ARM", "ALLOCATION"];
 /// Headers that usually name the arm as treated.
@@ -139,7 +140,9 @@ fn subject_sheet(sheets: &[Sheet]) -> Option<(&Sheet, &Column)> {
         sheets.iter().find_map(|s| Some((s, s.columns.iter().find(|c| c.variable == *key && c.profile.is_unique())?)))
     });
     known.or_else(|| {
-        sheets.iter().find_map(|s| Some((s, s.columns.iter().find(|c| c.profile.filled() == s.rows && c.profile.is_unique())?)))
+        sheets
+            .iter()
+            .find_map(|s| Some((s, s.columns.iter().find(|c| c.profile.filled() == s.rows && c.profile.is_unique())?)))
     })
 }
 
@@ -158,7 +161,12 @@ fn write(sheets: &[Sheet]) -> String {
         let files: Vec<String> = sheet.files.iter().map(|file| quoted(file)).collect();
         let name = sheet.name.as_ref().map(|name| format!(", sheet: {}", quoted(name))).unwrap_or_default();
         let source = sheet.dataset.to_lowercase();
-        let _ = writeln!(text, "  {source}: {{files: [{}]{name}, header: {{row: 1}}}}  # {} rows", files.join(", "), sheet.rows);
+        let _ = writeln!(
+            text,
+            "  {source}: {{files: [{}]{name}, header: {{row: 1}}}}  # {} rows",
+            files.join(", "),
+            sheet.rows
+        );
     }
     if sheets.is_empty() {
         text.push_str("  {}\n");
@@ -171,8 +179,10 @@ fn write(sheets: &[Sheet]) -> String {
         .map_or(planned, |c| &c.variable);
     let _ = writeln!(text, "  dataset: {dataset}  # proposed: one row a subject");
     let _ = writeln!(text, "  key: [{key}]  # proposed");
-    let _ =
-        writeln!(text, "  arm: {{planned: {planned}, actual: {actual}}}  # proposed: values must be the arm ids of study.yaml");
+    let _ = writeln!(
+        text,
+        "  arm: {{planned: {planned}, actual: {actual}}}  # proposed: values must be the arm ids of study.yaml"
+    );
     text.push_str("\ndatasets:\n");
     for sheet in sheets {
         let _ = writeln!(text, "  {}:\n    source: {}\n    variables:", sheet.dataset, sheet.dataset.to_lowercase());

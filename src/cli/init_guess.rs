@@ -182,7 +182,9 @@ mod tests {
 
     #[test]
     fn names_are_made_from_headers() {
-        for (header, name) in [("Age (years)", "AGE_YEARS"), ("PaO2/FiO2", "PAO2_FIO2"), ("6MWT", "V_6MWT"), ("  ", "COLUMN")] {
+        for (header, name) in
+            [("Age (years)", "AGE_YEARS"), ("PaO2/FiO2", "PAO2_FIO2"), ("6MWT", "V_6MWT"), ("  ", "COLUMN")]
+        {
             assert_eq!(variable_name(header), name);
         }
     }

@@ -41,7 +41,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
     if let Some(wanted) = &arguments.file {
         let wanted = wanted.trim_end_matches(".yaml");
         let Some((_, text)) = schemas.iter().find(|(name, _)| name.strip_suffix(".schema.json") == Some(wanted)) else {
-            return Err(Failure::usage(format!("there is no schema `{wanted}`"), "there are study, data, analysis and report"));
+            return Err(Failure::usage(
+                format!("there is no schema `{wanted}`"),
+                "there are study, data, analysis and report",
+            ));
         };
         session.data(text)?;
         return Ok(Exit::Clean);

@@ -1,11 +1,12 @@
 //! One run of the program: where it prints, how it draws findings, and how it ends.
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 
 use crate::base::codes::OUT_001;
-use crate::base::diagnostic::{Diagnostics, Severity};
+use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::base::output::OutputError;
 
 use super::emit::{Drawing, Look, draw};
@@ -34,7 +35,10 @@ impl Failure {
 
 impl From<OutputError> for Failure {
     fn from(error: OutputError) -> Self {
-        Self::usage(format!("`{}` cannot be written: {}", error.path.display(), error.message), "check that you may write there")
+        Self::usage(
+            format!("`{}` cannot be written: {}", error.path.display(), error.message),
+            "check that you may write there",
+        )
     }
 }
 
@@ -54,7 +58,9 @@ impl Session {
         let colour = match global.color {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            ColorChoice::Auto => {
+                io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
         };
         let drawing = match (global.json, global.short) {
             (true, _) => Drawing::Json,
@@ -108,14 +114,16 @@ impl Session {
 
     /// Draws the findings and says how the command ends because of them.
     pub fn report(&self, sink: &Diagnostics) -> Ended {
-        let text = draw(sink.all(), &self.look);
+        let findings = without_repeats(sink.all());
+        let text = draw(&findings, &self.look);
         if self.json {
             self.data(&text)?;
         } else if !text.is_empty() {
             note(text.trim_end());
             note("");
         }
-        let (errors, warnings) = (sink.errors(), sink.warnings());
+        let of = |severity: Severity| findings.iter().filter(|d| d.severity == severity).count();
+        let (errors, warnings) = (of(Severity::Error), of(Severity::Warning));
         if errors + warnings > 0 {
             self.say(&format!("Found {} and {}.", counted(errors, "error"), counted(warnings, "warning")));
         }
@@ -128,6 +136,18 @@ impl Session {
             Exit::Clean
         })
     }
+}
+
+/// The findings, each once: the same expression may be met by several stages, and each of them reports it.
+fn without_repeats(findings: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut seen = BTreeSet::new();
+    findings
+        .iter()
+        .filter(|d| {
+            d.place == Place::Nowhere || seen.insert((d.code.id, d.severity, d.place.to_string(), d.message.clone()))
+        })
+        .cloned()
+        .collect()
 }
 
 /// A line on stderr. Nobody listening there is no reason to stop.

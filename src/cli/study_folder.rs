@@ -72,9 +72,10 @@ pub(super) fn find_output(wanted: Option<&Path>, output: &Path) -> Result<PathBu
             format!("there is no run below `{}`", output.display()),
             "`tracelock build` makes one; `--output` says where runs lie",
         )),
-        (None, built) => {
-            Err(Failure::usage("several studies were built here", format!("name one with --study: {}", built.join(", "))))
-        }
+        (None, built) => Err(Failure::usage(
+            "several studies were built here",
+            format!("name one with --study: {}", built.join(", ")),
+        )),
     }
 }
 

@@ -41,11 +41,14 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
     let output = study_folder::find_output(arguments.study.as_deref(), &arguments.output)?;
     let Some(folder) = run_folder::current(&output) else {
-        return Err(Failure::usage(format!("`{}` has no current run", output.display()), "`tracelock build` makes one"));
+        return Err(Failure::usage(
+            format!("`{}` has no current run", output.display()),
+            "`tracelock build` makes one",
+        ));
     };
     let mut sink = Diagnostics::new();
-    let answer =
-        TraceFile::open(&folder.join("restricted/trace.sqlite")).and_then(|file| answer(&file, arguments, session, &mut sink));
+    let answer = TraceFile::open(&folder.join("restricted/trace.sqlite"))
+        .and_then(|file| answer(&file, arguments, session, &mut sink));
     match answer {
         Ok(Some(text)) => session.data(&text)?,
         Ok(None) => {}
@@ -93,7 +96,8 @@ fn answer(
     let analysis = key.split(':').next().unwrap_or_default();
     let near: Vec<&str> = keys.iter().map(String::as_str).filter(|k| k.split(':').next() == Some(analysis)).collect();
     let candidates = if near.is_empty() { keys.iter().map(String::as_str).collect() } else { near };
-    sink.error(&AUD_001, Place::Nowhere, format!("this run has no result `{key}`")).hint(did_you_mean(&key, candidates));
+    sink.error(&AUD_001, Place::Nowhere, format!("this run has no result `{key}`"))
+        .hint(did_you_mean(&key, candidates));
     Ok(None)
 }
 

@@ -7,6 +7,7 @@ use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::base::suggest::did_you_mean;
 use crate::spec::Spec;
 use crate::spec::at::At;
+use crate::spec::data::Take;
 
 use super::catalog::{DatasetId, Origin, VariableType};
 use super::derive;
@@ -56,17 +57,29 @@ pub fn build(spec: &Spec, locate: Locate<'_>, sink: &mut Diagnostics) -> Result<
     // The subject dataset first: the others are checked against its subjects.
     let mut names: Vec<&String> = spec.data.datasets.keys().collect();
     names.sort_by_key(|name| **name != subject_dataset);
+    // Where not every subject is known, nobody is called unknown.
+    let mut subjects_known = false;
     for name in names {
         let (id, sheets) = &ready[name];
         let dataset = &spec.data.datasets[name];
-        let Ok(loaded) = load::read(&mut engine, spec, (*id, dataset, sheets), (&mut workbooks, locate), sink) else { continue };
+        let Ok(loaded) = load::read(&mut engine, spec, (*id, dataset, sheets), (&mut workbooks, locate), sink) else {
+            continue;
+        };
+        // A condition over cells that could not be read leaves out records at random.
+        if dataset.condition.is_some() && !loaded.sound {
+            continue;
+        }
         let Ok(loaded) = keep_where(&engine, *id, dataset.condition.as_ref(), loaded, sink) else { continue };
         if *name == subject_dataset {
+            subjects_known = loaded.sound || dataset.condition.is_none();
             let _ = number_subjects(&mut engine, *id, &loaded, sink);
-        } else {
+        } else if subjects_known {
             link_subjects(&engine, *id, &loaded, sink);
         }
-        check_key(&engine, *id, dataset, sink);
+        let twice = *name != subject_dataset && randomised_twice(&engine, spec, name, dataset, &loaded, sink);
+        if loaded.sound && !twice {
+            check_key(&engine, *id, dataset, sink);
+        }
     }
     sink.check(mark)?;
     drop(workbooks);
@@ -77,7 +90,8 @@ pub fn build(spec: &Spec, locate: Locate<'_>, sink: &mut Diagnostics) -> Result<
 
 fn check_version(version: &At<u32>, sink: &mut Diagnostics) {
     if **version != 1 {
-        sink.error(&codes::CFG_005, version.place.clone(), format!("version {} of data.yaml is not known", **version)).hint("this program reads version 1");
+        sink.error(&codes::CFG_005, version.place.clone(), format!("version {} of data.yaml is not known", **version))
+            .hint("this program reads version 1");
     }
 }
 
@@ -85,7 +99,10 @@ fn check_version(version: &At<u32>, sink: &mut Diagnostics) {
 fn declare(engine: &mut Engine, spec: &Spec, id: DatasetId, dataset: &crate::spec::data::DatasetSpec) {
     for (name, variable) in &dataset.variables {
         let origin = match &variable.column {
-            Some(column) => Origin::Column { header: column.value.clone(), codelist: variable.codelist.as_ref().map(|c| c.value.clone()) },
+            Some(column) => Origin::Column {
+                header: column.value.clone(),
+                codelist: variable.codelist.as_ref().map(|c| c.value.clone()),
+            },
             None => Origin::Derived { expression: String::new(), reads: Vec::new() },
         };
         let label = if variable.label.is_empty() { name.as_str() } else { variable.label.as_str() };
@@ -98,8 +115,15 @@ fn declare(engine: &mut Engine, spec: &Spec, id: DatasetId, dataset: &crate::spe
         } else {
             variable_type(variable.kind)
         };
-        let added =
-            engine.catalog.add_variable(id, name, label, kind, variable.unit.clone(), variable.decimals.unwrap_or(0), origin);
+        let added = engine.catalog.add_variable(
+            id,
+            name,
+            label,
+            kind,
+            variable.unit.clone(),
+            variable.decimals.unwrap_or(0),
+            origin,
+        );
         if let Some(codelist) = variable.codelist.as_ref().and_then(|name| spec.data.codelists.get(&**name)) {
             engine.codes.insert(added, codelist.values.values().cloned().collect());
         }
@@ -112,7 +136,13 @@ fn create_everything(engine: &Engine) {
             create_table(&engine.connection, &engine.catalog, dataset.id)?;
         }
         for dataset in engine.catalog.datasets() {
-            create_view(&engine.connection, &engine.catalog, dataset.id, engine.shares_rows_with(dataset.id), engine.adsl)?;
+            create_view(
+                &engine.connection,
+                &engine.catalog,
+                dataset.id,
+                engine.shares_rows_with(dataset.id),
+                engine.adsl,
+            )?;
         }
         Ok(())
     };
@@ -152,7 +182,8 @@ fn number_subjects(engine: &mut Engine, id: DatasetId, loaded: &Loaded, sink: &m
     for (row, key) in &loaded.keys {
         let place = engine.any_cell(id, *row).map_or(Place::Nowhere, Place::Cell);
         if key.is_empty() {
-            sink.error(&codes::DAT_010, place, "a record of the subject dataset names no subject");
+            sink.error(&codes::DAT_010, place, "a record of the subject dataset names no subject")
+                .hint("correct the data; a row that is no record lies after `last_row` of the source");
             continue;
         }
         if let Some(first) = seen.insert(key, *row) {
@@ -167,7 +198,11 @@ fn number_subjects(engine: &mut Engine, id: DatasetId, loaded: &Loaded, sink: &m
         let table = quote(&engine.catalog.dataset(id).name);
         let set = format!("UPDATE {table} SET _SUBJ = ?1 WHERE _ROW = ?2");
         let adsl = format!("INSERT INTO {ADSL} (_ROW, _SUBJ, USUBJID) VALUES (?1, ?1, ?2)");
-        engine.connection.prepare_cached(&set).and_then(|mut s| s.execute([number, *row])).expect("invariant: the table exists");
+        engine
+            .connection
+            .prepare_cached(&set)
+            .and_then(|mut s| s.execute([number, *row]))
+            .expect("invariant: the table exists");
         engine
             .connection
             .prepare_cached(&adsl)
@@ -194,13 +229,57 @@ fn link_subjects(engine: &Engine, id: DatasetId, loaded: &Loaded, sink: &mut Dia
         let place = engine.any_cell(id, *row).map_or(Place::Nowhere, Place::Cell);
         let name = &engine.catalog.dataset(id).name;
         if key.is_empty() {
-            sink.error(&codes::DAT_010, place, format!("a record of {name} names no subject"));
+            sink.error(&codes::DAT_010, place, format!("a record of {name} names no subject"))
+                .hint("correct the data; a row that is no record lies after `last_row` of the source");
         } else {
-            sink.error(&codes::DAT_002, place, format!("{name} has a record of subject {key}, whom the subject dataset does not have"))
-                .hint(did_you_mean(key, subjects.keys().copied()));
+            sink.error(
+                &codes::DAT_002,
+                place,
+                format!("{name} has a record of subject {key}, whom the subject dataset does not have"),
+            )
+            .hint(did_you_mean(key, subjects.keys().copied()));
         }
     }
     engine.connection.execute_batch("COMMIT").expect("invariant: a transaction is open");
+}
+
+/// Reports subjects with two records in the dataset that the planned arm is picked from, where the configuration
+/// means there to be one: by the dataset's key or by `take: only`. Returns whether it found any.
+fn randomised_twice(
+    engine: &Engine,
+    spec: &Spec,
+    name: &str,
+    dataset: &crate::spec::data::DatasetSpec,
+    loaded: &Loaded,
+    sink: &mut Diagnostics,
+) -> bool {
+    let planned = &spec.data.subject.arm.planned;
+    let variable = spec.data.adsl.iter().find(|(variable, _)| variable.eq_ignore_ascii_case(planned)).map(|(_, v)| v);
+    let Some(pick) = variable.and_then(|v| v.pick.as_ref()) else { return false };
+    let by_subject = |key: &[At<String>]| {
+        key.len() == spec.data.subject.key.len()
+            && key.iter().zip(&spec.data.subject.key).all(|(a, b)| a.eq_ignore_ascii_case(b))
+    };
+    let one_each = by_subject(&dataset.key) || (*pick.take == Take::Only && pick.condition.is_none());
+    if !pick.dataset.eq_ignore_ascii_case(name) || !one_each {
+        return false;
+    }
+    let id = engine.catalog.find_dataset(name).map(|d| d.id).expect("invariant: the dataset was declared");
+    let mark = sink.mark();
+    let mut seen: BTreeMap<&str, i64> = BTreeMap::new();
+    for (row, key) in loaded.keys.iter().filter(|(_, key)| !key.is_empty()) {
+        if let Some(first) = seen.get(key.as_str()) {
+            let place = engine.any_cell(id, *row).map_or(Place::Nowhere, Place::Cell);
+            let first = engine.any_cell(id, *first).map_or(Place::Nowhere, Place::Cell);
+            sink.error(&codes::POP_001, place, format!("subject {key} has a second randomisation record"))
+                .label(first, "the first one")
+                .label(pick.take.place.clone(), "the planned arm is picked here")
+                .hint("one randomisation record a subject; if a later one corrects an earlier one, say so in the pick");
+        } else {
+            seen.insert(key, *row);
+        }
+    }
+    sink.check(mark).is_err()
 }
 
 /// Reports records with the same configured key.
@@ -214,7 +293,8 @@ fn check_key(engine: &Engine, id: DatasetId, dataset: &crate::spec::data::Datase
             Some(variable) => columns.push(engine.column(variable.id)),
             None => {
                 let names: Vec<&str> = engine.catalog.dataset(id).variables.keys().map(String::as_str).collect();
-                sink.error(&codes::CFG_003, name.place.clone(), format!("`{}` is no variable of this dataset", **name)).hint(did_you_mean(name, names));
+                sink.error(&codes::CFG_003, name.place.clone(), format!("`{}` is no variable of this dataset", **name))
+                    .hint(did_you_mean(name, names));
                 return;
             }
         }
@@ -226,8 +306,13 @@ fn check_key(engine: &Engine, id: DatasetId, dataset: &crate::spec::data::Datase
         if let Some(first) = seen.insert(key.clone(), row) {
             let place = engine.any_cell(id, row).map_or(Place::Nowhere, Place::Cell);
             let first = engine.any_cell(id, first).map_or(Place::Nowhere, Place::Cell);
-            sink.error(&codes::DAT_016, place, format!("{}: a second record with the key {}", engine.catalog.dataset(id).name, key.join(", ")))
-                .label(first, "the first one");
+            sink.error(
+                &codes::DAT_016,
+                place,
+                format!("{}: a second record with the key {}", engine.catalog.dataset(id).name, key.join(", ")),
+            )
+            .label(first, "the first one")
+            .hint("correct the data, or add to the dataset's `key` what tells the records apart");
         }
     }
 }
@@ -240,7 +325,8 @@ fn assign_arms(engine: &mut Engine, spec: &Spec, sink: &mut Diagnostics) -> Resu
     for (named, planned) in [(&arm.planned, true), (&arm.actual, false)] {
         let Some(variable) = engine.catalog.find_variable(engine.adsl, named).map(|v| v.id) else {
             let names: Vec<&str> = engine.catalog.dataset(engine.adsl).variables.keys().map(String::as_str).collect();
-            sink.error(&codes::CFG_003, named.place.clone(), format!("`{}` is no subject variable", **named)).hint(did_you_mean(named, names));
+            sink.error(&codes::CFG_003, named.place.clone(), format!("`{}` is no subject variable", **named))
+                .hint(did_you_mean(named, names));
             continue;
         };
         for (row, value) in engine.column(variable) {
@@ -248,8 +334,12 @@ fn assign_arms(engine: &mut Engine, spec: &Spec, sink: &mut Diagnostics) -> Resu
             let at = usize::try_from(row - 1).expect("invariant: subject rows start at 1");
             if !arms.contains(&text) {
                 let cell = engine.first_cell(variable, row).map_or_else(|| named.place.clone(), Place::Cell);
-                sink.error(&codes::POP_005, cell, format!("subject {}: `{text}` is no arm of study.yaml", engine.subjects[at].key))
-                    .hint(did_you_mean(text, arms.iter().copied()));
+                sink.error(
+                    &codes::POP_005,
+                    cell,
+                    format!("subject {}: `{text}` is no arm of study.yaml", engine.subjects[at].key),
+                )
+                .hint(did_you_mean(text, arms.iter().copied()));
                 continue;
             }
             let slot = if planned { &mut engine.subjects[at].planned } else { &mut engine.subjects[at].actual };

@@ -109,7 +109,12 @@ impl ColumnRule<'_> {
         })
     }
 
-    fn number(&self, raw: RawValue<'_>, text: Option<&str>, unit: Option<&str>) -> Result<(Value, Option<String>), Problem> {
+    fn number(
+        &self,
+        raw: RawValue<'_>,
+        text: Option<&str>,
+        unit: Option<&str>,
+    ) -> Result<(Value, Option<String>), Problem> {
         let number = match (raw, text) {
             (RawValue::Number(x), _) => Some(x),
             (_, Some(text)) => parse_number(text),
@@ -141,7 +146,12 @@ impl ColumnRule<'_> {
         {
             return Err(problem(
                 &codes::DAT_007,
-                format!("{} is outside the plausible range {} to {}", number::plain(x), number::plain(low), number::plain(high)),
+                format!(
+                    "{} is outside the plausible range {} to {}",
+                    number::plain(x),
+                    number::plain(low),
+                    number::plain(high)
+                ),
                 "correct the value in the source, or widen `range` in data.yaml if it is right",
             ));
         }
@@ -161,7 +171,8 @@ impl ColumnRule<'_> {
 
     fn unit_of(&self, x: f64, unit: Option<&str>) -> Result<&UnitSpec, Problem> {
         let fits = |u: &&UnitSpec| (u.range[0]..=u.range[1]).contains(&x);
-        let names = || self.units.iter().map(|u| format!("{} {} to {}", u.unit, u.range[0], u.range[1])).collect::<Vec<_>>();
+        let names =
+            || self.units.iter().map(|u| format!("{} {} to {}", u.unit, u.range[0], u.range[1])).collect::<Vec<_>>();
         if let Some(name) = unit.filter(|u| !u.is_empty()) {
             let Some(named) = self.units.iter().find(|u| u.unit.eq_ignore_ascii_case(name)) else {
                 return Err(problem(
@@ -184,7 +195,11 @@ impl ColumnRule<'_> {
             [only] => Ok(only),
             _ => Err(problem(
                 &codes::DAT_008,
-                format!("{} fits {} of the declared units", number::plain(x), if fitting.is_empty() { "none" } else { "more than one" }),
+                format!(
+                    "{} fits {} of the declared units",
+                    number::plain(x),
+                    if fitting.is_empty() { "none" } else { "more than one" }
+                ),
                 format!("plausible: {}", names().join("; ")),
             )),
         }
@@ -221,10 +236,17 @@ impl ColumnRule<'_> {
             RawValue::Date(date) => Ok(PartialDate::from(date)),
             RawValue::DateTime(moment) => Ok(PartialDate::from(moment)),
             RawValue::Number(x) if self.serial => {
-                #[expect(clippy::cast_possible_truncation, reason = "a serial outside i64 is no date and gives None below")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "a serial outside i64 is no date and gives None below"
+                )]
                 let whole = x.floor() as i64;
                 Date::from_excel_serial(whole, DateSystem::Excel1900).map(PartialDate::from).ok_or_else(|| {
-                    problem(&codes::DAT_005, format!("{} is no serial date", number::plain(x)), "serial dates count days from 1900")
+                    problem(
+                        &codes::DAT_005,
+                        format!("{} is no serial date", number::plain(x)),
+                        "serial dates count days from 1900",
+                    )
                 })
             }
             RawValue::Number(x) => Err(problem(
@@ -256,7 +278,10 @@ fn time(raw: RawValue<'_>, text: Option<&str>) -> Result<String, Problem> {
 fn is_time(text: &str) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
     (2..=3).contains(&parts.len())
-        && parts.iter().zip([24u8, 60, 60]).all(|(part, limit)| part.len() == 2 && part.parse::<u8>().is_ok_and(|n| n < limit))
+        && parts
+            .iter()
+            .zip([24u8, 60, 60])
+            .all(|(part, limit)| part.len() == 2 && part.parse::<u8>().is_ok_and(|n| n < limit))
 }
 
 /// A value as text the way it would be typed.
@@ -269,7 +294,10 @@ fn canonical(raw: RawValue<'_>) -> String {
 
 fn decode<'a>(codelist: &'a Codelist, shown: &str) -> Result<&'a String, Problem> {
     let found = codelist.values.get(shown).or_else(|| {
-        codelist.ignore_case.then(|| codelist.values.iter().find(|(raw, _)| raw.eq_ignore_ascii_case(shown)))?.map(|(_, c)| c)
+        codelist
+            .ignore_case
+            .then(|| codelist.values.iter().find(|(raw, _)| raw.eq_ignore_ascii_case(shown)))?
+            .map(|(_, c)| c)
     });
     found.ok_or_else(|| {
         problem(
@@ -294,7 +322,15 @@ mod tests {
     use super::*;
 
     fn rule(kind: VariableType) -> ColumnRule<'static> {
-        ColumnRule { kind, codelist: None, units: &[], range: None, missing: vec!["ND"], formats: Vec::new(), serial: false }
+        ColumnRule {
+            kind,
+            codelist: None,
+            units: &[],
+            range: None,
+            missing: vec!["ND"],
+            formats: Vec::new(),
+            serial: false,
+        }
     }
 
     fn outcome(rule: &ColumnRule<'_>, raw: RawValue<'_>) -> Result<Value, &'static str> {

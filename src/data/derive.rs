@@ -27,8 +27,14 @@ pub(super) fn declare_subject_variables(engine: &mut Engine, spec: &Spec, subjec
         ids.sort_unstable();
         ids
     };
-    let keys: Vec<VariableId> =
-        spec.data.subject.key.iter().filter_map(|k| engine.catalog.find_variable(subject_dataset, k)).map(|v| v.id).collect();
+    let keys: Vec<VariableId> = spec
+        .data
+        .subject
+        .key
+        .iter()
+        .filter_map(|k| engine.catalog.find_variable(subject_dataset, k))
+        .map(|v| v.id)
+        .collect();
     let rule = "the subject's record in the subject dataset".to_owned();
     let origin = Origin::Picked { rule: rule.clone(), dataset: subject_dataset, value: keys, reads: Vec::new() };
     engine.catalog.add_variable(adsl, "USUBJID", "Unique subject identifier", VariableType::Text, None, 0, origin);
@@ -37,16 +43,17 @@ pub(super) fn declare_subject_variables(engine: &mut Engine, spec: &Spec, subjec
         if meta.name == "USUBJID" {
             continue;
         }
-        let origin = Origin::Picked { rule: rule.clone(), dataset: subject_dataset, value: vec![id], reads: Vec::new() };
+        let origin =
+            Origin::Picked { rule: rule.clone(), dataset: subject_dataset, value: vec![id], reads: Vec::new() };
         engine.catalog.add_variable(adsl, &meta.name, &meta.label, meta.kind, meta.unit, meta.decimals, origin);
     }
     for (name, variable) in &spec.data.adsl {
         let picked = picked_variable(engine, variable);
-        let kind = variable.kind.map(variable_type).or(picked.as_ref().map(|p| p.0)).unwrap_or(if variable.count.is_some() {
-            VariableType::Integer
-        } else {
-            VariableType::Text
-        });
+        let kind = variable
+            .kind
+            .map(variable_type)
+            .or(picked.as_ref().map(|p| p.0))
+            .unwrap_or(if variable.count.is_some() { VariableType::Integer } else { VariableType::Text });
         let label = match (&picked, variable.label.as_str()) {
             (Some(picked), "") => picked.1.clone(),
             (None, "") => name.clone(),
@@ -74,8 +81,12 @@ pub(super) fn declare_parameters(engine: &mut Engine, spec: &Spec, sink: &mut Di
     let mark = sink.mark();
     for (name, parameter) in &spec.data.parameters {
         let Some(source) = engine.catalog.find_dataset(&parameter.dataset).map(|d| d.id) else {
-            sink.error(&codes::CFG_003, parameter.dataset.place.clone(), format!("there is no dataset `{}`", *parameter.dataset))
-                .hint(did_you_mean(&parameter.dataset, spec.data.datasets.keys().map(String::as_str)));
+            sink.error(
+                &codes::CFG_003,
+                parameter.dataset.place.clone(),
+                format!("there is no dataset `{}`", *parameter.dataset),
+            )
+            .hint(did_you_mean(&parameter.dataset, spec.data.datasets.keys().map(String::as_str)));
             continue;
         };
         if engine.catalog.find_dataset(name).is_some() {
@@ -114,7 +125,12 @@ pub(super) fn declare_parameters(engine: &mut Engine, spec: &Spec, sink: &mut Di
 }
 
 /// Compiles, orders and fills every derived variable.
-pub(super) fn run(engine: &mut Engine, spec: &Spec, subject_dataset: DatasetId, sink: &mut Diagnostics) -> Result<(), Stop> {
+pub(super) fn run(
+    engine: &mut Engine,
+    spec: &Spec,
+    subject_dataset: DatasetId,
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
     let mark = sink.mark();
     let mut nodes = Vec::new();
     copies(engine, subject_dataset, &mut nodes);
@@ -163,19 +179,37 @@ fn copies(engine: &mut Engine, subject_dataset: DatasetId, nodes: &mut Vec<Node>
     for (variable, from) in pairs {
         if matches!(engine.catalog.variable(variable).origin, Origin::Picked { .. }) {
             engine.links.insert(variable, link.clone());
-            nodes.push(Node { step: Step::Copy { variable, from }, reads: vec![from], fills: vec![variable], place: Place::Nowhere });
+            nodes.push(Node {
+                step: Step::Copy { variable, from },
+                reads: vec![from],
+                fills: vec![variable],
+                place: Place::Nowhere,
+            });
         }
     }
 }
 
-fn derived(engine: &mut Engine, id: DatasetId, name: &str, spec: &VariableSpec, nodes: &mut Vec<Node>, sink: &mut Diagnostics) {
-    let variable = engine.catalog.find_variable(id, name).expect("invariant: every configured variable is in the catalog").id;
+fn derived(
+    engine: &mut Engine,
+    id: DatasetId,
+    name: &str,
+    spec: &VariableSpec,
+    nodes: &mut Vec<Node>,
+    sink: &mut Diagnostics,
+) {
+    let variable =
+        engine.catalog.find_variable(id, name).expect("invariant: every configured variable is in the catalog").id;
     let named = expand(spec);
-    let sources = usize::from(spec.column.is_some()) + usize::from(spec.derive.is_some()) + usize::from(named.is_some());
+    let sources =
+        usize::from(spec.column.is_some()) + usize::from(spec.derive.is_some()) + usize::from(named.is_some());
     let place = spec.derive.as_ref().or(spec.column.as_ref()).map(|s| s.place.clone()).unwrap_or_default();
     if sources != 1 {
         let dataset = &engine.catalog.dataset(id).name;
-        sink.error(&codes::CFG_005, place, format!("{dataset}.{name} must have exactly one of `column`, `derive` and a named derivation"));
+        sink.error(
+            &codes::CFG_005,
+            place,
+            format!("{dataset}.{name} must have exactly one of `column`, `derive` and a named derivation"),
+        );
         return;
     }
     let sql = match (&spec.derive, &named) {
@@ -203,13 +237,21 @@ fn subject_variable(
     sink: &mut Diagnostics,
 ) -> Result<(), Stop> {
     let adsl = engine.adsl;
-    let variable = engine.catalog.find_variable(adsl, name).expect("invariant: every configured variable is in the catalog").id;
+    let variable =
+        engine.catalog.find_variable(adsl, name).expect("invariant: every configured variable is in the catalog").id;
     match (&spec.derive, &spec.pick, &spec.count) {
         (Some(sql), None, None) => {
             let expression = engine.compile(adsl, sql, sink)?;
             let reads = expression.reads.clone();
-            engine.catalog.set_origin(variable, Origin::Derived { expression: expression.sql.clone(), reads: reads.clone() });
-            nodes.push(Node { step: Step::Derive { variable, expression }, reads, fills: vec![variable], place: sql.place.clone() });
+            engine
+                .catalog
+                .set_origin(variable, Origin::Derived { expression: expression.sql.clone(), reads: reads.clone() });
+            nodes.push(Node {
+                step: Step::Derive { variable, expression },
+                reads,
+                fills: vec![variable],
+                place: sql.place.clone(),
+            });
         }
         (None, Some(pick), None) => {
             let dataset = find_dataset(engine, &pick.dataset, sink)?;
@@ -233,7 +275,10 @@ fn subject_variable(
                 if pick.order.is_empty() {
                     String::new()
                 } else {
-                    format!(" ordered by {}", pick.order.iter().map(|o| o.value.as_str()).collect::<Vec<_>>().join(", "))
+                    format!(
+                        " ordered by {}",
+                        pick.order.iter().map(|o| o.value.as_str()).collect::<Vec<_>>().join(", ")
+                    )
                 }
             )
             .to_lowercase_first();
@@ -244,7 +289,16 @@ fn subject_variable(
             let mut reads = deciding;
             reads.extend(&value.reads);
             let place = pick.value.place.clone();
-            let plan = PickPlan { variable, dataset, value, condition, order, take: *pick.take, ties: pick.ties, place: place.clone() };
+            let plan = PickPlan {
+                variable,
+                dataset,
+                value,
+                condition,
+                order,
+                take: *pick.take,
+                ties: pick.ties,
+                place: place.clone(),
+            };
             nodes.push(Node { step: Step::Pick(Box::new(plan)), reads, fills: vec![variable], place });
         }
         (None, None, Some(count)) => {
@@ -256,16 +310,24 @@ fn subject_variable(
                 *count.dataset,
                 count.condition.as_ref().map(|c| format!(" where {}", **c)).unwrap_or_default()
             );
-            engine.catalog.set_origin(
-                variable,
-                Origin::Picked { rule, dataset, value: Vec::new(), reads: reads.clone() },
-            );
+            engine
+                .catalog
+                .set_origin(variable, Origin::Picked { rule, dataset, value: Vec::new(), reads: reads.clone() });
             let place = count.dataset.place.clone();
-            nodes.push(Node { step: Step::Count { variable, dataset, condition }, reads, fills: vec![variable], place });
+            nodes.push(Node {
+                step: Step::Count { variable, dataset, condition },
+                reads,
+                fills: vec![variable],
+                place,
+            });
         }
         _ => {
             return Err(sink
-                .error(&codes::CFG_005, Place::Nowhere, format!("adsl.{name} must have exactly one of `derive`, `pick` and `count`"))
+                .error(
+                    &codes::CFG_005,
+                    Place::Nowhere,
+                    format!("adsl.{name} must have exactly one of `derive`, `pick` and `count`"),
+                )
                 .stop());
         }
     }
@@ -294,7 +356,9 @@ fn reads_of<'a>(expressions: impl Iterator<Item = &'a Expression>) -> Vec<Variab
 fn find_dataset(engine: &Engine, name: &At<String>, sink: &mut Diagnostics) -> Result<DatasetId, Stop> {
     engine.catalog.find_dataset(name).map(|d| d.id).ok_or_else(|| {
         let names: Vec<&str> = engine.catalog.datasets().iter().map(|d| d.name.as_str()).collect();
-        sink.error(&codes::CFG_003, name.place.clone(), format!("there is no dataset `{}`", **name)).hint(did_you_mean(name, names)).stop()
+        sink.error(&codes::CFG_003, name.place.clone(), format!("there is no dataset `{}`", **name))
+            .hint(did_you_mean(name, names))
+            .stop()
     })
 }
 
@@ -335,12 +399,15 @@ fn parameter_node(
                 for by in &baseline.order {
                     order.push(engine.compile(source, by, sink)?);
                 }
-                let place = baseline.condition.as_ref().map_or_else(|| parameter.value.place.clone(), |c| c.place.clone());
+                let place =
+                    baseline.condition.as_ref().map_or_else(|| parameter.value.place.clone(), |c| c.place.clone());
                 BaselinePlan::Pick { condition, order, take: baseline.take, ties: baseline.ties, place }
             }
         },
     };
-    let find = |variable: &str| engine.catalog.find_variable(dataset, variable).expect("invariant: declared with the parameter").id;
+    let find = |variable: &str| {
+        engine.catalog.find_variable(dataset, variable).expect("invariant: declared with the parameter").id
+    };
     let variables = VARIABLES.map(find);
     let [aval, ady, avisit, base, chg, pchg] = variables;
     let base_reads = match &baseline {
@@ -365,11 +432,18 @@ fn parameter_node(
     of_visit.sort_unstable();
     of_visit.dedup();
     engine.catalog.set_origin(aval, origin_value);
-    engine.catalog.set_origin(ady, Origin::Derived { expression: day.as_ref().map(|d| d.sql.clone()).unwrap_or_default(), reads: day_reads });
-    engine.catalog.set_origin(avisit, Origin::Assigned { rule: "visit as declared under `visits`".to_owned(), reads: of_visit });
+    engine.catalog.set_origin(
+        ady,
+        Origin::Derived { expression: day.as_ref().map(|d| d.sql.clone()).unwrap_or_default(), reads: day_reads },
+    );
+    engine
+        .catalog
+        .set_origin(avisit, Origin::Assigned { rule: "visit as declared under `visits`".to_owned(), reads: of_visit });
     engine.catalog.set_origin(base, origin_base);
     engine.catalog.set_origin(chg, Origin::Derived { expression: "AVAL - BASE".to_owned(), reads: vec![aval, base] });
-    engine.catalog.set_origin(pchg, Origin::Derived { expression: "100 * CHG / BASE".to_owned(), reads: vec![chg, base] });
+    engine
+        .catalog
+        .set_origin(pchg, Origin::Derived { expression: "100 * CHG / BASE".to_owned(), reads: vec![chg, base] });
     let place = parameter.value.place.clone();
     let plan = ParameterPlan { dataset, source, value, condition, day, visits, baseline, variables };
     nodes.push(Node { step: Step::Parameter(Box::new(plan)), reads, fills: variables.to_vec(), place });
@@ -387,7 +461,8 @@ fn fill(engine: &mut Engine, node: Node, sink: &mut Diagnostics) -> Result<(), S
         Step::Copy { variable, from } => {
             let dataset = engine.catalog.variable(from).dataset;
             let subjects: BTreeMap<i64, i64> = engine.subject_of(dataset).into_iter().collect();
-            let values = engine.column(from).into_iter().filter_map(|(row, v)| Some((*subjects.get(&row)?, v))).collect();
+            let values =
+                engine.column(from).into_iter().filter_map(|(row, v)| Some((*subjects.get(&row)?, v))).collect();
             store(engine, variable, values, &node.place, sink)
         }
         Step::Pick(plan) => {
@@ -421,7 +496,13 @@ fn fill(engine: &mut Engine, node: Node, sink: &mut Diagnostics) -> Result<(), S
 }
 
 /// Writes values into a variable's column; a value of another type than declared is an error.
-fn store(engine: &Engine, variable: VariableId, values: Vec<(i64, Value)>, place: &Place, sink: &mut Diagnostics) -> Result<(), Stop> {
+fn store(
+    engine: &Engine,
+    variable: VariableId,
+    values: Vec<(i64, Value)>,
+    place: &Place,
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
     let mark = sink.mark();
     let meta = engine.catalog.variable(variable);
     let table = quote(&engine.catalog.dataset(meta.dataset).name);
@@ -437,9 +518,13 @@ fn store(engine: &Engine, variable: VariableId, values: Vec<(i64, Value)>, place
             Err(value) => {
                 let dataset = &engine.catalog.dataset(meta.dataset).name;
                 let label = engine.any_cell(meta.dataset, row).map_or(Place::Nowhere, Place::Cell);
-                sink.error(&codes::DAT_015, place.clone(), format!("{dataset}.{} gives `{}`, which is no {:?}", meta.name, value.shown(), meta.kind))
-                    .label(label, "in this record")
-                    .hint("declare the `type` that the expression gives, or change the expression");
+                sink.error(
+                    &codes::DAT_015,
+                    place.clone(),
+                    format!("{dataset}.{} gives `{}`, which is no {:?}", meta.name, value.shown(), meta.kind),
+                )
+                .label(label, "in this record")
+                .hint("declare the `type` that the expression gives, or change the expression");
                 break;
             }
         }
@@ -480,11 +565,16 @@ fn watch_division(engine: &Engine, expression: &Expression, values: &[(i64, Valu
         .collect();
     for (row, _) in values.iter().filter(|(_, v)| v.is_null()) {
         let all_there = !columns.is_empty() && columns.iter().all(|c| c.get(row).is_some_and(|v| !v.is_null()));
-        let zero = columns.iter().any(|c| c.get(row).and_then(Value::as_f64).is_some_and(|x| x.abs() < f64::MIN_POSITIVE));
+        let zero =
+            columns.iter().any(|c| c.get(row).and_then(Value::as_f64).is_some_and(|x| x.abs() < f64::MIN_POSITIVE));
         if all_there && zero {
             let place = engine.any_cell(expression.dataset, *row).map_or_else(|| expression.place.clone(), Place::Cell);
-            sink.warning(&codes::DAT_014, place, format!("`{}` divides by zero in this record; the result is missing", expression.sql))
-                .label(expression.place.clone(), "derived here");
+            sink.warning(
+                &codes::DAT_014,
+                place,
+                format!("`{}` divides by zero in this record; the result is missing", expression.sql),
+            )
+            .label(expression.place.clone(), "derived here");
         }
     }
 }

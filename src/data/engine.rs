@@ -215,7 +215,14 @@ impl Engine {
             let shown = name.trim_matches('"');
             let names = self.names(dataset);
             return sink
-                .error(&codes::CFG_007, place, format!("`{shown}` is no variable of {} or of the subject table", self.catalog.dataset(dataset).name))
+                .error(
+                    &codes::CFG_007,
+                    place,
+                    format!(
+                        "`{shown}` is no variable of {} or of the subject table",
+                        self.catalog.dataset(dataset).name
+                    ),
+                )
                 .hint(did_you_mean(shown, names))
                 .stop();
         }
@@ -226,6 +233,10 @@ impl Engine {
                 .hint(did_you_mean(name, known))
                 .stop();
         }
+        // What SQLite met behind the end of the expression is the program's own text.
+        let ended = offset.is_some_and(|offset| offset >= sql.trim_end().len());
+        let message =
+            if ended { "it ends too early: a bracket, quote or operand is missing".to_owned() } else { message };
         sink.error(&codes::CFG_006, place, format!("SQLite cannot read `{}`: {message}", **sql))
             .hint("conditions and derivations are SQLite expressions; text stands in single quotes")
             .stop()

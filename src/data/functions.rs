@@ -17,9 +17,8 @@ pub static NAMES: &[(&str, &str)] = &[
     ("study_day", "study_day(date, reference): day 1 is the reference, there is no day 0"),
 ];
 
-const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8
-    .union(FunctionFlags::SQLITE_DETERMINISTIC)
-    .union(FunctionFlags::SQLITE_INNOCUOUS);
+const FLAGS: FunctionFlags =
+    FunctionFlags::SQLITE_UTF8.union(FunctionFlags::SQLITE_DETERMINISTIC).union(FunctionFlags::SQLITE_INNOCUOUS);
 
 /// Registers every function. Missing or incomplete arguments give a missing value.
 pub(super) fn register(connection: &Connection) -> Result<()> {
@@ -37,10 +36,10 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
         let days: Option<i32> = c.get(1)?;
         Ok(day.zip(days).and_then(|(day, days)| day.add_days(days)).map(|d| d.to_string()))
     })?;
-    connection.create_scalar_function("date_earliest", 1, FLAGS, |c| {
-        Ok(partial(c, 0)?.map(|p| p.earliest().to_string()))
-    })?;
-    connection.create_scalar_function("date_latest", 1, FLAGS, |c| Ok(partial(c, 0)?.map(|p| p.latest().to_string())))?;
+    connection
+        .create_scalar_function("date_earliest", 1, FLAGS, |c| Ok(partial(c, 0)?.map(|p| p.earliest().to_string())))?;
+    connection
+        .create_scalar_function("date_latest", 1, FLAGS, |c| Ok(partial(c, 0)?.map(|p| p.latest().to_string())))?;
     connection.create_scalar_function("date_part", 1, FLAGS, |c| Ok(complete(c, 0)?.map(|d| d.to_string())))?;
     connection.create_scalar_function("hours_between", 2, FLAGS, |c| {
         let (Some(from), Some(to)) = (partial(c, 0)?, partial(c, 1)?) else { return Ok(None) };

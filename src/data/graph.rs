@@ -69,7 +69,11 @@ pub(super) fn sort(nodes: Vec<Node>, catalog: &Catalog, sink: &mut Diagnostics) 
                 })
                 .collect();
             return Err(sink
-                .error(&codes::CFG_009, nodes[stuck[0]].place.clone(), format!("these variables need each other: {}", names.join(", ")))
+                .error(
+                    &codes::CFG_009,
+                    nodes[stuck[0]].place.clone(),
+                    format!("these variables need each other: {}", names.join(", ")),
+                )
                 .stop());
         };
         done[next] = true;

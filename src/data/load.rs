@@ -145,9 +145,14 @@ fn prepare_sheet(
 /// Records of a dataset that name a subject: row and key text.
 pub(super) struct Loaded {
     pub keys: Vec<(i64, String)>,
+    /// Whether every cell could be converted. Where not, the reasons were reported; the records are still known.
+    pub sound: bool,
 }
 
-/// Reads the sheets of a dataset into its table.
+/// Reads the sheets of a dataset into its table. Cells that cannot be converted are reported and left missing.
+///
+/// # Errors
+/// [`Stop`] where records are missing: a sheet could not be read to its end.
 pub(super) fn read(
     engine: &mut Engine,
     spec: &Spec,
@@ -159,7 +164,7 @@ pub(super) fn read(
     let source = source_of(spec, dataset, sink)?;
     let plan = Plan::new(engine, spec, dataset, id, source, sink)?;
     let mut problems = Problems::default();
-    let mut loaded = Loaded { keys: Vec::new() };
+    let mut loaded = Loaded { keys: Vec::new(), sound: true };
     let table = quote(&engine.catalog.dataset(id).name);
     let names: Vec<String> = plan.columns.iter().map(|c| quote(&c.name)).collect();
     let marks: Vec<String> = (0..names.len()).map(|i| format!("?{}", i + 2)).collect();
@@ -169,6 +174,7 @@ pub(super) fn read(
         format!("INSERT INTO {table} (_ROW, {}) VALUES (?1, {})", names.join(", "), marks.join(", "))
     };
     let mut raw_values = Vec::new();
+    let mut incomplete = None;
     let connection = &engine.connection;
     connection.execute_batch("BEGIN").expect("invariant: the in-memory database takes a transaction");
     for (part, sheet) in sheets.iter().enumerate() {
@@ -177,7 +183,11 @@ pub(super) fn read(
         let file: Arc<str> = Arc::from(workbook.file_name());
         let sheet_name: Arc<str> = Arc::from(sheet.sheet.as_str());
         let place = |row: u32, column: u32| {
-            Place::Cell(CellPlace { file: file.clone(), sheet: sheet_name.clone(), address: CellAddress::new(row, column) })
+            Place::Cell(CellPlace {
+                file: file.clone(),
+                sheet: sheet_name.clone(),
+                address: CellAddress::new(row, column),
+            })
         };
         let mut unnamed = UnnamedColumns::new(&sheet.header);
         let mut cells: Vec<RawValue<'_>> = Vec::new();
@@ -202,9 +212,11 @@ pub(super) fn read(
             }
             let record = row_id(part, row + 1);
             let mut any = false;
+            let mut unread: Vec<usize> = Vec::new();
             for (at, column) in plan.columns.iter().enumerate() {
                 let raw = wide[sheet.columns[at] as usize];
-                let unit = sheet.units[at].and_then(|u| if let RawValue::Text(t) = wide[u as usize] { Some(t.trim()) } else { None });
+                let unit = sheet.units[at]
+                    .and_then(|u| if let RawValue::Text(t) = wide[u as usize] { Some(t.trim()) } else { None });
                 values[at] = match column.rule.convert(raw, unit) {
                     Ok(converted) => {
                         if let Some(text) = converted.raw {
@@ -217,6 +229,7 @@ pub(super) fn read(
                     }
                     Err(problem) => {
                         any = true;
+                        unread.push(at);
                         problems.add(column, problem, place(row, sheet.columns[at]));
                         Value::Null
                     }
@@ -227,7 +240,8 @@ pub(super) fn read(
                 return ControlFlow::Continue(());
             }
             for (at, column) in plan.columns.iter().enumerate() {
-                if column.required && values[at].is_null() {
+                // What stands there and cannot be read is not missing besides.
+                if column.required && values[at].is_null() && !unread.contains(&at) {
                     let missing = Problem {
                         code: &codes::DAT_010,
                         message: "the value is missing".to_owned(),
@@ -236,23 +250,29 @@ pub(super) fn read(
                     problems.add(column, missing, place(row, sheet.columns[at]));
                 }
             }
-            let key: Vec<String> = plan.key.iter().map(|at| values[*at].shown()).collect();
-            loaded.keys.push((record, key.join("-")));
+            // A record whose subject was just reported as missing or unreadable is not asked for it again.
+            let reported = |at: &usize| values[*at].is_null() && (plan.columns[*at].required || unread.contains(at));
+            if !plan.key.iter().any(reported) {
+                let key: Vec<String> = plan.key.iter().map(|at| values[*at].shown()).collect();
+                loaded.keys.push((record, key.join("-")));
+            }
             let row_value = Value::Integer(record);
             let parameters = std::iter::once(&row_value).chain(values.iter());
-            statement.execute(rusqlite::params_from_iter(parameters)).expect("invariant: values have the types of their columns");
+            statement
+                .execute(rusqlite::params_from_iter(parameters))
+                .expect("invariant: values have the types of their columns");
             ControlFlow::Continue(())
         });
         if let Err(error) = result {
-            error.report(sink);
+            incomplete = Some(error.report(sink));
         }
         unnamed.report(&sheet.columns, sink);
     }
     connection.execute_batch("COMMIT").expect("invariant: a transaction is open");
     engine.raw.extend(raw_values);
     problems.report(sink);
-    sink.check(mark)?;
-    Ok(loaded)
+    loaded.sound = sink.check(mark).is_ok();
+    incomplete.map_or(Ok(loaded), Err)
 }
 
 /// A mapped column with its rule.
@@ -285,7 +305,8 @@ impl<'a> Plan<'a> {
             if variable.column.is_none() {
                 continue;
             }
-            let meta = engine.catalog.find_variable(id, name).expect("invariant: the catalog holds every configured variable");
+            let meta =
+                engine.catalog.find_variable(id, name).expect("invariant: the catalog holds every configured variable");
             columns.push(PlannedColumn {
                 id: meta.id,
                 name: meta.name.clone(),
@@ -301,7 +322,11 @@ impl<'a> Plan<'a> {
                     sink.error(
                         &codes::CFG_003,
                         dataset.source.place.clone(),
-                        format!("the dataset {} has no variable `{}`, which names the subject", engine.catalog.dataset(id).name, **part),
+                        format!(
+                            "the dataset {} has no variable `{}`, which names the subject",
+                            engine.catalog.dataset(id).name,
+                            **part
+                        ),
                     )
                     .label(part.place.clone(), "the subject key is declared here")
                     .hint("map the column that holds the subject under this name");
@@ -313,7 +338,12 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn rule_of<'a>(spec: &'a Spec, variable: &'a VariableSpec, source: &'a Source, sink: &mut Diagnostics) -> ColumnRule<'a> {
+fn rule_of<'a>(
+    spec: &'a Spec,
+    variable: &'a VariableSpec,
+    source: &'a Source,
+    sink: &mut Diagnostics,
+) -> ColumnRule<'a> {
     let codelist = variable.codelist.as_ref().and_then(|name| {
         let found = spec.data.codelists.get(&**name);
         if found.is_none() {
@@ -359,7 +389,8 @@ struct Found {
 
 impl Problems {
     fn add(&mut self, column: &PlannedColumn<'_>, problem: Problem, place: Place) {
-        let found = Found { code: problem.code, variable: column.name.clone(), message: problem.message, hint: problem.hint };
+        let found =
+            Found { code: problem.code, variable: column.name.clone(), message: problem.message, hint: problem.hint };
         self.found.entry((column.id, problem.code.id)).or_default().push((found, place));
     }
 
@@ -390,4 +421,3 @@ impl Problems {
         }
     }
 }
-

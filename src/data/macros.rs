@@ -17,11 +17,20 @@ pub(super) fn expand(spec: &VariableSpec) -> Option<Named> {
     if let Some(day) = &spec.study_day {
         let (date, reference) = (quote(&day.date), quote(&day.reference));
         let (sql, rule) = if day.zero {
-            (format!("days_between(date_part({reference}), date_part({date}))"), "days from the reference, which is day 0")
+            (
+                format!("days_between(date_part({reference}), date_part({date}))"),
+                "days from the reference, which is day 0",
+            )
         } else {
-            (format!("study_day(date_part({date}), date_part({reference}))"), "study day; the reference is day 1, there is no day 0")
+            (
+                format!("study_day(date_part({date}), date_part({reference}))"),
+                "study day; the reference is day 1, there is no day 0",
+            )
         };
-        return Some(Named { sql: At { value: sql, place: day.date.place.clone() }, rule: format!("{rule}: {} from {}", *day.date, *day.reference) });
+        return Some(Named {
+            sql: At { value: sql, place: day.date.place.clone() },
+            rule: format!("{rule}: {} from {}", *day.date, *day.reference),
+        });
     }
     if let Some(impute) = &spec.impute {
         let date = quote(&impute.date);
@@ -39,7 +48,10 @@ pub(super) fn expand(spec: &VariableSpec) -> Option<Named> {
                 )
             }
         };
-        return Some(Named { sql: At { value: sql, place: impute.date.place.clone() }, rule: format!("imputed: {rule} {}", *impute.date) });
+        return Some(Named {
+            sql: At { value: sql, place: impute.date.place.clone() },
+            rule: format!("imputed: {rule} {}", *impute.date),
+        });
     }
     let emergent = spec.treatment_emergent.as_ref()?;
     let start = quote(&emergent.start);

@@ -1,7 +1,7 @@
 //! Typed datasets in an in-memory SQLite engine: loading, derivations, record sets, and the way back to cells.
 
-pub mod catalog;
 mod build;
+pub mod catalog;
 mod convert;
 mod derive;
 pub mod engine;

@@ -169,10 +169,17 @@ fn report_visit_tie(
     if let Some(cell) = engine.any_cell(plan.source, b) {
         diagnostic = diagnostic.label(Place::Cell(cell), "the other record");
     }
-    diagnostic.label(visit.place.clone(), "the visit is declared here").hint("state `pick` and `tie`, or narrow the window");
+    diagnostic
+        .label(visit.place.clone(), "the visit is declared here")
+        .hint("state `pick` and `tie`, or narrow the window");
 }
 
-fn baseline(engine: &Engine, plan: &ParameterPlan, records: &mut [Record], sink: &mut Diagnostics) -> Result<Option<Link>, Stop> {
+fn baseline(
+    engine: &Engine,
+    plan: &ParameterPlan,
+    records: &mut [Record],
+    sink: &mut Diagnostics,
+) -> Result<Option<Link>, Stop> {
     let (condition, order, take, ties, place) = match &plan.baseline {
         BaselinePlan::None => return Ok(None),
         BaselinePlan::Variable(expression) => {
@@ -186,7 +193,8 @@ fn baseline(engine: &Engine, plan: &ParameterPlan, records: &mut [Record], sink:
         BaselinePlan::Pick { condition, order, take, ties, place } => (condition, order, *take, *ties, place),
     };
     let truth = condition.as_ref().map(|c| engine.truth(c, sink)).transpose()?;
-    let truth: Option<BTreeMap<i64, bool>> = truth.map(|t| t.into_iter().map(|(row, t)| (row, t == Some(true))).collect());
+    let truth: Option<BTreeMap<i64, bool>> =
+        truth.map(|t| t.into_iter().map(|(row, t)| (row, t == Some(true))).collect());
     let mut orders: Vec<BTreeMap<i64, Value>> = Vec::new();
     for expression in order {
         orders.push(engine.evaluate(expression, sink)?.into_iter().collect());
@@ -196,7 +204,11 @@ fn baseline(engine: &Engine, plan: &ParameterPlan, records: &mut [Record], sink:
         let chosen = truth.as_ref().is_none_or(|t| t.get(&record.row).copied().unwrap_or(false));
         let Some(value) = record.value.filter(|_| chosen) else { continue };
         let order = orders.iter().map(|o| o.get(&record.row).cloned().unwrap_or_default()).collect();
-        by_subject.entry(record.subject).or_default().push(Candidate { row: record.row, order, value: Value::Real(value) });
+        by_subject.entry(record.subject).or_default().push(Candidate {
+            row: record.row,
+            order,
+            value: Value::Real(value),
+        });
     }
     let mut link = Link {
         dataset: plan.dataset,
@@ -225,7 +237,9 @@ fn baseline(engine: &Engine, plan: &ParameterPlan, records: &mut [Record], sink:
                 if let Some(cell) = engine.any_cell(plan.source, b) {
                     diagnostic = diagnostic.label(Place::Cell(cell), "the other record");
                 }
-                diagnostic.label(place.clone(), "the baseline is declared here").hint("state a further `order`, or `ties: sheet_order`");
+                diagnostic
+                    .label(place.clone(), "the baseline is declared here")
+                    .hint("state a further `order`, or `ties: sheet_order`");
             }
         }
     }
@@ -256,10 +270,20 @@ fn write(engine: &Engine, plan: &ParameterPlan, records: &[Record]) {
     let mut insert = engine.connection.prepare_cached(&sql).expect("invariant: the parameter's table exists");
     for record in records {
         let change = record.value.zip(record.base).map(|(value, base)| difference(value, base));
-        let percent = change.zip(record.base).filter(|(_, base)| *base != 0.0).map(|(change, base)| 100.0 * change / base);
+        let percent =
+            change.zip(record.base).filter(|(_, base)| *base != 0.0).map(|(change, base)| 100.0 * change / base);
         let visit = record.visit.map(|at| plan.visits[at].id.as_str());
         insert
-            .execute(rusqlite::params![record.row, record.subject, record.value, record.day, visit, record.base, change, percent])
+            .execute(rusqlite::params![
+                record.row,
+                record.subject,
+                record.value,
+                record.day,
+                visit,
+                record.base,
+                change,
+                percent
+            ])
             .expect("invariant: values have the types of their columns");
     }
 }

@@ -161,5 +161,7 @@ fn report_tie(engine: &Engine, plan: &PickPlan, subject: usize, a: i64, b: i64, 
     if let Some(cell) = engine.any_cell(plan.dataset, b) {
         diagnostic = diagnostic.label(Place::Cell(cell), "the other record");
     }
-    diagnostic.label(plan.place.clone(), "picked here").hint("state a further `order`, or `ties: sheet_order`, or correct the data");
+    diagnostic
+        .label(plan.place.clone(), "picked here")
+        .hint("state a further `order`, or `ties: sheet_order`, or correct the data");
 }

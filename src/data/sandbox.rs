@@ -8,8 +8,27 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 /// Functions an expression may call, besides those of [`super::functions`].
 pub(super) const BUILT_IN: &[&str] = &[
-    "abs", "coalesce", "ifnull", "iif", "instr", "length", "like", "lower", "ltrim", "max", "min", "nullif", "replace",
-    "round", "rtrim", "sign", "substr", "substring", "trim", "upper", "glob",
+    "abs",
+    "coalesce",
+    "ifnull",
+    "iif",
+    "instr",
+    "length",
+    "like",
+    "lower",
+    "ltrim",
+    "max",
+    "min",
+    "nullif",
+    "replace",
+    "round",
+    "rtrim",
+    "sign",
+    "substr",
+    "substring",
+    "trim",
+    "upper",
+    "glob",
 ];
 
 /// What the authorizer is doing.

@@ -29,7 +29,12 @@ impl Engine {
     #[must_use]
     pub fn any_cell(&self, dataset: DatasetId, row: i64) -> Option<CellPlace> {
         let source = self.shares_rows_with(dataset).unwrap_or(dataset);
-        self.catalog.dataset(source).variables.values().filter_map(|v| self.catalog.cell(*v, row)).min_by_key(|c| c.address.column)
+        self.catalog
+            .dataset(source)
+            .variables
+            .values()
+            .filter_map(|v| self.catalog.cell(*v, row))
+            .min_by_key(|c| c.address.column)
     }
 
     /// Identifier of a subject row.

@@ -11,7 +11,12 @@ use super::engine::{Engine, Expression};
 use super::tables::quote;
 
 /// Reports a condition that no record satisfies, and literals that never occur.
-pub(super) fn condition(engine: &Engine, expression: &Expression, truth: &[(i64, Option<bool>)], sink: &mut Diagnostics) {
+pub(super) fn condition(
+    engine: &Engine,
+    expression: &Expression,
+    truth: &[(i64, Option<bool>)],
+    sink: &mut Diagnostics,
+) {
     let never = !truth.is_empty() && truth.iter().all(|(_, t)| *t != Some(true));
     let mut explained = false;
     for (name, literal) in comparisons(&expression.sql) {
@@ -23,7 +28,13 @@ pub(super) fn condition(engine: &Engine, expression: &Expression, truth: &[(i64,
 }
 
 /// Whether the literal occurs in the column; reports where it does not. `None` where the column is not text.
-fn literal_occurs(engine: &Engine, expression: &Expression, name: &str, literal: &str, sink: &mut Diagnostics) -> Option<bool> {
+fn literal_occurs(
+    engine: &Engine,
+    expression: &Expression,
+    name: &str,
+    literal: &str,
+    sink: &mut Diagnostics,
+) -> Option<bool> {
     let variable = engine.resolve(expression.dataset, name)?;
     let meta = engine.catalog().variable(variable);
     if meta.kind != VariableType::Text || engine.is_code(variable, literal) {
@@ -39,7 +50,9 @@ fn literal_occurs(engine: &Engine, expression: &Expression, name: &str, literal:
         return Some(true);
     }
     let known: Vec<String> = engine
-        .query(&format!("SELECT min(_ROW), {column} FROM {table} WHERE {column} IS NOT NULL GROUP BY {column} LIMIT 50"))
+        .query(&format!(
+            "SELECT min(_ROW), {column} FROM {table} WHERE {column} IS NOT NULL GROUP BY {column} LIMIT 50"
+        ))
         .into_iter()
         .map(|(_, value)| value.shown())
         .collect();

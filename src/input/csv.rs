@@ -9,8 +9,7 @@ use crate::base::codes;
 use super::error::InputError;
 use super::value::RawValue;
 use super::workbook::{
-    InputFormat, MergedRegion, OpenOptions, Row, SheetInfo, SheetKind, SheetState, SheetStructure,
-    Workbook,
+    InputFormat, MergedRegion, OpenOptions, Row, SheetInfo, SheetKind, SheetState, SheetStructure, Workbook,
 };
 use super::{file_name, file_place};
 
@@ -32,18 +31,11 @@ impl InputFormat for DelimitedText {
 
     fn open(&self, path: &Path, options: &OpenOptions) -> Result<Box<dyn Workbook>, InputError> {
         let name = file_name(path);
-        let bytes = std::fs::read(path).map_err(|e| {
-            InputError::new(
-                &codes::INP_002,
-                file_place(path),
-                format!("`{name}` cannot be read: {e}"),
-            )
-        })?;
+        let bytes = std::fs::read(path)
+            .map_err(|e| InputError::new(&codes::INP_002, file_place(path), format!("`{name}` cannot be read: {e}")))?;
         let text = decode(path, bytes)?;
         let extension = path.extension().map(|e| e.to_ascii_lowercase());
-        let by_extension = extension
-            .is_some_and(|e| e == "tsv" || e == "tab")
-            .then_some(b'\t');
+        let by_extension = extension.is_some_and(|e| e == "tsv" || e == "tab").then_some(b'\t');
         let delimiter = match options.delimiter {
             Some(c) => u8::try_from(c).ok().filter(u8::is_ascii).ok_or_else(|| {
                 InputError::new(
@@ -55,22 +47,9 @@ impl InputFormat for DelimitedText {
             })?,
             None => by_extension.unwrap_or_else(|| detect_delimiter(&text)),
         };
-        let stem = path
-            .file_stem()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy()
-            .into_owned();
-        let sheet = SheetInfo {
-            name: stem,
-            state: SheetState::Visible,
-            kind: SheetKind::Worksheet,
-        };
-        Ok(Box::new(TextTable {
-            name,
-            sheets: [sheet],
-            text,
-            delimiter,
-        }))
+        let stem = path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        let sheet = SheetInfo { name: stem, state: SheetState::Visible, kind: SheetKind::Worksheet };
+        Ok(Box::new(TextTable { name, sheets: [sheet], text, delimiter }))
     }
 }
 
@@ -79,8 +58,9 @@ fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, InputError> {
     let name = file_name(path);
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         let message = format!("`{name}` is UTF-16, not UTF-8");
-        return Err(InputError::new(&codes::INP_012, file_place(path), message)
-            .hint("export it again as \"CSV UTF-8\""));
+        return Err(
+            InputError::new(&codes::INP_012, file_place(path), message).hint("export it again as \"CSV UTF-8\"")
+        );
     }
     let text = String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
@@ -93,10 +73,7 @@ fn decode(path: &Path, bytes: Vec<u8>) -> Result<String, InputError> {
         )
         .hint("export it again as \"CSV UTF-8\"")
     })?;
-    Ok(text
-        .strip_prefix('\u{feff}')
-        .map(str::to_owned)
-        .unwrap_or(text))
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// The separator that occurs most often in the first line that is not blank, outside quotes; a comma
@@ -112,11 +89,7 @@ fn detect_delimiter(text: &str) -> u8 {
         }
     }
     // The first of equals: comma before semicolon before tab.
-    counts
-        .iter()
-        .rev()
-        .max_by_key(|(_, n)| *n)
-        .map_or(b',', |(d, _)| *d)
+    counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(d, _)| *d)
 }
 
 struct TextTable {
@@ -148,11 +121,7 @@ impl Workbook for TextTable {
     ) -> Result<(), InputError> {
         self.check_sheet(sheet)?;
         let damaged = |message: String| {
-            InputError::new(
-                &codes::INP_002,
-                crate::base::diagnostic::Place::File(self.name.clone()),
-                message,
-            )
+            InputError::new(&codes::INP_002, crate::base::diagnostic::Place::File(self.name.clone()), message)
         };
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(self.delimiter)
@@ -162,26 +131,20 @@ impl Workbook for TextTable {
         let mut record = csv::StringRecord::new();
         let mut row: u32 = 0;
         loop {
-            let more = reader
-                .read_record(&mut record)
-                .map_err(|e| damaged(format!("`{}` cannot be read: {e}", self.name)))?;
+            let more =
+                reader.read_record(&mut record).map_err(|e| damaged(format!("`{}` cannot be read: {e}", self.name)))?;
             if !more {
                 return Ok(());
             }
             // The reader skips blank lines, a spreadsheet program counts them as rows.
             let start = record.position().map_or(0, csv::Position::byte) as usize;
             row += blank_lines(self.text.as_bytes(), start);
-            let cells: Vec<(u32, RawValue<'_>)> = (0..)
-                .zip(record.iter())
-                .filter(|(_, t)| !t.is_empty())
-                .map(|(c, t)| (c, RawValue::Text(t)))
-                .collect();
+            let cells: Vec<(u32, RawValue<'_>)> =
+                (0..).zip(record.iter()).filter(|(_, t)| !t.is_empty()).map(|(c, t)| (c, RawValue::Text(t))).collect();
             if !cells.is_empty() && visit(row, &cells).is_break() {
                 return Ok(());
             }
-            row = row
-                .checked_add(1)
-                .ok_or_else(|| damaged(format!("`{}` has too many rows", self.name)))?;
+            row = row.checked_add(1).ok_or_else(|| damaged(format!("`{}` has too many rows", self.name)))?;
         }
     }
 

@@ -21,13 +21,7 @@ impl InputError {
     /// A problem of kind `code` at `place`.
     #[must_use]
     pub fn new(code: &'static Code, place: Place, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner {
-            code,
-            place,
-            message: message.into(),
-            labels: Vec::new(),
-            hints: Vec::new(),
-        }))
+        Self(Box::new(Inner { code, place, message: message.into(), labels: Vec::new(), hints: Vec::new() }))
     }
 
     /// Adds what to do about it.
@@ -69,13 +63,7 @@ impl InputError {
 
     /// Reports it with the given severity.
     pub fn report_as(self, severity: Severity, sink: &mut Diagnostics) -> Stop {
-        let Inner {
-            code,
-            place,
-            message,
-            labels,
-            hints,
-        } = *self.0;
+        let Inner { code, place, message, labels, hints } = *self.0;
         let diagnostic = match severity {
             Severity::Error => sink.error(code, place, message),
             Severity::Warning => sink.warning(code, place, message),

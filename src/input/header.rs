@@ -43,28 +43,13 @@ pub struct Header {
 ///
 /// # Errors
 /// As [`Workbook::read_rows`]; `INP-013` where the header rows hold nothing or `row` is 0.
-pub fn read_header(
-    workbook: &mut dyn Workbook,
-    sheet: &str,
-    row: u32,
-    rows: u32,
-) -> Result<Header, InputError> {
+pub fn read_header(workbook: &mut dyn Workbook, sheet: &str, row: u32, rows: u32) -> Result<Header, InputError> {
     let file: Arc<str> = workbook.file_name().into();
     let sheet_name: Arc<str> = sheet.into();
-    let place = |address| {
-        Place::Cell(CellPlace {
-            file: file.clone(),
-            sheet: sheet_name.clone(),
-            address,
-        })
-    };
+    let place = |address| Place::Cell(CellPlace { file: file.clone(), sheet: sheet_name.clone(), address });
     let Some(first) = row.checked_sub(1) else {
         let message = "`header.row` is 0: rows count from 1, as in the spreadsheet";
-        return Err(InputError::new(
-            &codes::INP_013,
-            place(CellAddress::new(0, 0)),
-            message,
-        ));
+        return Err(InputError::new(&codes::INP_013, place(CellAddress::new(0, 0)), message));
     };
     let below = first.saturating_add(rows.max(1));
     let mut texts: BTreeMap<CellAddress, String> = BTreeMap::new();
@@ -82,11 +67,7 @@ pub fn read_header(
         if cells.len() > 1 && filled.len() < 3 {
             filled.push(row + 1);
         }
-        if row + 1 < below {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
+        if row + 1 < below { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     if texts.is_empty() {
         let message = format!("row {row} of sheet `{sheet}` holds no header");
@@ -97,27 +78,15 @@ pub fn read_header(
             _ => error.hint(format!("rows with several cells: {}", shown.join(", "))),
         });
     }
-    let regions = if rows > 1 {
-        workbook.merged_regions(sheet)?.unwrap_or_default()
-    } else {
-        Vec::new()
-    };
+    let regions = if rows > 1 { workbook.merged_regions(sheet)?.unwrap_or_default() } else { Vec::new() };
     let last_column = texts.keys().map(|a| a.column).max().unwrap_or(0);
-    let reach = regions
-        .iter()
-        .filter(|r| texts.contains_key(&r.first))
-        .map(|r| r.last.column)
-        .max()
-        .unwrap_or(0);
+    let reach = regions.iter().filter(|r| texts.contains_key(&r.first)).map(|r| r.last.column).max().unwrap_or(0);
     let mut columns = Vec::new();
     for column in 0..=last_column.max(reach) {
         let mut origins: Vec<CellAddress> = Vec::new();
         for row in first..below {
             let cell = CellAddress::new(row, column);
-            let origin = regions
-                .iter()
-                .find(|r| r.contains(cell))
-                .map_or(cell, |r| r.first);
+            let origin = regions.iter().find(|r| r.contains(cell)).map_or(cell, |r| r.first);
             if texts.contains_key(&origin) && origins.last() != Some(&origin) {
                 origins.push(origin);
             }
@@ -125,24 +94,11 @@ pub fn read_header(
         // A group heading alone names nothing: `Visit 1` over an unnamed column is no header of it.
         let names_it = origins.last().is_some_and(|o| o.column == column);
         if names_it {
-            let name = origins
-                .iter()
-                .map(|o| texts[o].as_str())
-                .collect::<Vec<_>>()
-                .join(" ");
-            columns.push(HeaderColumn {
-                column,
-                name,
-                address: CellAddress::new(below - 1, column),
-            });
+            let name = origins.iter().map(|o| texts[o].as_str()).collect::<Vec<_>>().join(" ");
+            columns.push(HeaderColumn { column, name, address: CellAddress::new(below - 1, column) });
         }
     }
-    Ok(Header {
-        file,
-        sheet: sheet_name,
-        columns,
-        first_data_row: below,
-    })
+    Ok(Header { file, sheet: sheet_name, columns, first_data_row: below })
 }
 
 /// Trimmed, with every run of white space, non-breaking blanks included, as one blank.
@@ -154,20 +110,13 @@ impl Header {
     /// The cell of this sheet as a place.
     #[must_use]
     pub fn place(&self, address: CellAddress) -> Place {
-        Place::Cell(CellPlace {
-            file: self.file.clone(),
-            sheet: self.sheet.clone(),
-            address,
-        })
+        Place::Cell(CellPlace { file: self.file.clone(), sheet: self.sheet.clone(), address })
     }
 
     /// The name of a zero-based column.
     #[must_use]
     pub fn name_of(&self, column: u32) -> Option<&str> {
-        let index = self
-            .columns
-            .binary_search_by_key(&column, |c| c.column)
-            .ok()?;
+        let index = self.columns.binary_search_by_key(&column, |c| c.column).ok()?;
         Some(&self.columns[index].name)
     }
 
@@ -176,10 +125,7 @@ impl Header {
     /// # Errors
     /// `INP-005` for an unknown name, `INP-006` where several columns have it.
     pub fn resolve(&self, name: &str) -> Result<u32, InputError> {
-        if let Some(column) = name
-            .strip_prefix('=')
-            .and_then(|letters| parse_column(letters.trim()))
-        {
+        if let Some(column) = name.strip_prefix('=').and_then(|letters| parse_column(letters.trim())) {
             return Ok(column);
         }
         let wanted = collapse_blanks(name);
@@ -187,25 +133,14 @@ impl Header {
         match found.as_slice() {
             [one] => Ok(one.column),
             [] => {
-                let first = self
-                    .columns
-                    .first()
-                    .map_or(CellAddress::new(0, 0), |c| c.address);
+                let first = self.columns.first().map_or(CellAddress::new(0, 0), |c| c.address);
                 let message = format!("sheet `{}` has no column `{wanted}`", self.sheet);
                 let names = self.columns.iter().map(|c| c.name.as_str());
-                Err(InputError::new(&codes::INP_005, self.place(first), message)
-                    .hint(did_you_mean(&wanted, names)))
+                Err(InputError::new(&codes::INP_005, self.place(first), message).hint(did_you_mean(&wanted, names)))
             }
             [one, others @ ..] => {
-                let letters: Vec<String> = found
-                    .iter()
-                    .map(|c| format!("`\"={}\"`", column_name(c.column)))
-                    .collect();
-                let message = format!(
-                    "{} columns of sheet `{}` are called `{wanted}`",
-                    found.len(),
-                    self.sheet
-                );
+                let letters: Vec<String> = found.iter().map(|c| format!("`\"={}\"`", column_name(c.column))).collect();
+                let message = format!("{} columns of sheet `{}` are called `{wanted}`", found.len(), self.sheet);
                 let mut error = InputError::new(&codes::INP_006, self.place(one.address), message);
                 for other in others {
                     error = error.label(self.place(other.address), "the same name again");
@@ -222,10 +157,7 @@ impl Header {
         for column in &self.columns {
             columns.entry(&column.name).or_default().push(column.column);
         }
-        columns
-            .into_iter()
-            .filter(|(_, list)| list.len() > 1)
-            .collect()
+        columns.into_iter().filter(|(_, list)| list.len() > 1).collect()
     }
 }
 
@@ -241,10 +173,7 @@ impl<'h> UnnamedColumns<'h> {
     /// Nothing found yet.
     #[must_use]
     pub fn new(header: &'h Header) -> Self {
-        Self {
-            header,
-            found: BTreeMap::new(),
-        }
+        Self { header, found: BTreeMap::new() }
     }
 
     /// Looks at a row; rows above the data do not count.
@@ -263,17 +192,12 @@ impl<'h> UnnamedColumns<'h> {
     pub fn report(&self, mapped: &[u32], sink: &mut Diagnostics) {
         for (column, (row, count)) in self.found.iter().filter(|(c, _)| !mapped.contains(c)) {
             let letter = column_name(*column);
-            let cells = if *count == 1 {
-                "1 value".to_owned()
-            } else {
-                format!("{count} values")
-            };
-            let message = format!(
-                "column {letter} of sheet `{}` holds {cells} under an empty header cell",
-                self.header.sheet
-            );
-            sink.warning(&codes::INP_007, self.header.place(CellAddress::new(*row, *column)), message)
-                .hint(format!("name the column in the source system, or map it by its letter: `column: \"={letter}\"`"));
+            let cells = if *count == 1 { "1 value".to_owned() } else { format!("{count} values") };
+            let message =
+                format!("column {letter} of sheet `{}` holds {cells} under an empty header cell", self.header.sheet);
+            sink.warning(&codes::INP_007, self.header.place(CellAddress::new(*row, *column)), message).hint(format!(
+                "name the column in the source system, or map it by its letter: `column: \"={letter}\"`"
+            ));
         }
     }
 }

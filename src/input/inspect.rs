@@ -25,10 +25,7 @@ pub fn inspect(path: &Path, only: Option<&[&str]>, sink: &mut Diagnostics) -> Re
     let sheets: Vec<SheetInfo> = workbook.sheets().iter().filter(wanted).cloned().collect();
     let mark = sink.mark();
     for sheet in &sheets {
-        let finder = Finder {
-            file: file.clone(),
-            sheet: sheet.name.as_str().into(),
-        };
+        let finder = Finder { file: file.clone(), sheet: sheet.name.as_str().into() };
         finder.state(sheet, sink);
         if sheet.kind != SheetKind::Worksheet {
             continue;
@@ -50,11 +47,7 @@ struct Finder {
 
 impl Finder {
     fn place(&self, address: CellAddress) -> Place {
-        Place::Cell(CellPlace {
-            file: self.file.clone(),
-            sheet: self.sheet.clone(),
-            address,
-        })
+        Place::Cell(CellPlace { file: self.file.clone(), sheet: self.sheet.clone(), address })
     }
 
     fn state(&self, sheet: &SheetInfo, sink: &mut Diagnostics) {
@@ -71,54 +64,22 @@ impl Finder {
         if let Some(rows) = structure.hidden_rows.as_deref()
             && let Some(first) = rows.first()
         {
-            let names = listed(
-                ranges(rows)
-                    .iter()
-                    .map(|(a, b)| span(&(a + 1).to_string(), &(b + 1).to_string())),
-            );
-            let message = format!(
-                "sheet `{}` has {} hidden: {names}",
-                self.sheet,
-                counted(rows.len(), "row")
-            );
-            sink.warning(
-                &codes::INP_015,
-                self.place(CellAddress::new(*first, 0)),
-                message,
-            );
+            let names = listed(ranges(rows).iter().map(|(a, b)| span(&(a + 1).to_string(), &(b + 1).to_string())));
+            let message = format!("sheet `{}` has {} hidden: {names}", self.sheet, counted(rows.len(), "row"));
+            sink.warning(&codes::INP_015, self.place(CellAddress::new(*first, 0)), message);
         }
         if let Some(columns) = structure.hidden_columns.as_deref()
             && let Some(first) = columns.first()
         {
-            let names = listed(
-                ranges(columns)
-                    .iter()
-                    .map(|(a, b)| span(&column_name(*a), &column_name(*b))),
-            );
-            let message = format!(
-                "sheet `{}` has {} hidden: {names}",
-                self.sheet,
-                counted(columns.len(), "column")
-            );
-            sink.warning(
-                &codes::INP_015,
-                self.place(CellAddress::new(0, *first)),
-                message,
-            );
+            let names = listed(ranges(columns).iter().map(|(a, b)| span(&column_name(*a), &column_name(*b))));
+            let message = format!("sheet `{}` has {} hidden: {names}", self.sheet, counted(columns.len(), "column"));
+            sink.warning(&codes::INP_015, self.place(CellAddress::new(0, *first)), message);
         }
         if let Some(regions) = structure.merged.as_deref()
             && let Some(MergedRegion { first, .. }) = regions.first()
         {
-            let names = listed(
-                regions
-                    .iter()
-                    .map(|r| span(&r.first.to_string(), &r.last.to_string())),
-            );
-            let message = format!(
-                "sheet `{}` has {}: {names}",
-                self.sheet,
-                counted(regions.len(), "merged block")
-            );
+            let names = listed(regions.iter().map(|r| span(&r.first.to_string(), &r.last.to_string())));
+            let message = format!("sheet `{}` has {}: {names}", self.sheet, counted(regions.len(), "merged block"));
             sink.warning(&codes::INP_011, self.place(*first), message);
         }
         self.formulas(&structure.formulas, sink);
@@ -128,11 +89,7 @@ impl Finder {
         }
         for (error, cells) in by_error {
             let names = listed(cells.iter().map(CellAddress::to_string));
-            let message = format!(
-                "sheet `{}` has {} with {error}: {names}",
-                self.sheet,
-                counted(cells.len(), "cell")
-            );
+            let message = format!("sheet `{}` has {} with {error}: {names}", self.sheet, counted(cells.len(), "cell"));
             sink.warning(&codes::DAT_009, self.place(cells[0]), message);
         }
     }
@@ -141,33 +98,20 @@ impl Finder {
     fn formulas(&self, formulas: &[Formula], sink: &mut Diagnostics) {
         let mut columns: BTreeMap<(bool, u32), Vec<&Formula>> = BTreeMap::new();
         for formula in formulas {
-            columns
-                .entry((formula.volatile, formula.address.column))
-                .or_default()
-                .push(formula);
+            columns.entry((formula.volatile, formula.address.column)).or_default().push(formula);
         }
         for ((volatile, column), list) in columns {
             let shown = match list[0].text.as_str() {
                 "" => String::new(),
                 text => format!(", the first `={text}`"),
             };
-            let count = counted(
-                list.len(),
-                if volatile {
-                    "volatile formula"
-                } else {
-                    "formula"
-                },
-            );
-            let message = format!(
-                "column {} of sheet `{}` holds {count}{shown}",
-                column_name(column),
-                self.sheet
-            );
+            let count = counted(list.len(), if volatile { "volatile formula" } else { "formula" });
+            let message = format!("column {} of sheet `{}` holds {count}{shown}", column_name(column), self.sheet);
             let place = self.place(list[0].address);
             if volatile {
-                sink.warning(&codes::INP_014, place, message)
-                    .hint("the stored value is read, but the next recalculation changes it: paste values before locking");
+                sink.warning(&codes::INP_014, place, message).hint(
+                    "the stored value is read, but the next recalculation changes it: paste values before locking",
+                );
             } else {
                 sink.warning(&codes::INP_010, place, message);
             }
@@ -180,11 +124,7 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 fn span(first: &str, last: &str) -> String {
-    if first == last {
-        first.to_owned()
-    } else {
-        format!("{first}:{last}")
-    }
+    if first == last { first.to_owned() } else { format!("{first}:{last}") }
 }
 
 fn listed(names: impl ExactSizeIterator<Item = String>) -> String {

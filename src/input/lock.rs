@@ -164,15 +164,9 @@ impl LockRecord {
     /// # Errors
     /// A file cannot be read, two have the same name, or a lock that supersedes another gives no
     /// reason; everything found stands in the sink.
-    pub fn create(
-        request: LockRequest,
-        files: &[PathBuf],
-        sink: &mut Diagnostics,
-    ) -> Result<Self, Stop> {
+    pub fn create(request: LockRequest, files: &[PathBuf], sink: &mut Diagnostics) -> Result<Self, Stop> {
         let mark = sink.mark();
-        if request.supersedes.is_some()
-            && request.reason.as_ref().is_none_or(|r| r.trim().is_empty())
-        {
+        if request.supersedes.is_some() && request.reason.as_ref().is_none_or(|r| r.trim().is_empty()) {
             sink.error(
                 &codes::CFG_005,
                 Place::File(LOCK_FILE.to_owned()),
@@ -196,16 +190,7 @@ impl LockRecord {
             }
         }
         sink.check(mark)?;
-        let LockRequest {
-            study,
-            kind,
-            locked_at,
-            locked_by,
-            source,
-            checklist,
-            supersedes,
-            reason,
-        } = request;
+        let LockRequest { study, kind, locked_at, locked_by, source, checklist, supersedes, reason } = request;
         let files = locked.into_values().collect();
         let lock_id = String::new();
         let mut record = Self {
@@ -239,42 +224,17 @@ impl LockRecord {
             format!("reason {:?}", self.reason),
         ];
         if let Some(source) = &self.source {
-            let SourceLock {
-                system,
-                version,
-                locked_at,
-                export_at,
-            } = source;
-            lines.push(format!(
-                "source {system:?} {version:?} {locked_at:?} {export_at:?}"
-            ));
+            let SourceLock { system, version, locked_at, export_at } = source;
+            lines.push(format!("source {system:?} {version:?} {locked_at:?} {export_at:?}"));
         }
-        for ChecklistItem {
-            item,
-            status,
-            by,
-            at,
-        } in &self.checklist
-        {
+        for ChecklistItem { item, status, by, at } in &self.checklist {
             lines.push(format!("checklist {item:?} {status:?} {by:?} {at:?}"));
         }
         for file in &self.files {
-            lines.push(format!(
-                "file {:?} {} {}",
-                file.name, file.sha256, file.bytes
-            ));
+            lines.push(format!("file {:?} {} {}", file.name, file.sha256, file.bytes));
             for sheet in &file.sheets {
-                let LockedSheet {
-                    name,
-                    state,
-                    rows,
-                    columns,
-                    cells,
-                    content_sha256,
-                } = sheet;
-                lines.push(format!(
-                    "sheet {name:?} {state} {rows} {columns} {cells} {content_sha256}"
-                ));
+                let LockedSheet { name, state, rows, columns, cells, content_sha256 } = sheet;
+                lines.push(format!("sheet {name:?} {state} {rows} {columns} {cells} {content_sha256}"));
             }
         }
         hexadecimal(&Sha256::digest(lines.join("\n").as_bytes())[..6])
@@ -283,8 +243,7 @@ impl LockRecord {
     /// The record as it stands in `lock.yaml`.
     #[must_use]
     pub fn to_yaml(&self) -> String {
-        serde_yaml::to_string(self)
-            .expect("invariant: a record of texts and numbers can be written")
+        serde_yaml::to_string(self).expect("invariant: a record of texts and numbers can be written")
     }
 
     /// Reads a lock record.
@@ -297,10 +256,7 @@ impl LockRecord {
             Ok(text) => Self::from_yaml(&path.display().to_string(), text, sink),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let message = format!("there is no `{}`", path.display());
-                Err(sink
-                    .error(&codes::LCK_001, place(), message)
-                    .hint("`tracelock lock` writes one")
-                    .stop())
+                Err(sink.error(&codes::LCK_001, place(), message).hint("`tracelock lock` writes one").stop())
             }
             Err(e) => {
                 let message = format!("`{}` cannot be read: {e}", path.display());
@@ -323,27 +279,14 @@ impl LockRecord {
                 let line = location.map_or(1, |l| position(l.line()));
                 let column = location.map_or(1, |l| position(l.column()));
                 let message = first_sentence(&error.to_string());
-                let source = Arc::new(TextSource {
-                    name: name.to_owned(),
-                    text,
-                });
-                let place = Place::Text {
-                    source,
-                    line,
-                    column,
-                    length: 1,
-                };
+                let source = Arc::new(TextSource { name: name.to_owned(), text });
+                let place = Place::Text { source, line, column, length: 1 };
                 return Err(sink.error(&codes::CFG_002, place, message).stop());
             }
         };
         if record.version != VERSION {
-            let message = format!(
-                "lock record of version {}; this program reads version {VERSION}",
-                record.version
-            );
-            return Err(sink
-                .error(&codes::CFG_005, Place::File(name.to_owned()), message)
-                .stop());
+            let message = format!("lock record of version {}; this program reads version {VERSION}", record.version);
+            return Err(sink.error(&codes::CFG_005, Place::File(name.to_owned()), message).stop());
         }
         Ok(record)
     }
@@ -352,10 +295,7 @@ impl LockRecord {
 /// The first line of a message, without the position that the place already tells.
 fn first_sentence(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
-    let end = line
-        .find(" at line ")
-        .or_else(|| line.find(": line "))
-        .unwrap_or(line.len());
+    let end = line.find(" at line ").or_else(|| line.find(": line ")).unwrap_or(line.len());
     line[..end].to_owned()
 }
 
@@ -364,10 +304,5 @@ fn lock_file(path: &Path) -> Result<LockedFile, super::InputError> {
     let mut workbook = super::open(path)?;
     let (sha256, bytes) = sha256_of_file(path)?;
     let sheets = content_of(&mut *workbook)?;
-    Ok(LockedFile {
-        name: file_name(path),
-        sha256,
-        bytes,
-        sheets,
-    })
+    Ok(LockedFile { name: file_name(path), sha256, bytes, sheets })
 }

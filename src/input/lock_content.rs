@@ -21,11 +21,7 @@ use super::{file_name, file_place};
 /// `LCK-004` where the file cannot be read.
 pub fn sha256_of_file(path: &Path) -> Result<(String, u64), InputError> {
     let unreadable = |e: std::io::Error| {
-        InputError::new(
-            &codes::LCK_004,
-            file_place(path),
-            format!("`{}` cannot be read: {e}", file_name(path)),
-        )
+        InputError::new(&codes::LCK_004, file_place(path), format!("`{}` cannot be read: {e}", file_name(path)))
     };
     let mut file = File::open(path).map_err(unreadable)?;
     let mut hash = Sha256::new();
@@ -52,10 +48,7 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
 /// As [`Workbook::read_rows`].
 pub fn content_of(workbook: &mut dyn Workbook) -> Result<Vec<LockedSheet>, InputError> {
     let sheets: Vec<SheetInfo> = workbook.sheets().to_vec();
-    sheets
-        .iter()
-        .map(|sheet| sheet_content(workbook, sheet))
-        .collect()
+    sheets.iter().map(|sheet| sheet_content(workbook, sheet)).collect()
 }
 
 /// Hash and size of one sheet.
@@ -63,10 +56,7 @@ pub fn content_of(workbook: &mut dyn Workbook) -> Result<Vec<LockedSheet>, Input
 /// The hash runs over the non-empty cells in row-major order, each as row and column (zero-based,
 /// 4 bytes, little-endian), the type letter of [`RawValue::type_tag`], the length of its canonical
 /// text (8 bytes, little-endian) and that text in UTF-8. How a file stores them plays no part.
-fn sheet_content(
-    workbook: &mut dyn Workbook,
-    sheet: &SheetInfo,
-) -> Result<LockedSheet, InputError> {
+fn sheet_content(workbook: &mut dyn Workbook, sheet: &SheetInfo) -> Result<LockedSheet, InputError> {
     let mut hash = Sha256::new();
     let mut rows = 0;
     let mut cells = 0;
@@ -118,10 +108,7 @@ fn encode_cell(row: u32, column: u32, value: &RawValue<'_>, encoded: &mut Vec<u8
 ///
 /// # Errors
 /// As [`Workbook::read_rows`].
-pub(super) fn row_hashes(
-    workbook: &mut dyn Workbook,
-    sheet: &str,
-) -> Result<Vec<(u32, [u8; 32])>, InputError> {
+pub(super) fn row_hashes(workbook: &mut dyn Workbook, sheet: &str) -> Result<Vec<(u32, [u8; 32])>, InputError> {
     let mut rows = Vec::new();
     let mut encoded = Vec::new();
     workbook.read_rows(sheet, &mut |row, values| {

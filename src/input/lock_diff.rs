@@ -55,44 +55,28 @@ pub fn diff_workbooks(old: &Path, new: &Path) -> Result<Vec<SheetDifference>, In
     let mut old = super::open(old)?;
     let mut new = super::open(new)?;
     let names = |workbook: &dyn Workbook| -> Vec<String> {
-        workbook
-            .sheets()
-            .iter()
-            .filter(|s| s.kind == SheetKind::Worksheet)
-            .map(|s| s.name.clone())
-            .collect()
+        workbook.sheets().iter().filter(|s| s.kind == SheetKind::Worksheet).map(|s| s.name.clone()).collect()
     };
     let (old_names, new_names) = (names(&*old), names(&*new));
     // Delimited text names its sheet after the file, and a kept copy is named by its hash.
     let named_after_file = |workbook: &dyn Workbook, names: &[String]| {
-        let stem = Path::new(workbook.file_name())
-            .file_stem()
-            .map(|s| s.to_string_lossy().into_owned());
+        let stem = Path::new(workbook.file_name()).file_stem().map(|s| s.to_string_lossy().into_owned());
         matches!(names, [one] if Some(one) == stem.as_ref())
     };
     if named_after_file(&*old, &old_names) && named_after_file(&*new, &new_names) {
         let cells = diff_sheet(&mut *old, &old_names[0], &mut *new, &new_names[0])?;
         let sheet = new_names[0].clone();
-        return Ok(if cells.is_empty() {
-            Vec::new()
-        } else {
-            vec![SheetDifference::Changed { sheet, cells }]
-        });
+        return Ok(if cells.is_empty() { Vec::new() } else { vec![SheetDifference::Changed { sheet, cells }] });
     }
     let mut differences = Vec::new();
     for sheet in &old_names {
         if !new_names.contains(sheet) {
-            differences.push(SheetDifference::Removed {
-                sheet: sheet.clone(),
-            });
+            differences.push(SheetDifference::Removed { sheet: sheet.clone() });
             continue;
         }
         let cells = diff_sheet(&mut *old, sheet, &mut *new, sheet)?;
         if !cells.is_empty() {
-            differences.push(SheetDifference::Changed {
-                sheet: sheet.clone(),
-                cells,
-            });
+            differences.push(SheetDifference::Changed { sheet: sheet.clone(), cells });
         }
     }
     let added = new_names.into_iter().filter(|s| !old_names.contains(s));
@@ -108,12 +92,8 @@ fn diff_sheet(
 ) -> Result<Vec<CellDifference>, InputError> {
     let old_rows: BTreeMap<u32, [u8; 32]> = row_hashes(old, old_sheet)?.into_iter().collect();
     let new_rows: BTreeMap<u32, [u8; 32]> = row_hashes(new, new_sheet)?.into_iter().collect();
-    let rows: BTreeSet<u32> = old_rows
-        .keys()
-        .chain(new_rows.keys())
-        .copied()
-        .filter(|row| old_rows.get(row) != new_rows.get(row))
-        .collect();
+    let rows: BTreeSet<u32> =
+        old_rows.keys().chain(new_rows.keys()).copied().filter(|row| old_rows.get(row) != new_rows.get(row)).collect();
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -128,16 +108,10 @@ fn diff_sheet(
             }
         }
     }
-    differences.extend(
-        was.into_iter()
-            .map(|(address, old)| (address, (old, Shown::default()))),
-    );
+    differences.extend(was.into_iter().map(|(address, old)| (address, (old, Shown::default()))));
     let difference = |(address, (old, new)): (CellAddress, (Shown, Shown))| {
         let (old, new) = if old.text == new.text {
-            (
-                format!("{} ({})", old.text, old.kind),
-                format!("{} ({})", new.text, new.kind),
-            )
+            (format!("{} ({})", old.text, old.kind), format!("{} ({})", new.text, new.kind))
         } else {
             (old.text, new.text)
         };
@@ -155,10 +129,7 @@ struct Shown {
 
 impl Default for Shown {
     fn default() -> Self {
-        Self {
-            text: RawValue::Empty.shown(),
-            kind: "",
-        }
+        Self { text: RawValue::Empty.shown(), kind: "" }
     }
 }
 
@@ -171,10 +142,7 @@ fn cells_of_rows(
     workbook.read_rows(sheet, &mut |row, values| {
         if rows.contains(&row) {
             for (column, value) in values {
-                let shown = Shown {
-                    text: value.shown(),
-                    kind: type_name(value),
-                };
+                let shown = Shown { text: value.shown(), kind: type_name(value) };
                 cells.insert(CellAddress::new(row, *column), shown);
             }
         }

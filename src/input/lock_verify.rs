@@ -26,19 +26,11 @@ impl LockRecord {
     /// `LCK-005` (not in the record) and `LCK-006` (the record itself was edited).
     pub fn verify(&self, files: &[PathBuf], copies: &Path, sink: &mut Diagnostics) {
         if self.computed_id() != self.lock_id {
-            let message = format!(
-                "lock id {} does not fit the record, which gives {}",
-                self.lock_id,
-                self.computed_id()
-            );
-            sink.error(
-                &codes::LCK_006,
-                Place::File(super::LOCK_FILE.to_owned()),
-                message,
-            );
+            let message =
+                format!("lock id {} does not fit the record, which gives {}", self.lock_id, self.computed_id());
+            sink.error(&codes::LCK_006, Place::File(super::LOCK_FILE.to_owned()), message);
         }
-        let by_name: BTreeMap<String, &PathBuf> =
-            files.iter().map(|path| (file_name(path), path)).collect();
+        let by_name: BTreeMap<String, &PathBuf> = files.iter().map(|path| (file_name(path), path)).collect();
         for locked in &self.files {
             match by_name.get(&locked.name) {
                 Some(path) => verify_file(locked, path, copies, sink),
@@ -71,10 +63,7 @@ fn verify_file(locked: &LockedFile, path: &Path, copies: &Path, sink: &mut Diagn
         Ok(sheets) => sheets,
         Err(error) => {
             error.report(sink);
-            let message = format!(
-                "`{}` is not what was locked, and cannot be read",
-                locked.name
-            );
+            let message = format!("`{}` is not what was locked, and cannot be read", locked.name);
             sink.error(&codes::LCK_002, file_place(path), message)
                 .hint("restore the file from the copy kept at lock time");
             return;
@@ -99,22 +88,10 @@ fn verify_file(locked: &LockedFile, path: &Path, copies: &Path, sink: &mut Diagn
 }
 
 enum Change<'a> {
-    Added {
-        sheet: &'a str,
-    },
-    Removed {
-        sheet: &'a str,
-    },
-    Content {
-        sheet: &'a str,
-        old: &'a LockedSheet,
-        new: &'a LockedSheet,
-    },
-    State {
-        sheet: &'a str,
-        old: &'a str,
-        new: &'a str,
-    },
+    Added { sheet: &'a str },
+    Removed { sheet: &'a str },
+    Content { sheet: &'a str, old: &'a LockedSheet, new: &'a LockedSheet },
+    State { sheet: &'a str, old: &'a str, new: &'a str },
 }
 
 fn compare_sheets<'a>(old: &'a [LockedSheet], new: &'a [LockedSheet]) -> Vec<Change<'a>> {
@@ -123,32 +100,20 @@ fn compare_sheets<'a>(old: &'a [LockedSheet], new: &'a [LockedSheet]) -> Vec<Cha
         let sheet = was.name.as_str();
         match new.iter().find(|s| s.name == sheet) {
             None => changes.push(Change::Removed { sheet }),
-            Some(is) if is.content_sha256 != was.content_sha256 => changes.push(Change::Content {
-                sheet,
-                old: was,
-                new: is,
-            }),
-            Some(is) if is.state != was.state => changes.push(Change::State {
-                sheet,
-                old: &was.state,
-                new: &is.state,
-            }),
+            Some(is) if is.content_sha256 != was.content_sha256 => {
+                changes.push(Change::Content { sheet, old: was, new: is })
+            }
+            Some(is) if is.state != was.state => changes.push(Change::State { sheet, old: &was.state, new: &is.state }),
             Some(_) => {}
         }
     }
-    let added = new
-        .iter()
-        .filter(|s| !old.iter().any(|was| was.name == s.name));
+    let added = new.iter().filter(|s| !old.iter().any(|was| was.name == s.name));
     changes.extend(added.map(|s| Change::Added { sheet: &s.name }));
     changes
 }
 
 /// Cell differences from the copy, or why there are none.
-fn cell_differences(
-    locked: &LockedFile,
-    path: &Path,
-    copies: &Path,
-) -> Result<Vec<SheetDifference>, String> {
+fn cell_differences(locked: &LockedFile, path: &Path, copies: &Path) -> Result<Vec<SheetDifference>, String> {
     let copy = copy_path(copies, locked);
     match sha256_of_file(&copy) {
         Err(_) => {
@@ -158,10 +123,7 @@ fn cell_differences(
             ));
         }
         Ok((sha256, _)) if sha256 != locked.sha256 => {
-            return Err(format!(
-                "the copy `{}` is damaged, so its cells cannot be named",
-                copy.display()
-            ));
+            return Err(format!("the copy `{}` is damaged, so its cells cannot be named", copy.display()));
         }
         Ok(_) => {}
     }
@@ -183,11 +145,7 @@ fn report_change(
             return;
         }
         Change::Removed { sheet } => {
-            sink.error(
-                &codes::LCK_002,
-                file_place(path),
-                format!("`{file}` no longer has the locked sheet `{sheet}`"),
-            );
+            sink.error(&codes::LCK_002, file_place(path), format!("`{file}` no longer has the locked sheet `{sheet}`"));
             return;
         }
         Change::State { sheet, old, new } => {
@@ -204,12 +162,9 @@ fn report_change(
     let cells = match differences {
         Ok(list) => cells_of(list, sheet),
         Err(why) => {
-            let message = format!(
-                "{start}: {} cells in {} rows, were {} in {}",
-                new.cells, new.rows, old.cells, old.rows
-            );
-            sink.error(&codes::LCK_002, file_place(path), message)
-                .hint(why.as_str());
+            let message =
+                format!("{start}: {} cells in {} rows, were {} in {}", new.cells, new.rows, old.cells, old.rows);
+            sink.error(&codes::LCK_002, file_place(path), message).hint(why.as_str());
             return;
         }
     };
@@ -219,21 +174,10 @@ fn report_change(
     };
     let place = |cell: &CellDifference| {
         let (file, sheet): (Arc<str>, Arc<str>) = (file.as_str().into(), sheet.into());
-        Place::Cell(CellPlace {
-            file,
-            sheet,
-            address: cell.address,
-        })
+        Place::Cell(CellPlace { file, sheet, address: cell.address })
     };
-    let count = if cells.len() == 1 {
-        "1 cell differs".to_owned()
-    } else {
-        format!("{} cells differ", cells.len())
-    };
-    let message = format!(
-        "{start}: {count}, the first {} was {}, is {}",
-        first.address, first.old, first.new
-    );
+    let count = if cells.len() == 1 { "1 cell differs".to_owned() } else { format!("{} cells differ", cells.len()) };
+    let message = format!("{start}: {count}, the first {} was {}, is {}", first.address, first.old, first.new);
     let diagnostic = sink.error(&codes::LCK_002, place(first), message);
     for cell in cells.iter().take(NAMED_CELLS) {
         diagnostic.label(place(cell), format!("was {}, is {}", cell.old, cell.new));
@@ -279,12 +223,7 @@ pub fn keep_copy(file: &Path, copies: &Path) -> Result<PathBuf, InputError> {
         return Ok(copy);
     }
     let failed = |e: OutputError| {
-        let message = format!(
-            "no copy of `{}` can be kept in `{}`: {}",
-            file_name(file),
-            copies.display(),
-            e.message
-        );
+        let message = format!("no copy of `{}` can be kept in `{}`: {}", file_name(file), copies.display(), e.message);
         InputError::new(&codes::OUT_001, file_place(&copy), message)
     };
     // Written aside and renamed, so that a copy is whole or not there.

@@ -10,8 +10,8 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 use calamine::{
-    CellErrorType, Data, DataRef, ExcelDateTime, Ods, OdsError, Range, Reader, SheetType,
-    SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
+    CellErrorType, Data, DataRef, ExcelDateTime, Ods, OdsError, Range, Reader, SheetType, SheetVisible, Xls, XlsError,
+    Xlsb, XlsbError, Xlsx, XlsxError,
 };
 
 use crate::base::cell::CellAddress;
@@ -23,8 +23,7 @@ use crate::base::suggest::did_you_mean;
 use super::error::InputError;
 use super::value::RawValue;
 use super::workbook::{
-    Formula, InputFormat, MergedRegion, OpenOptions, Row, SheetInfo, SheetKind, SheetState,
-    SheetStructure, Workbook,
+    Formula, InputFormat, MergedRegion, OpenOptions, Row, SheetInfo, SheetKind, SheetState, SheetStructure, Workbook,
 };
 use super::{file_name, file_place, xlsx_structure};
 
@@ -48,10 +47,7 @@ impl InputFormat for Spreadsheet {
         let trouble = |problem| convert(&file_name(path), None, problem);
         let file = File::open(path).map_err(|e| trouble(Problem::Damaged(e.to_string())))?;
         let reader = BufReader::new(file);
-        let extension = path
-            .extension()
-            .map(|e| e.to_ascii_lowercase())
-            .unwrap_or_default();
+        let extension = path.extension().map(|e| e.to_ascii_lowercase()).unwrap_or_default();
         let book = guarded(|| match extension.to_str() {
             Some("xls") => Ok(Book::Xls(Box::new(Xls::new(reader)?))),
             Some("xlsb") => Ok(Book::Xlsb(Box::new(Xlsb::new(reader)?))),
@@ -60,12 +56,7 @@ impl InputFormat for Spreadsheet {
         });
         let book = book.map_err(|problem| hint_other_format(path, trouble(problem)))?;
         let sheets = book.sheets();
-        Ok(Box::new(CalamineWorkbook {
-            name: file_name(path),
-            path: path.to_owned(),
-            sheets,
-            book,
-        }))
+        Ok(Box::new(CalamineWorkbook { name: file_name(path), path: path.to_owned(), sheets, book }))
     }
 }
 
@@ -128,22 +119,17 @@ impl Workbook for CalamineWorkbook {
                 let system = date_system(book.has_1904_epoch());
                 book.worksheet_cells_reader(sheet)
                     .map_err(Problem::from)
-                    .and_then(|mut cells| {
-                        stream(|| guarded(|| Ok(cells.next_cell()?)), system, visit)
-                    })
+                    .and_then(|mut cells| stream(|| guarded(|| Ok(cells.next_cell()?)), system, visit))
             }
             Book::Xlsb(book) => {
                 let system = date_system(book.has_1904_epoch());
                 book.worksheet_cells_reader(sheet)
                     .map_err(Problem::from)
-                    .and_then(|mut cells| {
-                        stream(|| guarded(|| Ok(cells.next_cell()?)), system, visit)
-                    })
+                    .and_then(|mut cells| stream(|| guarded(|| Ok(cells.next_cell()?)), system, visit))
             }
             Book::Xls(book) => {
                 let system = date_system(book.has_1904_epoch());
-                guarded(|| Ok(book.worksheet_range(sheet)?))
-                    .map(|range| visit_range(&range, system, visit))
+                guarded(|| Ok(book.worksheet_range(sheet)?)).map(|range| visit_range(&range, system, visit))
             }
             // OpenDocument writes dates out; the date system plays no part.
             Book::Ods(book) => guarded(|| Ok(book.worksheet_range(sheet)?))
@@ -159,8 +145,7 @@ impl Workbook for CalamineWorkbook {
             Book::Xls(book) => Ok(Some(book.merge_cells_by_sheet_name(sheet)?)),
             Book::Xlsb(_) | Book::Ods(_) => Ok(None),
         });
-        let Some(regions) = found.map_err(|problem| convert(&self.name, Some(sheet), problem))?
-        else {
+        let Some(regions) = found.map_err(|problem| convert(&self.name, Some(sheet), problem))? else {
             return Ok(None);
         };
         let region = |d: &calamine::Dimensions| MergedRegion {
@@ -199,9 +184,7 @@ impl Workbook for CalamineWorkbook {
         self.read_rows(sheet, &mut |row, cells| {
             for (column, value) in cells {
                 if let RawValue::Error(error) = value {
-                    structure
-                        .errors
-                        .push((CellAddress::new(row, *column), (*error).to_owned()));
+                    structure.errors.push((CellAddress::new(row, *column), (*error).to_owned()));
                 }
             }
             ControlFlow::Continue(())
@@ -211,21 +194,14 @@ impl Workbook for CalamineWorkbook {
 }
 
 fn date_system(is_1904: bool) -> DateSystem {
-    if is_1904 {
-        DateSystem::Excel1904
-    } else {
-        DateSystem::Excel1900
-    }
+    if is_1904 { DateSystem::Excel1904 } else { DateSystem::Excel1900 }
 }
 
 /// Runs calamine, which indexes into damaged xls, xlsb and ods files without looking: its panic is a
 /// damaged file, not the end of the program.
 fn guarded<T>(read: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
-    std::panic::catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-        Err(Problem::Damaged(
-            "its records contradict each other".to_owned(),
-        ))
-    })
+    std::panic::catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(Problem::Damaged("its records contradict each other".to_owned())))
 }
 
 /// Gathers a stream of cells into rows.
@@ -247,11 +223,7 @@ fn stream<'a>(
             .map(|(column, data)| (*column, raw_value(data, system)))
             .filter(|(_, value)| !value.is_empty())
             .collect();
-        let flow = if values.is_empty() {
-            ControlFlow::Continue(())
-        } else {
-            visit(row, &values)
-        };
+        let flow = if values.is_empty() { ControlFlow::Continue(()) } else { visit(row, &values) };
         cells.clear();
         flow
     };
@@ -262,11 +234,7 @@ fn stream<'a>(
                 return Ok(());
             }
             if cell_row < row {
-                return Err(Problem::Damaged(format!(
-                    "row {} comes after row {}",
-                    cell_row + 1,
-                    row + 1
-                )));
+                return Err(Problem::Damaged(format!("row {} comes after row {}", cell_row + 1, row + 1)));
             }
             row = cell_row;
         }
@@ -278,11 +246,7 @@ fn stream<'a>(
     Ok(())
 }
 
-fn visit_range(
-    range: &Range<Data>,
-    system: DateSystem,
-    visit: &mut dyn FnMut(u32, Row<'_, '_>) -> ControlFlow<()>,
-) {
+fn visit_range(range: &Range<Data>, system: DateSystem, visit: &mut dyn FnMut(u32, Row<'_, '_>) -> ControlFlow<()>) {
     let (first_row, first_column) = range.start().unwrap_or_default();
     for (row, cells) in (first_row..).zip(range.rows()) {
         let values: Vec<(u32, RawValue<'_>)> = (first_column..)
@@ -326,20 +290,12 @@ fn raw_value_owned(data: &Data, system: DateSystem) -> RawValue<'_> {
 }
 
 fn text_value(text: &str) -> RawValue<'_> {
-    if text.is_empty() {
-        RawValue::Empty
-    } else {
-        RawValue::Text(text)
-    }
+    if text.is_empty() { RawValue::Empty } else { RawValue::Text(text) }
 }
 
 /// A number; what a damaged file writes as infinity or NaN is the error it stands for.
 fn number<'a>(x: f64) -> RawValue<'a> {
-    if x.is_finite() {
-        RawValue::Number(x)
-    } else {
-        RawValue::Error("#NUM!")
-    }
+    if x.is_finite() { RawValue::Number(x) } else { RawValue::Error("#NUM!") }
 }
 
 /// A number formatted as a date. Below 1 it is a time of day; what no calendar has (negative, day
@@ -354,10 +310,7 @@ fn date_value<'a>(serial: ExcelDateTime, system: DateSystem) -> RawValue<'a> {
         return RawValue::Time(time);
     }
     match DateTime::from_excel_serial(days, system) {
-        Some(DateTime {
-            date,
-            time: Time::MIDNIGHT,
-        }) => RawValue::Date(date),
+        Some(DateTime { date, time: Time::MIDNIGHT }) => RawValue::Date(date),
         Some(moment) => RawValue::DateTime(moment),
         None => number(days),
     }
@@ -369,10 +322,7 @@ fn iso_value(text: &str) -> RawValue<'_> {
         return RawValue::Date(date);
     }
     match DateTime::parse(text) {
-        Some(DateTime {
-            date,
-            time: Time::MIDNIGHT,
-        }) => RawValue::Date(date),
+        Some(DateTime { date, time: Time::MIDNIGHT }) => RawValue::Date(date),
         Some(moment) => RawValue::DateTime(moment),
         None => RawValue::Text(text),
     }
@@ -383,10 +333,7 @@ fn duration_value(text: &str) -> RawValue<'_> {
     let Some(milliseconds) = parse_duration(text) else {
         return RawValue::Text(text);
     };
-    match u32::try_from(milliseconds)
-        .ok()
-        .and_then(Time::from_milliseconds)
-    {
+    match u32::try_from(milliseconds).ok().and_then(Time::from_milliseconds) {
         Some(time) => RawValue::Time(time),
         None => RawValue::Duration(Duration { milliseconds }),
     }
@@ -421,25 +368,14 @@ fn error_name(error: &CellErrorType) -> &'static str {
 }
 
 /// The sheet of that name, if it holds cells.
-pub(super) fn find_sheet<'s>(
-    file: &str,
-    sheets: &'s [SheetInfo],
-    name: &str,
-) -> Result<&'s SheetInfo, InputError> {
+pub(super) fn find_sheet<'s>(file: &str, sheets: &'s [SheetInfo], name: &str) -> Result<&'s SheetInfo, InputError> {
     let place = || Place::File(file.to_owned());
     let Some(sheet) = sheets.iter().find(|s| s.name == name) else {
-        let error = InputError::new(
-            &codes::INP_004,
-            place(),
-            format!("`{file}` has no sheet `{name}`"),
-        );
+        let error = InputError::new(&codes::INP_004, place(), format!("`{file}` has no sheet `{name}`"));
         if let Some(near) = sheets.iter().find(|s| s.name.trim() == name.trim()) {
             return Err(error.hint(format!("did you mean {:?}? Blanks count.", near.name)));
         }
-        let names = sheets
-            .iter()
-            .filter(|s| s.kind == SheetKind::Worksheet)
-            .map(|s| s.name.as_str());
+        let names = sheets.iter().filter(|s| s.kind == SheetKind::Worksheet).map(|s| s.name.as_str());
         return Err(error.hint(did_you_mean(name, names)));
     };
     let what = match sheet.kind {
@@ -447,11 +383,7 @@ pub(super) fn find_sheet<'s>(
         SheetKind::Chart => "a chart sheet",
         SheetKind::Other => "a macro or dialogue sheet",
     };
-    Err(InputError::new(
-        &codes::INP_004,
-        place(),
-        format!("sheet `{name}` of `{file}` is {what}: it holds no cells"),
-    ))
+    Err(InputError::new(&codes::INP_004, place(), format!("sheet `{name}` of `{file}` is {what}: it holds no cells")))
 }
 
 /// calamine's errors, sorted by what a person can do about them.
@@ -465,9 +397,7 @@ impl From<XlsxError> for Problem {
     fn from(error: XlsxError) -> Self {
         match error {
             XlsxError::Password => Self::Password,
-            XlsxError::RowNumberOverflow | XlsxError::ColumnNumberOverflow => {
-                Self::TooLarge(error.to_string())
-            }
+            XlsxError::RowNumberOverflow | XlsxError::ColumnNumberOverflow => Self::TooLarge(error.to_string()),
             _ => Self::Damaged(error.to_string()),
         }
     }
@@ -503,31 +433,16 @@ impl From<OdsError> for Problem {
 
 fn convert(file: &str, sheet: Option<&str>, problem: Problem) -> InputError {
     let place = Place::File(file.to_owned());
-    let what = sheet.map_or_else(
-        || format!("`{file}`"),
-        |s| format!("sheet `{s}` of `{file}`"),
-    );
+    let what = sheet.map_or_else(|| format!("`{file}`"), |s| format!("sheet `{s}` of `{file}`"));
     match problem {
-        Problem::Password => InputError::new(
-            &codes::INP_003,
-            place,
-            format!("`{file}` is password-protected"),
-        )
-        .hint("save a copy without a password in a protected place and use that copy"),
-        Problem::TooLarge(detail) => InputError::new(
-            &codes::INP_008,
-            place,
-            format!("{what} is larger than a sheet can be: {detail}"),
-        )
-        .hint(
-            "export the sheet again; a genuine one has at most 1,048,576 rows and 16,384 columns",
-        ),
-        Problem::Damaged(detail) => InputError::new(
-            &codes::INP_002,
-            place,
-            format!("{what} cannot be read: {detail}"),
-        )
-        .hint("open it in a spreadsheet program and export it again"),
+        Problem::Password => InputError::new(&codes::INP_003, place, format!("`{file}` is password-protected"))
+            .hint("save a copy without a password in a protected place and use that copy"),
+        Problem::TooLarge(detail) => {
+            InputError::new(&codes::INP_008, place, format!("{what} is larger than a sheet can be: {detail}"))
+                .hint("export the sheet again; a genuine one has at most 1,048,576 rows and 16,384 columns")
+        }
+        Problem::Damaged(detail) => InputError::new(&codes::INP_002, place, format!("{what} cannot be read: {detail}"))
+            .hint("open it in a spreadsheet program and export it again"),
     }
 }
 
@@ -537,18 +452,12 @@ fn hint_other_format(path: &Path, error: InputError) -> InputError {
         return error;
     }
     let mut start = [0; 8];
-    let read = File::open(path)
-        .and_then(|mut f| std::io::Read::read(&mut f, &mut start))
-        .unwrap_or(0);
-    let is_xls_name = path
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("xls"));
+    let read = File::open(path).and_then(|mut f| std::io::Read::read(&mut f, &mut start)).unwrap_or(0);
+    let is_xls_name = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("xls"));
     let really = match &start[..read] {
         [] => "it is empty",
         [0xD0, 0xCF, 0x11, 0xE0, ..] if !is_xls_name => "it is an old Excel workbook: name it .xls",
-        [b'P', b'K', 3, 4, ..] if is_xls_name => {
-            "it is a zip container: name it .xlsx, .xlsb or .ods"
-        }
+        [b'P', b'K', 3, 4, ..] if is_xls_name => "it is a zip container: name it .xlsx, .xlsb or .ods",
         [b'P', b'K', ..] | [0xD0, 0xCF, ..] => return error,
         [b'<', ..] => "it is HTML or XML text",
         _ => "it is not a workbook at all",
@@ -556,10 +465,7 @@ fn hint_other_format(path: &Path, error: InputError) -> InputError {
     InputError::new(
         &codes::INP_002,
         file_place(path),
-        format!(
-            "`{}` is not what its extension says: {really}",
-            file_name(path)
-        ),
+        format!("`{}` is not what its extension says: {really}", file_name(path)),
     )
     .hint(error.message())
 }

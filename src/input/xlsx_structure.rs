@@ -33,26 +33,20 @@ pub(super) fn read(path: &Path, sheet: &str) -> Result<SheetStructure, String> {
 fn sheet_part(archive: &mut ZipArchive<BufReader<File>>, sheet: &str) -> Result<String, String> {
     let mut relation = None;
     each_start(archive, "xl/workbook.xml", |element| {
-        if element.local_name().as_ref() == "sheet"
-            && attribute(element, "name")?.as_deref() == Some(sheet)
-        {
+        if element.local_name().as_ref() == "sheet" && attribute(element, "name")?.as_deref() == Some(sheet) {
             relation = attribute(element, "id")?;
         }
         Ok(())
     })?;
-    let relation = relation
-        .ok_or_else(|| format!("xl/workbook.xml does not tell where sheet `{sheet}` lies"))?;
+    let relation = relation.ok_or_else(|| format!("xl/workbook.xml does not tell where sheet `{sheet}` lies"))?;
     let mut target = None;
     each_start(archive, "xl/_rels/workbook.xml.rels", |element| {
-        if element.local_name().as_ref() == "Relationship"
-            && attribute(element, "Id")?.as_deref() == Some(&relation)
-        {
+        if element.local_name().as_ref() == "Relationship" && attribute(element, "Id")?.as_deref() == Some(&relation) {
             target = attribute(element, "Target")?;
         }
         Ok(())
     })?;
-    let target =
-        target.ok_or_else(|| format!("relation {relation} of xl/workbook.xml is missing"))?;
+    let target = target.ok_or_else(|| format!("relation {relation} of xl/workbook.xml is missing"))?;
     Ok(match target.strip_prefix('/') {
         Some(absolute) => absolute.to_owned(),
         None => format!("xl/{target}"),
@@ -68,10 +62,7 @@ fn each_start(
     let mut xml = Reader::from_reader(BufReader::new(stream));
     let mut buffer = Vec::new();
     loop {
-        match xml
-            .read_event_into(&mut buffer)
-            .map_err(|e| format!("{part}: {e}"))?
-        {
+        match xml.read_event_into(&mut buffer).map_err(|e| format!("{part}: {e}"))? {
             Event::Start(element) | Event::Empty(element) => visit(&element)?,
             Event::Eof => return Ok(()),
             _ => {}
@@ -120,9 +111,7 @@ fn read_sheet(stream: impl BufRead) -> Result<SheetStructure, String> {
     let mut shared_index: Option<String> = None;
     let mut error_text: Option<String> = None;
     loop {
-        let event = xml
-            .read_event_into(&mut buffer)
-            .map_err(|e| e.to_string())?;
+        let event = xml.read_event_into(&mut buffer).map_err(|e| e.to_string())?;
         let empty = matches!(event, Event::Empty(_));
         match event {
             Event::Start(element) | Event::Empty(element) => match element.local_name().as_ref() {
@@ -133,9 +122,7 @@ fn read_sheet(stream: impl BufRead) -> Result<SheetStructure, String> {
                     }
                 }
                 "row" => {
-                    if let Some(number) =
-                        attribute(&element, "r")?.and_then(|r| r.parse::<u32>().ok())
-                    {
+                    if let Some(number) = attribute(&element, "r")?.and_then(|r| r.parse::<u32>().ok()) {
                         cursor.row = number.saturating_sub(1);
                     }
                     if is_true(attribute(&element, "hidden")?) {
@@ -149,21 +136,9 @@ fn read_sheet(stream: impl BufRead) -> Result<SheetStructure, String> {
                 "f" => {
                     shared_index = attribute(&element, "si")?;
                     let address = CellAddress::new(cursor.row, cursor.column);
-                    let volatile = shared_index
-                        .as_ref()
-                        .and_then(|si| shared.get(si))
-                        .copied()
-                        .unwrap_or(false);
-                    let found = Formula {
-                        address,
-                        text: String::new(),
-                        volatile,
-                    };
-                    if empty {
-                        structure.formulas.push(found)
-                    } else {
-                        formula = Some(found)
-                    }
+                    let volatile = shared_index.as_ref().and_then(|si| shared.get(si)).copied().unwrap_or(false);
+                    let found = Formula { address, text: String::new(), volatile };
+                    if empty { structure.formulas.push(found) } else { formula = Some(found) }
                 }
                 "v" if cursor.is_error && !empty => error_text = Some(String::new()),
                 "col" if is_true(attribute(&element, "hidden")?) => {
@@ -174,28 +149,16 @@ fn read_sheet(stream: impl BufRead) -> Result<SheetStructure, String> {
                         hidden_columns.extend(first.saturating_sub(1)..last.min(MAX_COLUMNS));
                     }
                 }
-                "mergeCell" => merged.extend(
-                    attribute(&element, "ref")?
-                        .as_deref()
-                        .and_then(parse_region),
-                ),
+                "mergeCell" => merged.extend(attribute(&element, "ref")?.as_deref().and_then(parse_region)),
                 _ => {}
             },
             Event::Text(text) => {
-                if let Some(target) = formula
-                    .as_mut()
-                    .map(|f| &mut f.text)
-                    .or(error_text.as_mut())
-                {
+                if let Some(target) = formula.as_mut().map(|f| &mut f.text).or(error_text.as_mut()) {
                     target.push_str(&text.xml10_content());
                 }
             }
             Event::GeneralRef(reference) => {
-                if let Some(target) = formula
-                    .as_mut()
-                    .map(|f| &mut f.text)
-                    .or(error_text.as_mut())
-                {
+                if let Some(target) = formula.as_mut().map(|f| &mut f.text).or(error_text.as_mut()) {
                     push_reference(&reference.xml10_content(), target);
                 }
             }
@@ -203,8 +166,7 @@ fn read_sheet(stream: impl BufRead) -> Result<SheetStructure, String> {
                 "f" => {
                     if let Some(mut found) = formula.take() {
                         found.volatile |= is_volatile(&found.text);
-                        if let Some(index) = shared_index.take().filter(|_| !found.text.is_empty())
-                        {
+                        if let Some(index) = shared_index.take().filter(|_| !found.text.is_empty()) {
                             shared.insert(index, found.volatile);
                         }
                         structure.formulas.push(found);
@@ -212,9 +174,7 @@ fn read_sheet(stream: impl BufRead) -> Result<SheetStructure, String> {
                 }
                 "v" => {
                     if let Some(error) = error_text.take() {
-                        structure
-                            .errors
-                            .push((CellAddress::new(cursor.row, cursor.column), error));
+                        structure.errors.push((CellAddress::new(cursor.row, cursor.column), error));
                     }
                 }
                 "c" => cursor.column += 1,
@@ -255,28 +215,21 @@ fn start_cell(element: &BytesStart<'_>, cursor: &mut Cursor) -> Result<(), Strin
 /// Zero-based column of `AB12`, without allocating: this runs for every cell.
 fn column_of(reference: &str) -> Option<u32> {
     let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
-    let column = letters.take(4).fold(0u32, |n, b| {
-        n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1
-    });
+    let column = letters.take(4).fold(0u32, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
     column.checked_sub(1).filter(|c| *c < MAX_COLUMNS)
 }
 
 fn parse_region(reference: &str) -> Option<MergedRegion> {
     let (first, last) = reference.split_once(':')?;
-    Some(MergedRegion {
-        first: CellAddress::parse(first)?,
-        last: CellAddress::parse(last)?,
-    })
+    Some(MergedRegion { first: CellAddress::parse(first)?, last: CellAddress::parse(last)? })
 }
 
 /// Resolves the five entities of XML and character references.
 fn push_reference(name: &str, text: &mut String) {
-    let number = name
-        .strip_prefix('#')
-        .and_then(|n| match n.strip_prefix('x') {
-            Some(hex) => u32::from_str_radix(hex, 16).ok(),
-            None => n.parse().ok(),
-        });
+    let number = name.strip_prefix('#').and_then(|n| match n.strip_prefix('x') {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => n.parse().ok(),
+    });
     let resolved = match name {
         "amp" => Some('&'),
         "lt" => Some('<'),
@@ -289,17 +242,7 @@ fn push_reference(name: &str, text: &mut String) {
 }
 
 /// Functions whose value changes at every recalculation.
-const VOLATILE: [&str; 9] = [
-    "CELL",
-    "INDIRECT",
-    "INFO",
-    "NOW",
-    "OFFSET",
-    "RAND",
-    "RANDARRAY",
-    "RANDBETWEEN",
-    "TODAY",
-];
+const VOLATILE: [&str; 9] = ["CELL", "INDIRECT", "INFO", "NOW", "OFFSET", "RAND", "RANDARRAY", "RANDBETWEEN", "TODAY"];
 
 /// Whether a formula calls a volatile function; text in quotes does not count.
 pub(super) fn is_volatile(formula: &str) -> bool {
@@ -352,28 +295,14 @@ mod tests {
         let structure = read_sheet(xml.as_bytes()).expect("well-formed");
         assert_eq!(structure.hidden_rows, Some(vec![1]));
         assert_eq!(structure.hidden_columns, Some(vec![1, 2]));
-        assert_eq!(
-            structure.errors,
-            [(CellAddress::new(1, 0), "#DIV/0!".to_owned())]
-        );
-        let formulas: Vec<(String, &str, bool)> = structure
-            .formulas
-            .iter()
-            .map(|f| (f.address.to_string(), f.text.as_str(), f.volatile))
-            .collect();
-        let expected = [
-            ("A2", "1/0", false),
-            ("C2", "IF(A1<2,RAND(),0)", true),
-            ("C3", "", true),
-        ]
-        .map(|(a, t, v)| (a.to_owned(), t, v));
+        assert_eq!(structure.errors, [(CellAddress::new(1, 0), "#DIV/0!".to_owned())]);
+        let formulas: Vec<(String, &str, bool)> =
+            structure.formulas.iter().map(|f| (f.address.to_string(), f.text.as_str(), f.volatile)).collect();
+        let expected = [("A2", "1/0", false), ("C2", "IF(A1<2,RAND(),0)", true), ("C3", "", true)]
+            .map(|(a, t, v)| (a.to_owned(), t, v));
         assert_eq!(formulas, expected);
-        let merged: Vec<String> = structure
-            .merged
-            .iter()
-            .flatten()
-            .map(|r| format!("{}:{}", r.first, r.last))
-            .collect();
+        let merged: Vec<String> =
+            structure.merged.iter().flatten().map(|r| format!("{}:{}", r.first, r.last)).collect();
         assert_eq!(merged, ["A1:A4", "D1:E2"]);
     }
 }

@@ -55,7 +55,8 @@ impl Method for Ancova {
         let data = Data::of(writer);
         let factors: Vec<Factor<'_>> = data.factors();
         let covariates: Vec<&[f64]> = data.covariates.iter().map(Vec::as_slice).collect();
-        let weights = if options.choice("weights") == "observed" { MarginWeights::Observed } else { MarginWeights::Equal };
+        let weights =
+            if options.choice("weights") == "observed" { MarginWeights::Observed } else { MarginWeights::Equal };
         let treatment = Factor { level: &data.arms, n_levels: writer.input.arms.len() };
         let input = AncovaInput { response: &data.response, treatment, factors: &factors, covariates: &covariates };
         let fit = ancova(input, weights, level);

@@ -44,7 +44,8 @@ impl Method for ChiSquare {
             let (events, n) = writer.input.responders(arm);
             vec![events, n - events]
         };
-        let continuity = if options.choice("continuity") == "yes" { Continuity::Corrected } else { Continuity::Uncorrected };
+        let continuity =
+            if options.choice("continuity") == "yes" { Continuity::Corrected } else { Continuity::Uncorrected };
         for comparison in writer.input.comparisons.clone() {
             let test = pearson_chi_square(&[row(writer, comparison.0), row(writer, comparison.1)], continuity);
             writer.compared("chi_square", comparison, test.map(|t| t.chi_square));

@@ -79,12 +79,14 @@ fn curve(options: &Options, writer: &mut Writer<'_, '_, '_>, arm: usize) {
     let status: Vec<usize> = rows.iter().map(|r| r.1).collect();
     let variance =
         if options.choice("variance") == "greenwood" { IncidenceVariance::Greenwood } else { IncidenceVariance::Aalen };
-    let curve = cumulative_incidence(&time, &status, 1, variance, options.number("conf_level"), curve_interval(options));
+    let curve =
+        cumulative_incidence(&time, &status, 1, variance, options.number("conf_level"), curve_interval(options));
     for t in options.numbers("times") {
         let label = crate::base::number::plain(*t);
         let step = curve.as_ref().map_err(|e| *e).and_then(|c| c.at(*t));
-        let limit =
-            |f: fn(crate::stats::Interval) -> f64| -> Result<f64, NotEstimable> { step.and_then(|s| s.interval).map(f) };
+        let limit = |f: fn(crate::stats::Interval) -> f64| -> Result<f64, NotEstimable> {
+            step.and_then(|s| s.interval).map(f)
+        };
         let key = |writer: &Writer<'_, '_, '_>, name: &str| writer.arm_key(name, arm).with("time", label.as_str());
         writer.keyed(key(writer, "cif"), &[arm], step.map(|s| s.incidence));
         writer.keyed(key(writer, "cif_se"), &[arm], step.and_then(|s| s.standard_error));

@@ -17,7 +17,11 @@ pub fn explain(name: &str) -> Option<String> {
     let about = method.about();
     let mut text = format!("{} — {}\n\n", method.name(), method.title());
     // Writing into a string does not fail.
-    let _ = writeln!(text, "Estimates  {}\nFormula    {}\nLimits     {}\nSource     {}", about.estimand, about.formula, about.limits, about.source);
+    let _ = writeln!(
+        text,
+        "Estimates  {}\nFormula    {}\nLimits     {}\nSource     {}",
+        about.estimand, about.formula, about.limits, about.source
+    );
     let _ = writeln!(text, "SAS        {}\nR          {}", about.sas, about.r);
     if !method.options().is_empty() {
         text.push_str("\nOptions\n");
@@ -26,7 +30,9 @@ pub fn explain(name: &str) -> Option<String> {
         let takes = match option.kind {
             OptionKind::Choice(words) => format!("{} (default {})", words.join(" | "), words[0]),
             OptionKind::Number { low, high, default: Some(default) } => format!("{low} to {high} (default {default})"),
-            OptionKind::Number { low, high, default: None } => format!("{low} to {high} (default: the study's conf_level)"),
+            OptionKind::Number { low, high, default: None } => {
+                format!("{low} to {high} (default: the study's conf_level)")
+            }
             OptionKind::Numbers => "list of numbers (default none)".to_owned(),
         };
         let _ = writeln!(text, "  {}: {takes}\n      {}", option.name, option.about);

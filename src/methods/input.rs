@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::base::suggest::did_you_mean;
+use crate::data::Engine;
 use crate::data::catalog::{DatasetId, VariableId};
 use crate::data::record_set::RecordId;
-use crate::data::{Engine, Value};
 use crate::population::analysis_set::{AnalysisSets, EvaluatedSet};
 use crate::results::LeftOut;
 use crate::spec::Spec;
-use crate::spec::analysis::{AnalysisItem, EndpointSpec, Measure, Strategy, ValueKind};
+use crate::spec::analysis::{AnalysisItem, EndpointSpec, Strategy, ValueKind};
 use crate::spec::at::At;
 
 use super::measure::{About, Measured, measure, subject_variable};
@@ -290,8 +290,14 @@ fn comparisons(spec: &Spec, item: &AnalysisItem, arms: &[String], sink: &mut Dia
         }
         at
     };
-    let given: Vec<(usize, usize)> =
-        item.compare.iter().filter_map(|c| { let (a, b) = (find(&c.arm), find(&c.vs)); a.zip(b) }).collect();
+    let given: Vec<(usize, usize)> = item
+        .compare
+        .iter()
+        .filter_map(|c| {
+            let (a, b) = (find(&c.arm), find(&c.vs));
+            a.zip(b)
+        })
+        .collect();
     if !item.compare.is_empty() {
         return given;
     }
@@ -318,7 +324,11 @@ fn events(
     for rule in &endpoint.estimand.events {
         let Some(event) = spec.analysis.intercurrent_events.get(&*rule.event) else {
             return Err(sink
-                .error(&codes::CFG_003, rule.event.place.clone(), format!("there is no intercurrent event `{}`", *rule.event))
+                .error(
+                    &codes::CFG_003,
+                    rule.event.place.clone(),
+                    format!("there is no intercurrent event `{}`", *rule.event),
+                )
                 .hint(did_you_mean(&rule.event, spec.analysis.intercurrent_events.keys().map(String::as_str)))
                 .stop());
         };
@@ -357,7 +367,12 @@ impl Covariate {
     }
 }
 
-fn covariates(engine: &Engine, item: &AnalysisItem, variables: &mut Vec<VariableId>, sink: &mut Diagnostics) -> Vec<Covariate> {
+fn covariates(
+    engine: &Engine,
+    item: &AnalysisItem,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Vec<Covariate> {
     let mut found = Vec::new();
     for name in &item.covariates {
         if name.eq_ignore_ascii_case("BASE") {
@@ -382,15 +397,21 @@ fn factors(
     for name in &item.factors {
         let Ok(variable) = subject_variable(engine, name, sink) else { continue };
         variables.push(variable);
-        let column: Vec<(i64, String)> =
-            engine.column(variable).into_iter().filter(|(_, v)| !v.is_null()).map(|(row, v)| (row, v.shown())).collect();
+        let column: Vec<(i64, String)> = engine
+            .column(variable)
+            .into_iter()
+            .filter(|(_, v)| !v.is_null())
+            .map(|(row, v)| (row, v.shown()))
+            .collect();
         let mut levels: Vec<String> = column.iter().map(|(_, level)| level.clone()).collect();
         levels.sort();
         levels.dedup();
         maps.push(
             column
                 .into_iter()
-                .map(|(row, level)| (row, levels.binary_search(&level).expect("invariant: the levels come from the column")))
+                .map(|(row, level)| {
+                    (row, levels.binary_search(&level).expect("invariant: the levels come from the column"))
+                })
                 .collect(),
         );
         all_levels.push(FactorLevels { name: name.value.clone(), levels });

@@ -47,7 +47,11 @@ impl Method for KaplanMeier {
     fn options(&self) -> &'static [OptionDoc] {
         &[
             CONF_TYPE,
-            OptionDoc { name: "times", kind: OptionKind::Numbers, about: "landmark times for probabilities and numbers at risk" },
+            OptionDoc {
+                name: "times",
+                kind: OptionKind::Numbers,
+                about: "landmark times for probabilities and numbers at risk",
+            },
             CONF_LEVEL,
         ]
     }
@@ -74,7 +78,8 @@ impl Method for KaplanMeier {
                 let limit = |f: fn(crate::stats::Interval) -> f64| -> Result<f64, NotEstimable> {
                     step.and_then(|s| s.interval).map(f)
                 };
-                let key = |writer: &Writer<'_, '_, '_>, name: &str| writer.arm_key(name, arm).with("time", label.as_str());
+                let key =
+                    |writer: &Writer<'_, '_, '_>, name: &str| writer.arm_key(name, arm).with("time", label.as_str());
                 writer.keyed(key(writer, "surv"), &[arm], step.map(|s| s.survival));
                 writer.keyed(key(writer, "surv_lower"), &[arm], limit(|i| i.lower));
                 writer.keyed(key(writer, "surv_upper"), &[arm], limit(|i| i.upper));
@@ -82,7 +87,8 @@ impl Method for KaplanMeier {
             }
             if let Ok(curve) = &curve {
                 let mut points = vec![vec![0.0, 1.0, as_f64(curve.n), 0.0]];
-                points.extend(curve.steps.iter().map(|s| vec![s.time, s.survival, as_f64(s.n_risk), as_f64(s.n_censor)]));
+                points
+                    .extend(curve.steps.iter().map(|s| vec![s.time, s.survival, as_f64(s.n_risk), as_f64(s.n_censor)]));
                 writer.series("survival", arm, vec!["time", "survival", "n_risk", "n_censor"], points);
             }
         }

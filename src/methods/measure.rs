@@ -49,7 +49,11 @@ pub(super) fn measure(
     }
     if shape == Shape::Time {
         return Err(sink
-            .error(&codes::ANA_001, item.method.place.clone(), format!("`{}` needs a time-to-event measure", *item.method))
+            .error(
+                &codes::ANA_001,
+                item.method.place.clone(),
+                format!("`{}` needs a time-to-event measure", *item.method),
+            )
             .hint("give the measure `time` and `event`")
             .stop());
     }
@@ -58,7 +62,11 @@ pub(super) fn measure(
     }
     if shape == Shape::Response && measure.parameter.is_none() {
         return Err(sink
-            .error(&codes::ANA_001, item.method.place.clone(), format!("`{}` needs a measure with a response", *item.method))
+            .error(
+                &codes::ANA_001,
+                item.method.place.clone(),
+                format!("`{}` needs a measure with a response", *item.method),
+            )
             .hint("give the measure `response`: the level of its variable that counts as response")
             .stop());
     }
@@ -72,7 +80,9 @@ pub(super) fn measure(
 pub(super) fn subject_variable(engine: &Engine, name: &At<String>, sink: &mut Diagnostics) -> Result<VariableId, Stop> {
     engine.catalog().find_variable(engine.adsl(), name).map(|v| v.id).ok_or_else(|| {
         let names: Vec<&str> = engine.catalog().dataset(engine.adsl()).variables.keys().map(String::as_str).collect();
-        sink.error(&codes::CFG_003, name.place.clone(), format!("`{}` is no subject variable", **name)).hint(did_you_mean(name, names)).stop()
+        sink.error(&codes::CFG_003, name.place.clone(), format!("`{}` is no subject variable", **name))
+            .hint(did_you_mean(name, names))
+            .stop()
     })
 }
 
@@ -86,12 +96,9 @@ fn numbers_of_variable(
     let variable = subject_variable(engine, name, sink)?;
     variables.push(variable);
     let meta = engine.catalog().variable(variable);
-    let about = About { decimals: measure.decimals.unwrap_or(meta.decimals), missing: format!("no value of {}", meta.label) };
-    let measured = engine
-        .column(variable)
-        .into_iter()
-        .map(|(row, v)| (row, plain(engine, row, v.as_f64())))
-        .collect();
+    let about =
+        About { decimals: measure.decimals.unwrap_or(meta.decimals), missing: format!("no value of {}", meta.label) };
+    let measured = engine.column(variable).into_iter().map(|(row, v)| (row, plain(engine, row, v.as_f64()))).collect();
     Ok((measured, about))
 }
 
@@ -153,7 +160,8 @@ fn times(
         None => None,
     };
     let meta = engine.catalog().variable(variable);
-    let about = About { decimals: measure.decimals.unwrap_or(meta.decimals), missing: format!("no value of {}", meta.label) };
+    let about =
+        About { decimals: measure.decimals.unwrap_or(meta.decimals), missing: format!("no value of {}", meta.label) };
     let mut measured = BTreeMap::new();
     for (at, (row, value)) in engine.column(variable).into_iter().enumerate() {
         let mut one = plain(engine, row, value.as_f64());
@@ -181,7 +189,11 @@ fn parameter(
     let (Some(name), Some(visit)) = (&measure.parameter, &measure.visit) else {
         let place = measure.parameter.as_ref().map(|p| p.place.clone()).unwrap_or_default();
         return Err(sink
-            .error(&codes::ANA_001, place, format!("the measure of `{}` names neither a parameter with its visit nor a variable", endpoint.title))
+            .error(
+                &codes::ANA_001,
+                place,
+                format!("the measure of `{}` names neither a parameter with its visit nor a variable", endpoint.title),
+            )
             .stop());
     };
     let Some(declared) = spec.data.parameters.get(&**name) else {

@@ -57,8 +57,12 @@ impl Options {
         let mut options = Self { choices: IndexMap::new(), numbers: IndexMap::new(), lists: IndexMap::new() };
         for doc in declared {
             match doc.kind {
-                OptionKind::Choice(words) => drop(options.choices.insert(doc.name, words[0])),
-                OptionKind::Number { default, .. } => drop(options.numbers.insert(doc.name, default.unwrap_or(conf_level))),
+                OptionKind::Choice(words) => {
+                    options.choices.insert(doc.name, words[0]);
+                }
+                OptionKind::Number { default, .. } => {
+                    options.numbers.insert(doc.name, default.unwrap_or(conf_level));
+                }
                 OptionKind::Numbers => drop(options.lists.insert(doc.name, Vec::new())),
             }
         }
@@ -82,21 +86,34 @@ impl Options {
             }
             (OptionKind::Choice(words), other) => {
                 let shown = shown(other);
-                sink.error(&codes::CFG_010, value.place.clone(), format!("`{}` cannot be `{shown}`", doc.name))
-                    .hint(format!("{}; one of {}", doc.about, words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")));
+                sink.error(&codes::CFG_010, value.place.clone(), format!("`{}` cannot be `{shown}`", doc.name)).hint(
+                    format!(
+                        "{}; one of {}",
+                        doc.about,
+                        words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
+                    ),
+                );
             }
             (OptionKind::Number { low, high, .. }, OptionValue::Number(x)) if (low..=high).contains(x) => {
                 self.numbers.insert(doc.name, *x);
             }
             (OptionKind::Number { low, high, .. }, other) => {
-                sink.error(&codes::CFG_010, value.place.clone(), format!("`{}` cannot be `{}`", doc.name, shown(other)))
-                    .hint(format!("{}; a number from {low} to {high}", doc.about));
+                sink.error(
+                    &codes::CFG_010,
+                    value.place.clone(),
+                    format!("`{}` cannot be `{}`", doc.name, shown(other)),
+                )
+                .hint(format!("{}; a number from {low} to {high}", doc.about));
             }
             (OptionKind::Numbers, OptionValue::Numbers(list)) => drop(self.lists.insert(doc.name, list.clone())),
             (OptionKind::Numbers, OptionValue::Number(x)) => drop(self.lists.insert(doc.name, vec![*x])),
             (OptionKind::Numbers, other) => {
-                sink.error(&codes::CFG_010, value.place.clone(), format!("`{}` cannot be `{}`", doc.name, shown(other)))
-                    .hint(format!("{}; a list of numbers such as [7, 14, 28]", doc.about));
+                sink.error(
+                    &codes::CFG_010,
+                    value.place.clone(),
+                    format!("`{}` cannot be `{}`", doc.name, shown(other)),
+                )
+                .hint(format!("{}; a list of numbers such as [7, 14, 28]", doc.about));
             }
         }
     }
@@ -124,9 +141,11 @@ impl Options {
     pub fn in_words(&self) -> String {
         let choices = self.choices.iter().map(|(name, word)| format!("{name} {word}"));
         let numbers = self.numbers.iter().map(|(name, x)| format!("{name} {x}"));
-        let lists = self.lists.iter().filter(|(_, l)| !l.is_empty()).map(|(name, l)| {
-            format!("{name} {}", l.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
-        });
+        let lists = self
+            .lists
+            .iter()
+            .filter(|(_, l)| !l.is_empty())
+            .map(|(name, l)| format!("{name} {}", l.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")));
         choices.chain(numbers).chain(lists).collect::<Vec<_>>().join(", ")
     }
 }

@@ -65,8 +65,12 @@ pub fn run(
     for (endpoint_id, endpoint) in &spec.analysis.endpoints {
         for item in &endpoint.analyses {
             let Some(method) = find(&item.method) else {
-                sink.error(&codes::CFG_010, item.method.place.clone(), format!("there is no method `{}`", *item.method))
-                    .hint(did_you_mean(&item.method, METHODS.iter().map(|m| m.name())));
+                sink.error(
+                    &codes::CFG_010,
+                    item.method.place.clone(),
+                    format!("there is no method `{}`", *item.method),
+                )
+                .hint(did_you_mean(&item.method, METHODS.iter().map(|m| m.name())));
                 continue;
             };
             if analyses.by_id.contains_key(&item.id.value) || RESERVED.contains(&item.id.as_str()) {
@@ -80,7 +84,11 @@ pub fn run(
                 continue;
             }
             let settings = options.in_words();
-            let in_words = if settings.is_empty() { method.title().to_owned() } else { format!("{} ({settings})", method.title()) };
+            let in_words = if settings.is_empty() {
+                method.title().to_owned()
+            } else {
+                format!("{} ({settings})", method.title())
+            };
             method.run(&options, &mut Writer::new(&input, in_words.clone(), results));
             let ran = Ran { endpoint: endpoint_id.clone(), method: method.name(), in_words, input };
             analyses.by_id.insert(item.id.value.clone(), ran);

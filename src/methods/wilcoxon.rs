@@ -60,7 +60,8 @@ impl Method for Wilcoxon {
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");
-        let limits = if options.choice("shift_limits") == "exact" { ShiftLimits::Exact } else { ShiftLimits::Asymptotic };
+        let limits =
+            if options.choice("shift_limits") == "exact" { ShiftLimits::Exact } else { ShiftLimits::Asymptotic };
         describe::numbers(writer, QuantileType::Type2, level);
         for comparison in writer.input.comparisons.clone() {
             // Ties on paper must be ties in memory.

@@ -48,7 +48,13 @@ fn displays(job: &Job<'_>, input: &mut CsrInput) {
             }
             Display::Listing { id, title } => {
                 let file = format!("{}.pdf", super::outputs::listing_name(id));
-                add(input, "16.2.7", [Block::Paragraph(words(format!("Listing {id}, {title}: file {file}, delivered beside this report.")))]);
+                add(
+                    input,
+                    "16.2.7",
+                    [Block::Paragraph(words(format!(
+                        "Listing {id}, {title}: file {file}, delivered beside this report."
+                    )))],
+                );
                 add(input, "12.2.4", [Block::See(vec![("Listing".to_owned(), id.clone())])]);
             }
         }
@@ -114,7 +120,11 @@ fn efficacy(job: &Job<'_>, input: &mut CsrInput) {
                 let p = ResultKey::new(&ran.input.id, "p").with("arm", ran.input.compared(*comparison));
                 if job.computed.store.get(&p).is_some() {
                     let title = crate::methods::find(ran.method).map_or(ran.method, |m| m.title());
-                    content.push(Inline::text(format!("{title}, {} against {}: {nominal}p ", label(&ran.input.arms[comparison.0]), label(&ran.input.arms[comparison.1]))));
+                    content.push(Inline::text(format!(
+                        "{title}, {} against {}: {nominal}p ",
+                        label(&ran.input.arms[comparison.0]),
+                        label(&ran.input.arms[comparison.1])
+                    )));
                     content.push(Inline::number(p));
                     content.push(Inline::text("; "));
                 }
@@ -146,7 +156,8 @@ fn role(role: EndpointRole) -> &'static str {
 
 fn safety(job: &Job<'_>, input: &mut CsrInput) {
     let Some(safety) = &job.spec.analysis.safety else { return };
-    let arms: Vec<(&str, String)> = job.spec.study.arms.iter().map(|(id, a)| (id.as_str(), a.label.value.clone())).collect();
+    let arms: Vec<(&str, String)> =
+        job.spec.study.arms.iter().map(|(id, a)| (id.as_str(), a.label.value.clone())).collect();
     let sentence = |what: &str, category: &str| -> CellContent {
         let mut content = words(format!("{what}: "));
         for (at, (arm, label)) in arms.iter().enumerate() {
@@ -174,9 +185,14 @@ fn safety(job: &Job<'_>, input: &mut CsrInput) {
         job.computed.store.number(&key) == Some(0.0)
     };
     let total = ResultKey::new("set", "n").with("arm", "total").with("set", safety.set.as_str());
-    for (category, number, what) in [("death", "12.3.1.1", "deaths"), ("serious", "12.3.1.2", "serious adverse events")] {
+    for (category, number, what) in [("death", "12.3.1.1", "deaths"), ("serious", "12.3.1.2", "serious adverse events")]
+    {
         if zero(category) {
-            let sentence = vec![Inline::text(format!("No {what} were reported (N=")), Inline::number(total.clone()), Inline::text(").")];
+            let sentence = vec![
+                Inline::text(format!("No {what} were reported (N=")),
+                Inline::number(total.clone()),
+                Inline::text(")."),
+            ];
             input.sections.entry(number.to_owned()).or_default().state = SectionState::DerivedZero { sentence };
         }
     }

@@ -56,7 +56,9 @@ fn title_page(spec: &Spec) -> Vec<(String, CellContent)> {
         ("Protocol".to_owned(), words(study.protocol.code.value.as_str())),
         ("Sponsor".to_owned(), words(study.sponsor.organisation.value.as_str())),
     ];
-    for (label, registration) in [("EudraCT number", &study.registrations.eudract), ("ClinicalTrials.gov", &study.registrations.ctgov)] {
+    for (label, registration) in
+        [("EudraCT number", &study.registrations.eudract), ("ClinicalTrials.gov", &study.registrations.ctgov)]
+    {
         if let Some(registration) = registration {
             let note = if registration.placeholder { " (placeholder)" } else { "" };
             lines.push((label.to_owned(), words(format!("{}{note}", *registration.number))));
@@ -67,7 +69,8 @@ fn title_page(spec: &Spec) -> Vec<(String, CellContent)> {
         ("Last visit of the last subject", study.dates.last_visit.as_ref()),
         ("Early termination", study.dates.early_termination.as_ref()),
     ];
-    lines.extend(dates.into_iter().filter_map(|(label, date)| Some((label.to_owned(), words(date?.value.to_string())))));
+    lines
+        .extend(dates.into_iter().filter_map(|(label, date)| Some((label.to_owned(), words(date?.value.to_string())))));
     lines.push(("Date of the report".to_owned(), words(spec.report.report_date.value.as_str())));
     lines
 }
@@ -104,12 +107,20 @@ fn study_sections(spec: &Spec, sections: &mut IndexMap<String, SectionContent>) 
     let mut people: Vec<(String, CellContent)> = study
         .people
         .iter()
-        .map(|p| (p.role.name().to_owned(), words([p.name.clone(), p.affiliation.clone().unwrap_or_default()].join(", "))))
+        .map(|p| {
+            (p.role.name().to_owned(), words([p.name.clone(), p.affiliation.clone().unwrap_or_default()].join(", ")))
+        })
         .collect();
-    people.extend(conduct.committees.iter().chain(&conduct.service_providers).map(|c| (c.role.clone(), words(c.name.as_str()))));
+    people.extend(
+        conduct.committees.iter().chain(&conduct.service_providers).map(|c| (c.role.clone(), words(c.name.as_str()))),
+    );
     put(sections, "6", vec![Block::KeyValues(people)]);
-    let mut objectives = vec![Block::Subheading("Primary objective".to_owned()), paragraph(study.objectives.primary.value.as_str())];
-    let lists = [("Secondary objectives", &study.objectives.secondary), ("Exploratory objectives", &study.objectives.exploratory)];
+    let mut objectives =
+        vec![Block::Subheading("Primary objective".to_owned()), paragraph(study.objectives.primary.value.as_str())];
+    let lists = [
+        ("Secondary objectives", &study.objectives.secondary),
+        ("Exploratory objectives", &study.objectives.exploratory),
+    ];
     for (heading, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
         objectives.push(Block::Subheading(heading.to_owned()));
         objectives.push(Block::List(list.iter().map(|text| words(text.as_str())).collect()));
@@ -138,7 +149,8 @@ fn plan(spec: &Spec, sections: &mut IndexMap<String, SectionContent>) {
     for (number, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
         put(sections, number, vec![numbered(list)]);
     }
-    let arms = study.arms.values().map(|arm| (arm.title.value.clone(), words(arm.description.value.as_str()))).collect();
+    let arms =
+        study.arms.values().map(|arm| (arm.title.value.clone(), words(arm.description.value.as_str()))).collect();
     put(sections, "9.4.1", vec![Block::KeyValues(arms)]);
     let products = study
         .products
@@ -151,7 +163,11 @@ fn plan(spec: &Spec, sections: &mut IndexMap<String, SectionContent>) {
         .collect();
     put(sections, "9.4.2", vec![Block::KeyValues(products)]);
     if let Some(ratio) = &design.allocation_ratio {
-        put(sections, "9.4.3", vec![paragraph(format!("Subjects were randomised {} to the treatment groups.", **ratio))]);
+        put(
+            sections,
+            "9.4.3",
+            vec![paragraph(format!("Subjects were randomised {} to the treatment groups.", **ratio))],
+        );
     }
     if let Some(masking) = &design.masking.implementation {
         put(sections, "9.4.6", vec![paragraph(masking.value.as_str())]);
@@ -185,7 +201,10 @@ fn synopsis(spec: &Spec) -> Vec<Block> {
     let study = &spec.study;
     let mut lines: Vec<(String, CellContent)> = vec![
         ("Name of sponsor".to_owned(), words(study.sponsor.organisation.value.as_str())),
-        ("Name of product".to_owned(), words(study.products.values().map(|p| p.name.value.clone()).collect::<Vec<_>>().join("; "))),
+        (
+            "Name of product".to_owned(),
+            words(study.products.values().map(|p| p.name.value.clone()).collect::<Vec<_>>().join("; ")),
+        ),
         ("Title of study".to_owned(), words(study.titles.official.value.as_str())),
         ("Study centres".to_owned(), words(study.sites.iter().map(|s| s.name.clone()).collect::<Vec<_>>().join("; "))),
         ("Phase".to_owned(), words(study.phase.name())),

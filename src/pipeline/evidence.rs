@@ -15,7 +15,11 @@ const MOST_CELLS: usize = 3;
 const MOST_FILLED: usize = 6_000;
 
 /// Prepares the evidence of the printed results and of the results that went into them.
-pub(super) fn prepare(engine: &Engine, store: &ResultStore, printed: impl IntoIterator<Item = ResultKey>) -> EvidenceInput {
+pub(super) fn prepare(
+    engine: &Engine,
+    store: &ResultStore,
+    printed: impl IntoIterator<Item = ResultKey>,
+) -> EvidenceInput {
     let mut writer = Writer { engine, store, columns: BTreeMap::new(), input: EvidenceInput::default(), filled: 0 };
     let mut wanted: BTreeSet<ResultKey> = BTreeSet::new();
     let mut open: Vec<ResultKey> = printed.into_iter().collect();
@@ -30,7 +34,8 @@ pub(super) fn prepare(engine: &Engine, store: &ResultStore, printed: impl IntoIt
         let lineage = store.lineage(result.lineage);
         let left_out = writer.left_out(&lineage.left_out);
         let entered = writer.records(lineage.records, &lineage.variables);
-        let considered = lineage.evidence.filter(|e| *e != lineage.records).and_then(|e| writer.records(e, &lineage.variables));
+        let considered =
+            lineage.evidence.filter(|e| *e != lineage.records).and_then(|e| writer.records(e, &lineage.variables));
         let attestation =
             result.attestation.as_ref().map(|a| format!("attested by {} on {}, {}", a.by, a.on, a.document));
         let view = EvidenceView {
@@ -152,7 +157,8 @@ impl Writer<'_> {
         };
         let value = row.and_then(|row| self.columns.get(&variable)?.get(&row).cloned()).unwrap_or_default();
         let cells = self.engine.cells(variable, record);
-        let mut words: Vec<String> = cells.iter().take(MOST_CELLS).map(|c| format!("{}!{}", c.sheet, c.address)).collect();
+        let mut words: Vec<String> =
+            cells.iter().take(MOST_CELLS).map(|c| format!("{}!{}", c.sheet, c.address)).collect();
         if cells.len() > MOST_CELLS {
             words.push(format!("and {} more", cells.len() - MOST_CELLS));
         }

@@ -61,7 +61,12 @@ pub fn file_names(spec: &Spec) -> Vec<String> {
 }
 
 /// Hashes the inputs and verifies the lock.
-pub(super) fn verify(spec: &Spec, request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Inputs, Stop> {
+pub(super) fn verify(
+    spec: &Spec,
+    request: &Request<'_>,
+    sink: &mut Diagnostics,
+    watch: Watch<'_>,
+) -> Result<Inputs, Stop> {
     watch(Event::Begin("lock"));
     let mark = sink.mark();
     let folder = data_folder(&spec.folder, request.data);
@@ -72,7 +77,13 @@ pub(super) fn verify(spec: &Spec, request: &Request<'_>, sink: &mut Diagnostics,
         match input::sha256_of_file(path) {
             Ok((sha256, bytes)) => files.push(InputFile { name: input::file_name(path), bytes, sha256 }),
             Err(_) => {
-                let place = spec.data.sources.values().flat_map(|s| &s.files).find(|f| f.value == *name).map(|f| f.place.clone());
+                let place = spec
+                    .data
+                    .sources
+                    .values()
+                    .flat_map(|s| &s.files)
+                    .find(|f| f.value == *name)
+                    .map(|f| f.place.clone());
                 sink.error(&codes::INP_001, place.unwrap_or_default(), format!("there is no file {}", path.display()))
                     .hint("put the workbook into the study's data folder, or name its folder with --data");
             }
@@ -88,7 +99,10 @@ pub(super) fn verify(spec: &Spec, request: &Request<'_>, sink: &mut Diagnostics,
     } else {
         let place = Place::File(lock_path.display().to_string());
         let message = "the inputs are not locked";
-        let hint = format!("`tracelock lock {}` records their hashes; until then nothing proves that they are the locked database", spec.folder.display());
+        let hint = format!(
+            "`tracelock lock {}` records their hashes; until then nothing proves that they are the locked database",
+            spec.folder.display()
+        );
         if request.final_run {
             return Err(sink.error(&codes::LCK_001, place, message).hint(hint).stop());
         }
@@ -115,7 +129,11 @@ fn texts(folder: &Path, sink: &mut Diagnostics) -> BTreeMap<String, String> {
         match std::fs::read_to_string(&path) {
             Ok(text) => drop(texts.insert(name, text)),
             Err(error) => {
-                sink.error(&codes::CFG_001, Place::File(path.display().to_string()), format!("the text cannot be read: {error}"));
+                sink.error(
+                    &codes::CFG_001,
+                    Place::File(path.display().to_string()),
+                    format!("the text cannot be read: {error}"),
+                );
             }
         }
     }

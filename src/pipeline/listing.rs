@@ -21,10 +21,16 @@ pub(super) fn store(
     sink: &mut Diagnostics,
     results: &mut ResultSink<'_>,
 ) -> Result<(), Stop> {
-    let Some(display) = spec.report.displays.iter().find(|d| d.show && d.kind == DisplayKind::AeListing) else { return Ok(()) };
+    let Some(display) = spec.report.displays.iter().find(|d| d.show && d.kind == DisplayKind::AeListing) else {
+        return Ok(());
+    };
     let Some(safety) = &spec.analysis.safety else {
         return Err(sink
-            .error(&codes::CFG_005, display.id.place.clone(), format!("the listing {} needs `safety` in analysis.yaml", *display.id))
+            .error(
+                &codes::CFG_005,
+                display.id.place.clone(),
+                format!("the listing {} needs `safety` in analysis.yaml", *display.id),
+            )
             .stop());
     };
     let Some(dataset) = engine.catalog().find_dataset(&safety.dataset).map(|d| d.id) else { return Ok(()) };
@@ -37,8 +43,12 @@ pub(super) fn store(
             Some(variable) => columns.push((variable, engine.catalog().variable(variable).label.clone())),
             None => {
                 let names: Vec<&str> = engine.catalog().dataset(dataset).variables.keys().map(String::as_str).collect();
-                sink.error(&codes::CFG_003, name.place.clone(), format!("`{}` is no variable of {}", **name, *safety.dataset))
-                    .hint(did_you_mean(name, names));
+                sink.error(
+                    &codes::CFG_003,
+                    name.place.clone(),
+                    format!("`{}` is no variable of {}", **name, *safety.dataset),
+                )
+                .hint(did_you_mean(name, names));
             }
         }
     }
@@ -55,7 +65,8 @@ pub(super) fn store(
     ordered.sort();
     let mut values: Vec<BTreeMap<i64, String>> = Vec::new();
     for (variable, _) in &columns {
-        let by_row: BTreeMap<i64, String> = engine.column(*variable).into_iter().map(|(row, v)| (row, v.shown())).collect();
+        let by_row: BTreeMap<i64, String> =
+            engine.column(*variable).into_iter().map(|(row, v)| (row, v.shown())).collect();
         values.push(by_row);
     }
     let of_subject = |at: usize| engine.catalog().variable(columns[at].0).dataset == engine.adsl();

@@ -150,7 +150,8 @@ pub fn build(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
     watch(Event::Begin("audit"));
     let lock_id = inputs.lock.as_ref().map(|l| l.lock_id.clone());
     let run_id = identity.run_id();
-    let facts = [("study", spec.name.as_str()), ("run_id", run_id.as_str()), ("lock_id", lock_id.as_deref().unwrap_or("none"))];
+    let facts =
+        [("study", spec.name.as_str()), ("run_id", run_id.as_str()), ("lock_id", lock_id.as_deref().unwrap_or("none"))];
     let printed = trace_db::Printed { facts: &facts, placed: &outputs.placed };
     let path = folder.path("restricted/trace.sqlite").map_err(|e| e.report(sink))?;
     trace_db::write(&trace_db::Datasets::from(&computed.engine), &computed.store, &printed, &path)
@@ -186,7 +187,12 @@ fn identity(spec: &Spec, inputs: &inputs::Inputs, templates: &templates::Templat
         identity.text(Kind::Template, name, &source.text);
     }
     for (name, bytes) in &templates.fonts {
-        identity.file(Kind::Template, &format!("fonts/{name}"), bytes.len() as u64, &crate::audit::manifest::sha256(bytes));
+        identity.file(
+            Kind::Template,
+            &format!("fonts/{name}"),
+            bytes.len() as u64,
+            &crate::audit::manifest::sha256(bytes),
+        );
     }
     identity.option("final", if request.final_run { "true" } else { "false" });
     identity

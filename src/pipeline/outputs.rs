@@ -6,17 +6,19 @@ use indexmap::IndexMap;
 
 use crate::audit::run_folder;
 use crate::base::codes;
-use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::base::output;
 use crate::base::suggest::did_you_mean;
 use crate::render::html::{HtmlDisplay, HtmlHead, HtmlInput, HtmlSection};
 use crate::render::listing_pdf::ListingFrame;
 use crate::render::pdf::{Fonts, render_pdf};
-use crate::render::placement::{Placed, check_digits, place_html, place_svg, place_xml};
-use crate::render::template::Engine;
+use crate::render::placement::{DigitClass, DigitRun, Placed, check_digits, place_html, place_svg, place_xml};
 use crate::render::registry_summary::Summary;
+use crate::render::template::Engine;
 use crate::render::xml::Submission;
-use crate::render::{csr_pdf, csv_table, curve_svg, flow_svg, html, listing_pdf, registry_summary, results_json, xml, xml_read_back};
+use crate::render::{
+    csr_pdf, csv_table, curve_svg, flow_svg, html, listing_pdf, registry_summary, results_json, xml, xml_read_back,
+};
 use crate::report::compose::Display;
 use crate::report::csr::{self, CsrInput};
 use crate::report::listing::{self, ListingHeading};
@@ -28,6 +30,11 @@ use super::compute::Computed;
 use super::inputs::Inputs;
 use super::templates::Templates;
 use super::{Event, Request, Watch, csr_sections, evidence, registry};
+
+/// The study report.
+const REPORT: &str = "restricted/csr.pdf";
+/// Typed numbers that are shown with their context.
+const TYPED_SHOWN: usize = 5;
 
 /// What rendering needs.
 pub(super) struct Job<'a> {
@@ -89,13 +96,10 @@ pub(super) fn render(job: &Job<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
     // The report is the longest piece of work; the rest goes beside it. Each side has its own sink and
     // the two are put together in a fixed order, so that threads do not show in any byte or message.
     let mut other_sink = Diagnostics::new();
-    let evidence = evidence::prepare(&job.computed.engine, &job.computed.store, job.displays.values().flat_map(Display::keys));
-    let shared = Shared {
-        spec: job.spec,
-        store: &job.computed.store,
-        displays: job.displays,
-        templates: job.templates,
-    };
+    let evidence =
+        evidence::prepare(&job.computed.engine, &job.computed.store, job.displays.values().flat_map(Display::keys));
+    let shared =
+        Shared { spec: job.spec, store: &job.computed.store, displays: job.displays, templates: job.templates };
     let (first, second) = std::thread::scope(|scope| {
         let fonts = &fonts;
         let report = &report;
@@ -118,8 +122,28 @@ pub(super) fn render(job: &Job<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
     outputs.files.extend(other.files);
     outputs.placed.append(other.placed);
     outputs.files.sort();
+    report_typed_digits(&outputs.placed, sink);
     watch(Event::End(&format!("Rendered {} files.", outputs.files.len())));
     Ok(outputs)
+}
+
+/// Names the numbers that the writer typed: nothing vouches for them but a reader. The writer's text stands in the
+/// report alone; what is typed elsewhere are rules and conditions shown as they were written.
+fn report_typed_digits(placed: &Placed, sink: &mut Diagnostics) {
+    let typed = |run: &&DigitRun| run.class == DigitClass::Typed && run.file == REPORT;
+    let runs: Vec<&DigitRun> = placed.digits.iter().filter(typed).collect();
+    if runs.is_empty() {
+        return;
+    }
+    let message = match runs.len() {
+        1 => "1 number of the report was typed, not taken from the results".to_owned(),
+        n => format!("{n} numbers of the report were typed, not taken from the results"),
+    };
+    let finding = sink.note(&codes::RPT_002, Place::File(REPORT.to_owned()), message);
+    for run in runs.iter().take(TYPED_SHOWN) {
+        finding.label(Place::File(format!("{REPORT} {}", run.place)), format!("`{}`", run.context.trim()));
+    }
+    finding.hint("confirm them, or print them with `num`; `trace_typed_digit` of trace.sqlite has every one");
 }
 
 /// What the second thread may see: no database connection.
@@ -143,9 +167,8 @@ fn documents(
     let mark = sink.mark();
     let document = csr::compose(report.clone(), final_run, sink);
     sink.check(mark)?;
-    let name = "restricted/csr.pdf";
-    let pdf = csr_pdf::render_csr(&engine, fonts, &document, name, sink)?;
-    outputs.add(name, pdf.bytes, pdf.placed);
+    let pdf = csr_pdf::render_csr(&engine, fonts, &document, REPORT, sink)?;
+    outputs.add(REPORT, pdf.bytes, pdf.placed);
     for display in shared.displays.values() {
         if let Display::Flow(figure) = display {
             let name = "public/consort.pdf";

@@ -1,11 +1,11 @@
 //! What the registry record is composed from: endpoints as outcome measures, the flow as milestones.
 
+use crate::methods::plan::Ran;
 use crate::report::registry_input::{
     AnalysisKind, AnalysisSetInput, AnalysisSetKind, BaselineInput, CategoricalInput, CharacteristicForm,
     CharacteristicInput, ConfidenceLevel, Dispersion, EstimateInput, EstimateParameter, KeyPattern, OutcomeInput,
     Parameter, PeriodInput, RegistryInput, RegistryMethod, SafetyInput, SexInput, StatisticalAnalysisInput,
 };
-use crate::methods::plan::Ran;
 use crate::results::ResultKey;
 use crate::spec::Spec;
 use crate::spec::analysis::{
@@ -55,10 +55,17 @@ fn baseline(spec: &Spec) -> BaselineInput {
     let named = |name: &str| baseline.variables.iter().find(|v| v.registry.as_ref().is_some_and(|r| **r == name));
     let categorical = |v: &BaselineVariable| CategoricalInput {
         variable: v.variable.to_uppercase(),
-        levels: v.levels.iter().map(|(code, words)| (code.clone(), if words.is_empty() { code.clone() } else { words.clone() })).collect(),
+        levels: v
+            .levels
+            .iter()
+            .map(|(code, words)| (code.clone(), if words.is_empty() { code.clone() } else { words.clone() }))
+            .collect(),
     };
     let level = |v: &BaselineVariable, words: &[&str], code: &str| {
-        let found = v.levels.iter().find(|(c, w)| words.iter().any(|x| w.eq_ignore_ascii_case(x)) || c.eq_ignore_ascii_case(code));
+        let found = v
+            .levels
+            .iter()
+            .find(|(c, w)| words.iter().any(|x| w.eq_ignore_ascii_case(x)) || c.eq_ignore_ascii_case(code));
         found.map_or_else(|| code.to_owned(), |(c, _)| c.clone())
     };
     let specific = baseline.variables.iter().filter(|v| v.registry.is_none() && !v.hidden);
@@ -99,12 +106,15 @@ fn unit_of(spec: &Spec, name: &str) -> String {
     let own = spec.data.adsl.iter().find(|(n, _)| same(n)).and_then(|(_, v)| {
         v.unit.clone().or_else(|| {
             let pick = v.pick.as_ref()?;
-            let dataset = spec.data.datasets.iter().find(|(n, _)| n.eq_ignore_ascii_case(&pick.dataset)).map(|(_, d)| d)?;
+            let dataset =
+                spec.data.datasets.iter().find(|(n, _)| n.eq_ignore_ascii_case(&pick.dataset)).map(|(_, d)| d)?;
             let picked = dataset.variables.iter().find(|(n, _)| n.eq_ignore_ascii_case(&pick.value)).map(|(_, v)| v)?;
             picked.unit.clone()
         })
     });
-    let any = || spec.data.datasets.values().flat_map(|d| &d.variables).find(|(n, _)| same(n)).and_then(|(_, v)| v.unit.clone());
+    let any = || {
+        spec.data.datasets.values().flat_map(|d| &d.variables).find(|(n, _)| same(n)).and_then(|(_, v)| v.unit.clone())
+    };
     own.or_else(any).unwrap_or_else(|| "units".to_owned())
 }
 
@@ -162,7 +172,12 @@ fn population(spec: &Spec, endpoint: &EndpointSpec) -> String {
 }
 
 /// The comparisons of one analysis as the registries want them.
-fn analyses(spec: &Spec, computed: &Computed, endpoint: &EndpointSpec, item: &AnalysisItem) -> Vec<StatisticalAnalysisInput> {
+fn analyses(
+    spec: &Spec,
+    computed: &Computed,
+    endpoint: &EndpointSpec,
+    item: &AnalysisItem,
+) -> Vec<StatisticalAnalysisInput> {
     let Some(ran) = computed.analyses.by_id.get(&item.id.value) else { return Vec::new() };
     let mut made = Vec::new();
     for comparison in &ran.input.comparisons {

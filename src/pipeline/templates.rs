@@ -43,7 +43,11 @@ pub(super) fn load(spec: &Spec, sink: &mut Diagnostics) -> Result<Templates, Sto
                 let _ = set.replace(&name.join("/"), source, sink);
             }
             Err(error) => {
-                sink.error(&codes::TPL_001, Place::File(path.display().to_string()), format!("the template cannot be read: {error}"));
+                sink.error(
+                    &codes::TPL_001,
+                    Place::File(path.display().to_string()),
+                    format!("the template cannot be read: {error}"),
+                );
             }
         }
     }
@@ -53,7 +57,11 @@ pub(super) fn load(spec: &Spec, sink: &mut Diagnostics) -> Result<Templates, Sto
         match std::fs::read(&path) {
             Ok(bytes) => fonts.push((name, bytes)),
             Err(error) => {
-                sink.error(&codes::RND_004, Place::File(path.display().to_string()), format!("the font cannot be read: {error}"));
+                sink.error(
+                    &codes::RND_004,
+                    Place::File(path.display().to_string()),
+                    format!("the font cannot be read: {error}"),
+                );
             }
         }
     }

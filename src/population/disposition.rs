@@ -53,6 +53,10 @@ pub const INTERCURRENT_EVENTS: &str = "intercurrent_events";
 /// The intercurrent events (ICH E9(R1)) as a block that may overlap, in the set of the first endpoint.
 fn intercurrent_events(spec: &Spec) -> Option<DispositionBlock> {
     let set = spec.analysis.endpoints.values().next()?.estimand.analysis_set.clone();
+    // An unknown set is reported by the analyses of its endpoint.
+    if !spec.analysis.analysis_sets.contains_key(&*set) {
+        return None;
+    }
     let categories: Vec<Criterion> = spec
         .analysis
         .intercurrent_events

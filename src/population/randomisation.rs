@@ -67,7 +67,8 @@ fn without_arm(spec: &Spec, engine: &Engine, sets: &AnalysisSets, sink: &mut Dia
     }
 }
 
-/// Subjects whose randomisation records name different arms, where the planned arm is picked from such records.
+/// Subjects with several randomisation records, where the planned arm is picked from such records: an error where
+/// they name different arms, else a warning.
 fn randomised_twice(spec: &Spec, engine: &Engine, sink: &mut Diagnostics) {
     let Some(variable) = picked_variable(engine, &spec.data.subject.arm.planned) else { return };
     let Origin::Picked { dataset, value, .. } = &engine.catalog().variable(variable).origin else { return };
@@ -84,12 +85,18 @@ fn randomised_twice(spec: &Spec, engine: &Engine, sink: &mut Diagnostics) {
             .filter(|(_, arm)| arm.iter().any(|text| !text.is_empty()))
             .collect();
         let Some((first, arm)) = records.first() else { continue };
-        if records.iter().all(|(_, other)| other == arm) {
+        if records.len() == 1 {
             continue;
         }
-        let message = format!("subject {} was randomised to more than one arm", subject_key(engine, subject));
         let (cell, _) = deciding_cells(engine, subject, RecordId { dataset: *dataset, row: *first }, value);
-        let found = sink.error(&POP_001, cell, message);
+        let subject_key = subject_key(engine, subject);
+        // Several records of the same arm may be meant: the configuration says which of them is taken.
+        let found = if records.iter().all(|(_, other)| other == arm) {
+            let message = format!("subject {subject_key} has {} randomisation records of the same arm", records.len());
+            sink.warning(&POP_001, cell, message)
+        } else {
+            sink.error(&POP_001, cell, format!("subject {subject_key} was randomised to more than one arm"))
+        };
         for (row, _) in records.iter().take(NAMED) {
             let (cell, text) = deciding_cells(engine, subject, RecordId { dataset: *dataset, row: *row }, value);
             found.label(cell, text);

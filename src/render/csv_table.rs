@@ -30,18 +30,9 @@ pub fn render(
     sink: &mut Diagnostics,
 ) -> Result<CsvTable, Stop> {
     let mark = sink.mark();
-    let mut sheet = Sheet {
-        store,
-        profile,
-        file,
-        placed: Placed::default(),
-        records: Vec::new(),
-        sink,
-    };
+    let mut sheet = Sheet { store, profile, file, placed: Placed::default(), records: Vec::new(), sink };
     let stub = vec![Inline::text(&table.stub)];
-    let header: Vec<&CellContent> = std::iter::once(&stub)
-        .chain(table.columns.iter().map(|c| &c.header))
-        .collect();
+    let header: Vec<&CellContent> = std::iter::once(&stub).chain(table.columns.iter().map(|c| &c.header)).collect();
     sheet.record(&header, 0);
     let empty = CellContent::new();
     for row in table.rows.iter().filter(|row| row.kind != RowKind::Space) {
@@ -52,20 +43,14 @@ pub fn render(
     let Sheet { placed, records, .. } = sheet;
     sink.check(mark)?;
     let text = write(&records).map_err(|reason| {
-        sink.error(
-            &codes::RND_001,
-            Place::File(file.to_owned()),
-            format!("the table cannot be written: {reason}"),
-        )
-        .stop()
+        sink.error(&codes::RND_001, Place::File(file.to_owned()), format!("the table cannot be written: {reason}"))
+            .stop()
     })?;
     Ok(CsvTable { text, placed })
 }
 
 fn write(records: &[Vec<String>]) -> Result<String, String> {
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for record in records {
         writer.write_record(record).map_err(|error| error.to_string())?;
     }
@@ -88,11 +73,7 @@ impl Sheet<'_> {
         let row = self.records.len() + 1;
         let mut record = Vec::with_capacity(cells.len());
         for (at, content) in cells.iter().enumerate() {
-            let blanks = if at == 0 {
-                "  ".repeat(usize::from(indent))
-            } else {
-                String::new()
-            };
+            let blanks = if at == 0 { "  ".repeat(usize::from(indent)) } else { String::new() };
             record.push(self.cell(content, &blanks, row, at + 1));
         }
         self.records.push(record);
@@ -120,8 +101,7 @@ impl Sheet<'_> {
                 Inline::Number { key, style } => {
                     let Some(result) = self.store.get(key) else {
                         let message = format!("there is no result `{key}`");
-                        self.sink
-                            .error(&codes::RPT_001, Place::File(self.file.to_owned()), message);
+                        self.sink.error(&codes::RPT_001, Place::File(self.file.to_owned()), message);
                         continue;
                     };
                     let shown = format_result(self.store, result, *style, self.profile, Target::Csv);
@@ -136,11 +116,7 @@ impl Sheet<'_> {
             }
         }
         let starts_with_number = matches!(content.first(), Some(Inline::Number { .. }));
-        if !starts_with_number && is_formula(&text) {
-            format!("'{blanks}{text}")
-        } else {
-            format!("{blanks}{text}")
-        }
+        if !starts_with_number && is_formula(&text) { format!("'{blanks}{text}") } else { format!("{blanks}{text}") }
     }
 }
 
@@ -162,10 +138,7 @@ mod tests {
     fn cells_are_text_or_numbers_and_never_formulas() {
         let mut store = ResultStore::new();
         let key = ResultKey::new("a", "diff");
-        let about = NewResult {
-            style: Some(Style::Decimals(1)),
-            ..NewResult::default()
-        };
+        let about = NewResult { style: Some(Style::Decimals(1)), ..NewResult::default() };
         store.sink().real(key.clone(), -1.25, Lineage::default(), about);
         let row = |label: &str, cell: CellContent| Row {
             kind: RowKind::Data,
@@ -178,10 +151,7 @@ mod tests {
             title: String::new(),
             population: String::new(),
             stub: "Item".to_owned(),
-            columns: vec![Column {
-                id: "x".to_owned(),
-                header: vec![Inline::text("A, \"B\"")],
-            }],
+            columns: vec![Column { id: "x".to_owned(), header: vec![Inline::text("A, \"B\"")] }],
             rows: vec![
                 row("Difference", vec![Inline::number(key), Inline::text(" mmHg")]),
                 row("=1+1", vec![Inline::text("@SUM(A1)")]),

@@ -149,11 +149,7 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
         .iter()
         .filter_map(|(group, label)| {
             let wanted = |s: &&Series| s.analysis == figure.analysis && s.kind == figure.kind && s.group == *group;
-            store
-                .series()
-                .iter()
-                .find(wanted)
-                .map(|series| (group.as_str(), label.as_str(), points(series)))
+            store.series().iter().find(wanted).map(|series| (group.as_str(), label.as_str(), points(series)))
         })
         .collect();
     if groups.is_empty() {
@@ -174,10 +170,7 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
         (1.0, 0.2)
     };
 
-    let face = Type {
-        size: TEXT_SIZE,
-        weight: Weight::Regular,
-    };
+    let face = Type { size: TEXT_SIZE, weight: Weight::Regular };
     let none = |_: &ResultKey, _: Option<Style>| String::new();
     let left = MARGIN + LABEL_WIDTH;
     let right = WIDTH - MARGIN - 8.0;
@@ -210,14 +203,7 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
     while tick <= ticks {
         let time = step * tick;
         let y = bottom + TICK + TEXT_SIZE + 1.0;
-        x_ticks.push((
-            time,
-            Label {
-                x: x_of(time),
-                y,
-                text: short(time),
-            },
-        ));
+        x_ticks.push((time, Label { x: x_of(time), y, text: short(time) }));
         tick += 1.0;
     }
     let percent = figure.y_label.contains('%');
@@ -225,16 +211,8 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
         .map(|at| f64::from(at) * y_step)
         .take_while(|estimate| *estimate <= y_end + 1e-9)
         .map(|estimate| {
-            let text = if percent {
-                format!("{:.0}", estimate * 100.0)
-            } else {
-                decimals(estimate, y_step)
-            };
-            Label {
-                x: left - TICK - 3.0,
-                y: y_of(estimate) + TEXT_SIZE * 0.35,
-                text,
-            }
+            let text = if percent { format!("{:.0}", estimate * 100.0) } else { decimals(estimate, y_step) };
+            Label { x: left - TICK - 3.0, y: y_of(estimate) + TEXT_SIZE * 0.35, text }
         })
         .collect();
 
@@ -254,21 +232,13 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
                     .map(|p| (x_of(p.time), y_of(p.estimate)))
                     .collect(),
                 sample: (x, y - TEXT_SIZE * 0.35),
-                legend: Label {
-                    x: x + SAMPLE + 6.0,
-                    y,
-                    text: (*label).to_owned(),
-                },
+                legend: Label { x: x + SAMPLE + 6.0, y, text: (*label).to_owned() },
             }
         })
         .collect();
 
     let mut y = bottom + TICK + TEXT_SIZE + 1.0 + LEADING + 3.0;
-    let x_label = Label {
-        x: (left + right) / 2.0,
-        y,
-        text: figure.x_label.clone(),
-    };
+    let x_label = Label { x: (left + right) / 2.0, y, text: figure.x_label.clone() };
     let mut layout = CurveLayout {
         width: WIDTH,
         height: 0.0,
@@ -278,30 +248,15 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
         x_label,
         y_label: y_label(&figure.y_label, left, (top + bottom) / 2.0, face),
         curves,
-        censoring: censoring.map(|(x, y)| {
-            (
-                (x + 3.0, y - TEXT_SIZE * 0.35),
-                Label {
-                    x: x + 12.0,
-                    y,
-                    text: "censored".to_owned(),
-                },
-            )
-        }),
+        censoring: censoring
+            .map(|(x, y)| ((x + 3.0, y - TEXT_SIZE * 0.35), Label { x: x + 12.0, y, text: "censored".to_owned() })),
         risk_heading: None,
         risk_labels: Vec::new(),
         at_risk: Vec::new(),
     };
-    if groups
-        .iter()
-        .all(|(_, _, points)| points.iter().all(|point| point.at_risk.is_some()))
-    {
+    if groups.iter().all(|(_, _, points)| points.iter().all(|point| point.at_risk.is_some())) {
         y += LEADING + 6.0;
-        layout.risk_heading = Some(Label {
-            x: MARGIN,
-            y,
-            text: "Number at risk".to_owned(),
-        });
+        layout.risk_heading = Some(Label { x: MARGIN, y, text: "Number at risk".to_owned() });
         y += LEADING;
         for (group, label, points) in &groups {
             for (time, tick) in &x_ticks {
@@ -310,20 +265,11 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
                     .with("time", short(*time));
                 let next = points.iter().find(|point| point.time >= *time - 1e-9);
                 let value = next.and_then(|point| point.at_risk).unwrap_or(0.0);
-                layout.at_risk.push(AtRisk {
-                    x: tick.x,
-                    y,
-                    address: address.to_string(),
-                    value,
-                });
+                layout.at_risk.push(AtRisk { x: tick.x, y, address: address.to_string(), value });
             }
             // The name may take more lines than its numbers.
             for line in wrap(&[Inline::text(*label)], LABEL_WIDTH - 16.0, face, &none) {
-                layout.risk_labels.push(Label {
-                    x: MARGIN,
-                    y,
-                    text: text_of(&line.pieces),
-                });
+                layout.risk_labels.push(Label { x: MARGIN, y, text: text_of(&line.pieces) });
                 y += LEADING;
             }
         }
@@ -382,11 +328,7 @@ fn nice_step(end: f64, x_label: &str) -> f64 {
     }
     let power = libm::pow(10.0, libm::floor(libm::log10(end)) - 1.0);
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0];
-    steps
-        .into_iter()
-        .map(|step| step * power)
-        .find(|step| end / step < MOST_TICKS)
-        .unwrap_or(end)
+    steps.into_iter().map(|step| step * power).find(|step| end / step < MOST_TICKS).unwrap_or(end)
 }
 
 /// A mark of the abscissa with no more decimals than it needs.
@@ -428,9 +370,7 @@ mod tests {
             vec![f64::from(time), survival, f64::from(at_risk), f64::from(censored)]
         });
         let columns = vec!["time", "survival", "n_risk", "n_censor"];
-        store
-            .sink()
-            .series("os", "survival", "mp", columns, rows.to_vec(), Lineage::default());
+        store.sink().series("os", "survival", "mp", columns, rows.to_vec(), Lineage::default());
         store
     }
 
@@ -454,17 +394,11 @@ mod tests {
     fn numbers_at_risk_stand_under_their_times() {
         let layout = lay_out(&figure(), &store()).expect("a series");
         let at = |time: &str| {
-            let found = layout
-                .at_risk
-                .iter()
-                .find(|n| n.address == format!("os:survival.n_risk[arm=mp,time={time}]"));
+            let found = layout.at_risk.iter().find(|n| n.address == format!("os:survival.n_risk[arm=mp,time={time}]"));
             found.map(|n| n.value)
         };
         // At risk just before the time: all 21 at 0 and 5; at 15 those of the next observation, at 16.
-        assert_eq!(
-            (at("0"), at("5"), at("10"), at("15")),
-            (Some(21.0), Some(21.0), Some(15.0), Some(11.0))
-        );
+        assert_eq!((at("0"), at("5"), at("10"), at("15")), (Some(21.0), Some(21.0), Some(15.0), Some(11.0)));
         for (tick, number) in layout.x_ticks.iter().zip(&layout.at_risk) {
             assert_eq!(tick.x, number.x);
         }

@@ -57,10 +57,7 @@ impl CurveView {
         match lay_out(figure, engine.store()) {
             Some(layout) => Ok(Self::of(figure, &layout)),
             None => {
-                let message = format!(
-                    "figure {}: `{}` has no series `{}`",
-                    figure.id, figure.analysis, figure.kind
-                );
+                let message = format!("figure {}: `{}` has no series `{}`", figure.id, figure.analysis, figure.kind);
                 Err(sink.error(&codes::RPT_001, Place::Nowhere, message).stop())
             }
         }
@@ -92,10 +89,10 @@ impl CurveView {
             x_label: label(&layout.x_label),
             y_label: layout.y_label.iter().map(label).collect(),
             curves: layout.curves.iter().map(curve).collect(),
-            censoring: layout.censoring.as_ref().map_or(
-                Json::Null,
-                |((x, y), text)| json!({"tick": tick_line(*x, *y), "label": label(text)}),
-            ),
+            censoring: layout
+                .censoring
+                .as_ref()
+                .map_or(Json::Null, |((x, y), text)| json!({"tick": tick_line(*x, *y), "label": label(text)})),
             risk_heading: layout.risk_heading.as_ref().map_or(Json::Null, label),
             risk_labels: layout.risk_labels.iter().map(label).collect(),
             at_risk,
@@ -121,11 +118,7 @@ fn tick_line(x: f64, y: f64) -> Json {
 }
 
 fn curve(curve: &Curve) -> Json {
-    let points: Vec<Json> = curve
-        .points
-        .iter()
-        .map(|(x, y)| json!({"x": tenth(*x), "y": tenth(*y)}))
-        .collect();
+    let points: Vec<Json> = curve.points.iter().map(|(x, y)| json!({"x": tenth(*x), "y": tenth(*y)})).collect();
     let (x, y) = curve.sample;
     json!({
         "dash": curve.dash,

@@ -48,7 +48,7 @@ impl Frame {
     }
 
     /// Whether two rectangles share area.
-    #[must_use]
+    #[cfg(test)]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.x < other.x + other.width
             && other.x < self.x + self.width
@@ -65,6 +65,7 @@ pub struct PlacedLine {
     /// Baseline.
     pub y: f64,
     /// Width of the text.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests hold every text inside its box by it"))]
     pub width: f64,
     /// Whether it is a box's title.
     pub bold: bool,
@@ -117,13 +118,7 @@ pub struct FlowLayout {
 /// Lays the diagram out; portrait up to four arms, landscape beyond. `enrolment` names the first stage.
 #[must_use]
 pub fn lay_out(figure: &FlowFigure, enrolment: &str, shown: Shown<'_>) -> FlowLayout {
-    let arms = figure
-        .stages
-        .iter()
-        .map(|(_, boxes)| boxes.len())
-        .max()
-        .unwrap_or(0)
-        .max(1);
+    let arms = figure.stages.iter().map(|(_, boxes)| boxes.len()).max().unwrap_or(0).max(1);
     let labels: Vec<Vec<Line>> = std::iter::once(enrolment)
         .chain(figure.stages.iter().map(|(name, _)| name.as_str()))
         .map(|name| wrap(&[Inline::text(name)], TAB_LINE, face(true), shown))
@@ -134,40 +129,19 @@ pub fn lay_out(figure: &FlowFigure, enrolment: &str, shown: Shown<'_>) -> FlowLa
     let page = if arms > 4 { LANDSCAPE_WIDTH } else { PORTRAIT_WIDTH };
     let width = page.max(left + MARGIN + arms as f64 * (COLUMN_WIDTH + COLUMN_GAP));
     let area = width - MARGIN - left;
-    let mut layout = FlowLayout {
-        width,
-        height: 0.0,
-        boxes: Vec::new(),
-        tabs: Vec::new(),
-        edges: Vec::new(),
-    };
+    let mut layout = FlowLayout { width, height: 0.0, boxes: Vec::new(), tabs: Vec::new(), edges: Vec::new() };
 
     // Enrolment: assessed above randomised, the excluded beside the line between them.
     let centre = left + area / 2.0;
     let middle_width = (area * 0.46).min(260.0);
-    let middle = |y: f64| Frame {
-        x: centre - middle_width / 2.0,
-        y,
-        width: middle_width,
-        height: 0.0,
-    };
+    let middle = |y: f64| Frame { x: centre - middle_width / 2.0, y, width: middle_width, height: 0.0 };
     let assessed = layout.place(&figure.assessed, middle(MARGIN), 0.0, shown);
     let side_x = centre + 2.0 * COLUMN_GAP;
-    let side = Frame {
-        x: side_x,
-        y: assessed.bottom() + ROW_GAP / 2.0,
-        width: left + area - side_x,
-        height: 0.0,
-    };
+    let side = Frame { x: side_x, y: assessed.bottom() + ROW_GAP / 2.0, width: left + area - side_x, height: 0.0 };
     let excluded = layout.place(&figure.excluded, side, 0.0, shown);
     let label = widest(&labels[0]) + 2.0 * PADDING;
     let randomised_y = excluded.bottom() + ROW_GAP / 2.0;
-    let randomised = layout.place(
-        &figure.randomised,
-        middle(randomised_y),
-        MARGIN + label - randomised_y,
-        shown,
-    );
+    let randomised = layout.place(&figure.randomised, middle(randomised_y), MARGIN + label - randomised_y, shown);
     let branch = excluded.y + excluded.height / 2.0;
     layout.edge(vec![(centre, assessed.bottom()), (centre, randomised.y)], true);
     layout.edge(vec![(centre, branch), (excluded.x, branch)], true);
@@ -179,27 +153,14 @@ pub fn lay_out(figure: &FlowFigure, enrolment: &str, shown: Shown<'_>) -> FlowLa
     let mut bottom = randomised.bottom();
     for (stage, (_, boxes)) in figure.stages.iter().enumerate() {
         let y = bottom + if stage == 0 { SPLIT_GAP } else { ROW_GAP };
-        let needed = boxes
-            .iter()
-            .map(|one| height_of(one, column, shown))
-            .fold(0.0, f64::max);
+        let needed = boxes.iter().map(|one| height_of(one, column, shown)).fold(0.0, f64::max);
         let height = needed.max(widest(&labels[stage + 1]) + 2.0 * PADDING);
         let frames: Vec<Frame> = boxes
             .iter()
             .enumerate()
             .map(|(arm, one)| {
                 let x = left + arm as f64 * (column + COLUMN_GAP);
-                layout.place(
-                    one,
-                    Frame {
-                        x,
-                        y,
-                        width: column,
-                        height: 0.0,
-                    },
-                    height,
-                    shown,
-                )
+                layout.place(one, Frame { x, y, width: column, height: 0.0 }, height, shown)
             })
             .collect();
         if stage == 0 {
@@ -220,19 +181,13 @@ pub fn lay_out(figure: &FlowFigure, enrolment: &str, shown: Shown<'_>) -> FlowLa
 impl FlowLayout {
     /// Sets a box at least `height` high at the frame's place. Returns the frame it takes.
     fn place(&mut self, content: &FlowBox, at: Frame, height: f64, shown: Shown<'_>) -> Frame {
-        let frame = Frame {
-            height: height_of(content, at.width, shown).max(height),
-            ..at
-        };
+        let frame = Frame { height: height_of(content, at.width, shown).max(height), ..at };
         let mut lines = Vec::new();
         let mut y = frame.y + PADDING + TEXT_SIZE * 0.8;
         for (indent, first, line) in set_lines(content, frame.width, shown) {
             let text_x = frame.x + PADDING + hang(indent);
             if indent > 0 && first {
-                let bullet = Piece {
-                    inline: Inline::text(BULLET),
-                    width: face(false).width(BULLET),
-                };
+                let bullet = Piece { inline: Inline::text(BULLET), width: face(false).width(BULLET) };
                 lines.push(PlacedLine {
                     x: text_x - INDENT,
                     y,
@@ -241,13 +196,7 @@ impl FlowLayout {
                     pieces: vec![bullet],
                 });
             }
-            lines.push(PlacedLine {
-                x: text_x,
-                y,
-                width: line.width,
-                bold: indent == 0,
-                pieces: line.pieces,
-            });
+            lines.push(PlacedLine { x: text_x, y, width: line.width, bold: indent == 0, pieces: line.pieces });
             y += LEADING;
         }
         self.boxes.push(PlacedBox { frame, lines });
@@ -274,12 +223,7 @@ impl FlowLayout {
     }
 
     fn tab(&mut self, x: f64, width: f64, top: f64, bottom: f64, label: &[Line]) {
-        let frame = Frame {
-            x,
-            y: top,
-            width,
-            height: bottom - top,
-        };
+        let frame = Frame { x, y: top, width, height: bottom - top };
         let block = (label.len() as f64 - 1.0) * LEADING;
         let first = frame.centre() - block / 2.0 + TEXT_SIZE * 0.35;
         let lines = label.iter().enumerate().map(|(at, line)| {
@@ -289,18 +233,12 @@ impl FlowLayout {
             });
             (first + at as f64 * LEADING, text.collect())
         });
-        self.tabs.push(Tab {
-            frame,
-            lines: lines.collect(),
-        });
+        self.tabs.push(Tab { frame, lines: lines.collect() });
     }
 }
 
 fn face(bold: bool) -> Type {
-    Type {
-        size: TEXT_SIZE,
-        weight: if bold { Weight::Bold } else { Weight::Regular },
-    }
+    Type { size: TEXT_SIZE, weight: if bold { Weight::Bold } else { Weight::Regular } }
 }
 
 fn hang(indent: u8) -> f64 {
@@ -312,10 +250,7 @@ fn set_lines(content: &FlowBox, width: f64, shown: Shown<'_>) -> Vec<(u8, bool, 
     let mut lines = Vec::new();
     for source in &content.lines {
         let room = width - 2.0 * PADDING - hang(source.indent);
-        for (number, line) in wrap(&source.content, room, face(source.indent == 0), shown)
-            .into_iter()
-            .enumerate()
-        {
+        for (number, line) in wrap(&source.content, room, face(source.indent == 0), shown).into_iter().enumerate() {
             lines.push((source.indent, number == 0, line));
         }
     }
@@ -356,17 +291,9 @@ mod tests {
 
     fn figure() -> impl Strategy<Value = FlowFigure> {
         (2usize..7).prop_flat_map(|arms| {
-            let stage = (
-                "[A-Z][a-z]{2,30}( [a-z]{2,12}){0,4}",
-                proptest::collection::vec(flow_box(), arms),
-            );
-            (
-                flow_box(),
-                flow_box(),
-                flow_box(),
-                proptest::collection::vec(stage, 1..5),
-            )
-                .prop_map(|(assessed, excluded, randomised, stages)| FlowFigure {
+            let stage = ("[A-Z][a-z]{2,30}( [a-z]{2,12}){0,4}", proptest::collection::vec(flow_box(), arms));
+            (flow_box(), flow_box(), flow_box(), proptest::collection::vec(stage, 1..5)).prop_map(
+                |(assessed, excluded, randomised, stages)| FlowFigure {
                     id: "10.1".to_owned(),
                     title: "Flow".to_owned(),
                     assessed,
@@ -374,7 +301,8 @@ mod tests {
                     randomised,
                     stages,
                     alt: Vec::new(),
-                })
+                },
+            )
         })
     }
 

@@ -115,11 +115,7 @@ impl FlowView {
             height: tenth(layout.height),
             tabs: layout.tabs.iter().map(TabView::new).collect(),
             edges: layout.edges.iter().map(EdgeView::new).collect(),
-            boxes: layout
-                .boxes
-                .iter()
-                .map(|placed| BoxView::new(placed, &mut views))
-                .collect(),
+            boxes: layout.boxes.iter().map(|placed| BoxView::new(placed, &mut views)).collect(),
             anchor,
         }
     }
@@ -127,61 +123,35 @@ impl FlowView {
 
 impl From<Frame> for FrameView {
     fn from(frame: Frame) -> Self {
-        Self {
-            x: tenth(frame.x),
-            y: tenth(frame.y),
-            width: tenth(frame.width),
-            height: tenth(frame.height),
-        }
+        Self { x: tenth(frame.x), y: tenth(frame.y), width: tenth(frame.width), height: tenth(frame.height) }
     }
 }
 
 impl TabView {
     fn new(tab: &Tab) -> Self {
         let y = tenth(tab.frame.y + tab.frame.height / 2.0);
-        let lines = tab.lines.iter().map(|(x, text)| TabLineView {
-            x: tenth(*x),
-            y,
-            text: text.clone(),
-        });
-        Self {
-            frame: tab.frame.into(),
-            lines: lines.collect(),
-        }
+        let lines = tab.lines.iter().map(|(x, text)| TabLineView { x: tenth(*x), y, text: text.clone() });
+        Self { frame: tab.frame.into(), lines: lines.collect() }
     }
 }
 
 impl EdgeView {
     fn new(edge: &Edge) -> Self {
-        let points = edge.points.iter().map(|(x, y)| PointView {
-            x: tenth(*x),
-            y: tenth(*y),
-        });
-        Self {
-            arrow: edge.arrow,
-            points: points.collect(),
-        }
+        let points = edge.points.iter().map(|(x, y)| PointView { x: tenth(*x), y: tenth(*y) });
+        Self { arrow: edge.arrow, points: points.collect() }
     }
 }
 
 impl BoxView {
     fn new(placed: &PlacedBox, views: &mut InlineViews) -> Self {
         let lines = placed.lines.iter().map(|line| LineView::new(line, views));
-        Self {
-            frame: placed.frame.into(),
-            lines: lines.collect(),
-        }
+        Self { frame: placed.frame.into(), lines: lines.collect() }
     }
 }
 
 impl LineView {
     fn new(line: &PlacedLine, views: &mut InlineViews) -> Self {
         let content = views.view(line.pieces.iter().map(|piece| &piece.inline));
-        Self {
-            x: tenth(line.x),
-            y: tenth(line.y),
-            bold: line.bold,
-            content,
-        }
+        Self { x: tenth(line.x), y: tenth(line.y), bold: line.bold, content }
     }
 }

@@ -1,5 +1,7 @@
 //! What helpers print: numbers, cells, prose and configured text, escaped and marked.
 
+#![allow(clippy::result_large_err, reason = "the error type is the template library's own")]
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

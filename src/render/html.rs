@@ -20,16 +20,10 @@ use super::template::{BuiltIn, Engine, Rendered, Target};
 /// The built-in templates; the drawings' templates are their own modules'.
 pub const TEMPLATES: BuiltIn = &[
     (PATH, include_str!("../../templates/html/report.html.hbs")),
-    (
-        "html/evidence.html.hbs",
-        include_str!("../../templates/html/evidence.html.hbs"),
-    ),
+    ("html/evidence.html.hbs", include_str!("../../templates/html/evidence.html.hbs")),
     ("html/script.js.hbs", include_str!("../../templates/html/script.js.hbs")),
     ("html/style.css.hbs", include_str!("../../templates/html/style.css.hbs")),
-    (
-        "html/table.html.hbs",
-        include_str!("../../templates/html/table.html.hbs"),
-    ),
+    ("html/table.html.hbs", include_str!("../../templates/html/table.html.hbs")),
 ];
 
 const PATH: &str = "html/report.html.hbs";
@@ -101,11 +95,8 @@ pub fn render(
     sink: &mut Diagnostics,
 ) -> Result<Rendered, Stop> {
     let mark = sink.mark();
-    let sections: Vec<SectionView> = input
-        .sections
-        .iter()
-        .map(|section| SectionView::new(engine, profile, section, sink))
-        .collect();
+    let sections: Vec<SectionView> =
+        input.sections.iter().map(|section| SectionView::new(engine, profile, section, sink)).collect();
     sink.check(mark)?;
     let printed: BTreeSet<ResultKey> = input.sections.iter().flat_map(keys_of).collect();
     let head = &input.head;
@@ -118,11 +109,7 @@ pub fn render(
         synthetic: head.synthetic.as_deref(),
         lock_id: &head.lock_id,
         run_id: &head.run_id,
-        facts: head
-            .facts
-            .iter()
-            .map(|(name, value)| json!({"name": name, "value": value}))
-            .collect(),
+        facts: head.facts.iter().map(|(name, value)| json!({"name": name, "value": value})).collect(),
         evidence: EvidenceSection::new(&input.evidence, &printed, engine.store()),
         sections,
     };
@@ -148,20 +135,13 @@ fn keys_of(section: &HtmlSection<'_>) -> Vec<ResultKey> {
         match display {
             HtmlDisplay::Flow(flow) => {
                 let stages = flow.stages.iter().flat_map(|(_, boxes)| boxes);
-                let boxes = [&flow.assessed, &flow.excluded, &flow.randomised]
-                    .into_iter()
-                    .chain(stages);
+                let boxes = [&flow.assessed, &flow.excluded, &flow.randomised].into_iter().chain(stages);
                 contents.extend(boxes.flat_map(|one| &one.lines).map(|line| &line.content));
                 contents.push(&flow.alt);
             }
             HtmlDisplay::Table(table) => {
                 contents.extend(table.columns.iter().map(|column| &column.header));
-                contents.extend(
-                    table
-                        .rows
-                        .iter()
-                        .flat_map(|row| std::iter::once(&row.label).chain(&row.cells)),
-                );
+                contents.extend(table.rows.iter().flat_map(|row| std::iter::once(&row.label).chain(&row.cells)));
                 contents.extend(&table.footnotes);
             }
             HtmlDisplay::Curve(curve) => {
@@ -218,12 +198,10 @@ struct DisplayView {
 
 impl SectionView {
     fn new(engine: &Engine<'_>, profile: &NumberProfile, section: &HtmlSection<'_>, sink: &mut Diagnostics) -> Self {
-        let displays = section
-            .displays
-            .iter()
-            .filter_map(|display| DisplayView::new(engine, profile, *display, sink));
+        let displays = section.displays.iter().filter_map(|display| DisplayView::new(engine, profile, *display, sink));
         Self {
-            id: section.id.clone(),
+            // A section may have a name only: what is no number is not printed before the title.
+            id: if section.id.starts_with(|c: char| c.is_ascii_digit()) { section.id.clone() } else { String::new() },
             anchor: anchor("section", &section.id),
             title: section.title.clone(),
             displays: displays.collect(),
@@ -262,10 +240,7 @@ impl DisplayView {
             }),
             HtmlDisplay::Flow(flow) => {
                 let view = FlowView::new(engine, profile, flow);
-                Some(Self {
-                    flow: Some(view),
-                    ..figure(&flow.id, &flow.title, &flow.alt)
-                })
+                Some(Self { flow: Some(view), ..figure(&flow.id, &flow.title, &flow.alt) })
             }
             HtmlDisplay::Curve(curve) => {
                 let view = CurveView::new(engine, curve, sink).ok()?;

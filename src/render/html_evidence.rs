@@ -105,21 +105,14 @@ impl EvidenceSection {
             .collect();
         let numbers: BTreeMap<&String, usize> = used.iter().enumerate().map(|(at, id)| (*id, at + 1)).collect();
         let wanted: usize = used.iter().map(|id| input.records[*id].rows.len().min(MOST_ROWS)).sum();
-        let most = if wanted > MOST_ROWS_IN_ALL {
-            (MOST_ROWS_IN_ALL / used.len()).max(3)
-        } else {
-            MOST_ROWS
-        };
+        let most = if wanted > MOST_ROWS_IN_ALL { (MOST_ROWS_IN_ALL / used.len()).max(3) } else { MOST_ROWS };
 
         let entries = shown.iter().enumerate().filter_map(|(at, key)| {
             let evidence = input.results.get(*key)?;
             Some(entry(at + 1, key, evidence, input, &numbers, store))
         });
         let tables = used.iter().map(|id| table(numbers[*id], &input.records[*id], most));
-        Self {
-            entries: entries.collect(),
-            tables: tables.collect(),
-        }
+        Self { entries: entries.collect(), tables: tables.collect() }
     }
 }
 
@@ -134,11 +127,7 @@ fn entry(
     let table_of = |id: &Option<String>| {
         let id = id.as_ref()?;
         let table = input.records.get(id)?;
-        let size = format!(
-            "{} ({})",
-            count(table.rows.len(), "record"),
-            count(table.subjects, "subject")
-        );
+        let size = format!("{} ({})", count(table.rows.len(), "record"), count(table.subjects, "subject"));
         Some(json!({"anchor": format!("records-{}", numbers.get(id)?), "title": table.title, "size": size}))
     };
     let reason = match store.get(key).map(|result| &result.value) {
@@ -177,10 +166,7 @@ fn left_out(reason: &LeftOutView) -> Json {
 
 fn table(number: usize, table: &RecordTable, most: usize) -> Json {
     let rows = table.rows.iter().take(most).map(|row| {
-        let values = row
-            .values
-            .iter()
-            .map(|(value, cells)| json!({"value": value, "cells": cells}));
+        let values = row.values.iter().map(|(value, cells)| json!({"value": value, "cells": cells}));
         json!({"subject": row.subject, "values": values.collect::<Vec<Json>>()})
     });
     let rows: Vec<Json> = rows.collect();
@@ -195,11 +181,7 @@ fn table(number: usize, table: &RecordTable, most: usize) -> Json {
 }
 
 fn count(n: usize, noun: &str) -> String {
-    if n == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{n} {noun}s")
-    }
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 /// Says what the page leaves out; nothing where all is listed.

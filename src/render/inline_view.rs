@@ -29,10 +29,7 @@ impl InlineViews {
     /// Views of the drawing with this anchor.
     #[must_use]
     pub fn new(anchor: &str) -> Self {
-        Self {
-            anchor: anchor.to_owned(),
-            numbers: 0,
-        }
+        Self { anchor: anchor.to_owned(), numbers: 0 }
     }
 
     /// The next element id.
@@ -44,18 +41,10 @@ impl InlineViews {
     /// The pieces of a line or a text equivalent.
     pub fn view<'i>(&mut self, content: impl IntoIterator<Item = &'i Inline>) -> Vec<InlineView> {
         let piece = |inline: &Inline| match inline {
-            Inline::Text(text) => InlineView {
-                text: Some(text.clone()),
-                num: None,
-                style: None,
-                id: String::new(),
-            },
-            Inline::Number { key, style } => InlineView {
-                text: None,
-                num: Some(key.to_string()),
-                style: style.map(style_text),
-                id: self.next_id(),
-            },
+            Inline::Text(text) => InlineView { text: Some(text.clone()), num: None, style: None, id: String::new() },
+            Inline::Number { key, style } => {
+                InlineView { text: None, num: Some(key.to_string()), style: style.map(style_text), id: self.next_id() }
+            }
         };
         content.into_iter().map(piece).collect()
     }

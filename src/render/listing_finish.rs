@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::report::listing::Listing;
 
+use super::listing_layout::SetListing;
 use super::listing_pdf::ListingFrame;
 
 /// A bookmark with what lies under it.
@@ -14,28 +15,22 @@ struct Bookmark {
     children: Vec<Bookmark>,
 }
 
-/// Finishes the document; `pages` are the rows of each page.
+/// Finishes the document; the layout says which rows stand on which page.
 pub(super) fn finish(
     mut document: Document,
     listing: &Listing,
-    pages: &[std::ops::Range<usize>],
+    layout: &SetListing,
     frame: &ListingFrame,
 ) -> Result<Vec<u8>, String> {
     document.version = "1.7".to_owned();
     let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
     let title = format!("{} Listing {} {}", frame.protocol, listing.id, listing.title);
 
-    let mut root = Bookmark {
-        title: format!("Listing {} {}", listing.id, listing.title),
-        page: 0,
-        children: Vec::new(),
-    };
-    for (page, rows) in pages.iter().enumerate() {
-        for row in rows.clone() {
-            let values = listing
-                .outline
-                .iter()
-                .map(|column| listing.rows[row].cells[*column].as_str());
+    let mut root =
+        Bookmark { title: format!("Listing {} {}", listing.id, listing.title), page: 0, children: Vec::new() };
+    for (page, rows) in layout.pages.iter().enumerate() {
+        for row in &layout.rows[rows.clone()] {
+            let values = listing.outline.iter().map(|column| listing.rows[row.source].cells[*column].as_str());
             root.note(values, page);
         }
     }
@@ -119,11 +114,7 @@ impl Bookmark {
     fn note<'v>(&mut self, mut values: impl Iterator<Item = &'v str>, page: usize) {
         let Some(value) = values.next() else { return };
         if self.children.last().is_none_or(|last| last.title != value) {
-            self.children.push(Bookmark {
-                title: value.to_owned(),
-                page,
-                children: Vec::new(),
-            });
+            self.children.push(Bookmark { title: value.to_owned(), page, children: Vec::new() });
         }
         if let Some(last) = self.children.last_mut() {
             last.note(values, page);
@@ -168,11 +159,7 @@ fn write(document: &mut Document, level: &[Bookmark], parent: ObjectId, pages: &
         document.set_object(ids[at], entry);
     }
     let last = ids.last().copied().unwrap_or(parent);
-    Level {
-        first: ids.first().copied().unwrap_or(parent),
-        last,
-        visible,
-    }
+    Level { first: ids.first().copied().unwrap_or(parent), last, visible }
 }
 
 /// A PDF text string: as it is where ASCII, else UTF-16 with a byte-order mark.
@@ -188,11 +175,7 @@ fn text(text: &str) -> Object {
 /// `2025-03-31` as PDF writes it, at midnight UTC.
 fn pdf_date(date: &str) -> String {
     let digits: String = date.chars().filter(char::is_ascii_digit).take(8).collect();
-    if digits.len() == 8 {
-        format!("D:{digits}000000Z")
-    } else {
-        "D:19700101000000Z".to_owned()
-    }
+    if digits.len() == 8 { format!("D:{digits}000000Z") } else { "D:19700101000000Z".to_owned() }
 }
 
 fn xmp(title: &str, author: &str, date: &str) -> String {

@@ -25,11 +25,7 @@ impl Face {
     fn new(name: &str, bytes: &[u8]) -> Option<Self> {
         let mut font = ParsedFont::from_bytes(bytes, 0, &mut Vec::new())?;
         font.font_name = Some(name.to_owned());
-        let mut face = Self {
-            name: name.to_owned(),
-            font,
-            dense: Vec::new(),
-        };
+        let mut face = Self { name: name.to_owned(), font, dense: Vec::new() };
         let points = 0..u32::try_from(DENSE).unwrap_or(u32::MAX);
         face.dense = points.map(|point| face.look_up(point).unwrap_or(-1)).collect();
         Some(face)
@@ -89,9 +85,7 @@ impl Faces {
         if let Some(width) = self.faces[wanted].advance(c) {
             return width;
         }
-        self.face_of(c, wanted)
-            .and_then(|face| self.faces[face].advance(c))
-            .unwrap_or(0)
+        self.face_of(c, wanted).and_then(|face| self.faces[face].advance(c)).unwrap_or(0)
     }
 
     /// Width of a text in thousandths of its size.
@@ -129,10 +123,7 @@ impl Faces {
     /// The fonts to embed, by resource name.
     #[must_use]
     pub fn fonts(&self) -> BTreeMap<String, ParsedFont> {
-        self.faces
-            .iter()
-            .map(|face| (face.name.clone(), face.font.clone()))
-            .collect()
+        self.faces.iter().map(|face| (face.name.clone(), face.font.clone())).collect()
     }
 }
 
@@ -154,10 +145,7 @@ fn built_in() -> Vec<Face> {
             found[at] = Face::new(wanted[at].0, font.data());
         }
     }
-    found
-        .into_iter()
-        .map(|face| face.expect("invariant: the program embeds its three listing faces"))
-        .collect()
+    found.into_iter().map(|face| face.expect("invariant: the program embeds its three listing faces")).collect()
 }
 
 /// A PDF name of letters and digits, unique by its number.

@@ -15,7 +15,7 @@ use crate::report::listing::Listing;
 
 use super::listing_finish::finish;
 use super::listing_font::{BOLD, FaceIndex, Faces, REGULAR};
-use super::listing_layout::{GUTTER, LEADING, ROW_PADDING, SIZE, SetListing, SetRow, set, wrap};
+use super::listing_layout::{LEADING as LEADING_EMS, ROW_PADDING, SIZE, SetListing, SetRow, set, wrap};
 
 /// What stands around the table on every page.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +46,8 @@ const HEIGHT: f64 = 595.28;
 const TOP: f64 = 54.0;
 const SIDE: f64 = 36.0;
 const FOOT: f64 = 30.0;
+/// Distance of lines outside the table.
+const LEADING: f64 = SIZE * LEADING_EMS;
 /// Most distinct missing characters that are reported one by one.
 const MOST_MISSING: usize = 20;
 
@@ -71,11 +73,7 @@ pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -
     let layout = set(listing, &faces, WIDTH - 2.0 * SIDE, table_top - table_bottom);
     let count = layout.pages.len();
     let pages = (0..count).map(|at| {
-        let mut page = Page {
-            faces: &faces,
-            ops: Vec::new(),
-            face: None,
-        };
+        let mut page = Page { faces: &faces, ops: Vec::new(), font: None, size: SIZE };
         page.frame(listing, frame, &notes, at + 1, count);
         page.table(listing, &layout, at, table_top);
         page.finish()
@@ -83,15 +81,11 @@ pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -
     let mut document = PdfDocument::new(&listing.title);
     document.pages = pages.collect();
     for (name, font) in faces.fonts() {
-        document
-            .resources
-            .fonts
-            .map
-            .insert(printpdf::FontId(name), printpdf::PdfFont::new(font));
+        document.resources.fonts.map.insert(printpdf::FontId(name), printpdf::PdfFont::new(font));
     }
     let mut warnings = Vec::new();
     let raw = document.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
-    finish(raw, listing, &layout.pages, frame).map_err(|reason| {
+    finish(raw, listing, &layout, frame).map_err(|reason| {
         let message = format!("listing {}: {reason}", listing.id);
         sink.error(&codes::RND_001, Place::Nowhere, message).stop()
     })
@@ -100,11 +94,8 @@ pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -
 /// Notes, then the line that says what the page was made from.
 fn notes(listing: &Listing, frame: &ListingFrame, faces: &Faces) -> Vec<String> {
     let width = WIDTH - 2.0 * SIDE;
-    let mut lines: Vec<String> = listing
-        .footnotes
-        .iter()
-        .flat_map(|note| wrap(note, width, faces, REGULAR))
-        .collect();
+    let mut lines: Vec<String> =
+        listing.footnotes.iter().flat_map(|note| wrap(note, width, SIZE, faces, REGULAR)).collect();
     lines.push(format!("Lock {} · Run {}", frame.lock_id, frame.run_id));
     lines
 }
@@ -122,11 +113,7 @@ fn check_characters(listing: &Listing, frame: &ListingFrame, faces: &Faces, sink
     for row in &listing.rows {
         for (column, cell) in row.cells.iter().enumerate().filter(|(_, cell)| !cell.is_ascii()) {
             look(cell, &|| {
-                format!(
-                    "column `{}` of the record in sheet row {}",
-                    listing.columns[column],
-                    sheet_row(row.record)
-                )
+                format!("column `{}` of the record in sheet row {}", listing.columns[column], sheet_row(row.record))
             });
         }
         if row.cells.iter().any(|cell| cell.bytes().any(|b| b < 0x20 || b == 0x7f)) {
@@ -142,12 +129,8 @@ fn check_characters(listing: &Listing, frame: &ListingFrame, faces: &Faces, sink
     }
     let more = missing.len().saturating_sub(MOST_MISSING);
     for (c, place) in missing.into_iter().take(MOST_MISSING) {
-        let message = format!(
-            "listing {}: no font has U+{:04X} `{}` in {place}",
-            listing.id,
-            u32::from(c),
-            c.escape_debug()
-        );
+        let message =
+            format!("listing {}: no font has U+{:04X} `{}` in {place}", listing.id, u32::from(c), c.escape_debug());
         sink.error(&codes::RND_004, Place::Nowhere, message)
             .hint("Put a font that has this character into the study's `fonts` folder.");
     }
@@ -165,38 +148,32 @@ fn sheet_row(record: i64) -> u32 {
 struct Page<'a> {
     faces: &'a Faces,
     ops: Vec<Op>,
-    face: Option<FaceIndex>,
+    font: Option<(FaceIndex, f64)>,
+    /// Text size in points.
+    size: f64,
 }
 
 impl Page<'_> {
     /// A text with its left end at `x`.
     fn text(&mut self, text: &str, x: f64, y: f64, wanted: FaceIndex) {
         let mut x = x;
-        let parts: Vec<(FaceIndex, String)> = self
-            .faces
-            .split(text, wanted)
-            .into_iter()
-            .map(|(face, part)| (face, part.to_owned()))
-            .collect();
+        let parts: Vec<(FaceIndex, String)> =
+            self.faces.split(text, wanted).into_iter().map(|(face, part)| (face, part.to_owned())).collect();
         for (face, part) in parts {
             let width = part.chars().map(|c| self.faces.advance(c, face)).sum::<i32>();
-            if self.face != Some(face) {
+            if self.font != Some((face, self.size)) {
                 let font = PdfFontHandle::External(printpdf::FontId(self.faces.name(face).to_owned()));
-                self.ops.push(Op::SetFont { font, size: pt(SIZE) });
-                self.face = Some(face);
+                self.ops.push(Op::SetFont { font, size: pt(self.size) });
+                self.font = Some((face, self.size));
             }
-            self.ops.push(Op::SetTextMatrix {
-                matrix: TextMatrix::Translate(pt(x), pt(y)),
-            });
-            self.ops.push(Op::ShowText {
-                items: vec![TextItem::Text(part)],
-            });
-            x += f64::from(width) / 1000.0 * SIZE;
+            self.ops.push(Op::SetTextMatrix { matrix: TextMatrix::Translate(pt(x), pt(y)) });
+            self.ops.push(Op::ShowText { items: vec![TextItem::Text(part)] });
+            x += f64::from(width) / 1000.0 * self.size;
         }
     }
 
     fn width(&self, text: &str, face: FaceIndex) -> f64 {
-        f64::from(self.faces.width(text, face)) / 1000.0 * SIZE
+        f64::from(self.faces.width(text, face)) / 1000.0 * self.size
     }
 
     fn text_right(&mut self, text: &str, y: f64, face: FaceIndex) {
@@ -212,21 +189,10 @@ impl Page<'_> {
     /// A rule across the table; text operators and paths must not mix, so rules are drawn between texts.
     fn rule(&mut self, y: f64, thickness: f64, grey: f32) {
         self.ops.push(Op::EndTextSection);
-        self.ops.push(Op::SetOutlineColor {
-            col: Color::Greyscale(Greyscale {
-                percent: grey,
-                icc_profile: None,
-            }),
-        });
+        self.ops.push(Op::SetOutlineColor { col: Color::Greyscale(Greyscale { percent: grey, icc_profile: None }) });
         self.ops.push(Op::SetOutlineThickness { pt: pt(thickness) });
-        let end = |x: f64| LinePoint {
-            p: Point { x: pt(x), y: pt(y) },
-            bezier: false,
-        };
-        let line = Line {
-            points: vec![end(SIDE), end(WIDTH - SIDE)],
-            is_closed: false,
-        };
+        let end = |x: f64| LinePoint { p: Point { x: pt(x), y: pt(y) }, bezier: false };
+        let line = Line { points: vec![end(SIDE), end(WIDTH - SIDE)], is_closed: false };
         self.ops.push(Op::DrawLine { line });
         self.ops.push(Op::StartTextSection);
     }
@@ -254,7 +220,8 @@ impl Page<'_> {
     fn table(&mut self, listing: &Listing, layout: &SetListing, page: usize, top: f64) {
         let mut y = top;
         self.rule(y, 0.8, 0.0);
-        y = self.row(&layout.header, &layout.widths, y, BOLD);
+        self.size = layout.size;
+        y = self.row(&layout.header, layout, y, BOLD);
         self.rule(y, 0.8, 0.0);
         let range = layout.pages[page].clone();
         if range.is_empty() {
@@ -264,31 +231,29 @@ impl Page<'_> {
         let mut before: Option<&str> = None;
         for at in range {
             // A hairline between subjects, the innermost level of the bookmarks.
-            let group = listing
-                .outline
-                .last()
-                .map(|column| listing.rows[at].cells[*column].as_str());
+            let group =
+                listing.outline.last().map(|column| listing.rows[layout.rows[at].source].cells[*column].as_str());
             if before.is_some() && before != group {
                 self.rule(y, 0.3, 0.6);
             }
             before = group;
-            y = self.row(&layout.rows[at], &layout.widths, y, REGULAR);
+            y = self.row(&layout.rows[at], layout, y, REGULAR);
         }
         self.rule(y, 0.8, 0.0);
     }
 
     /// Returns the ordinate below the row.
-    fn row(&mut self, row: &SetRow, widths: &[f64], top: f64, face: FaceIndex) -> f64 {
+    fn row(&mut self, row: &SetRow, layout: &SetListing, top: f64, face: FaceIndex) -> f64 {
         let mut x = SIDE;
-        for (cell, width) in row.cells.iter().zip(widths) {
-            let mut y = top - ROW_PADDING - SIZE * 0.85;
+        for (cell, width) in row.cells.iter().zip(&layout.widths) {
+            let mut y = top - ROW_PADDING - layout.size * 0.85;
             for line in cell {
                 self.text(line, x, y, face);
-                y -= LEADING;
+                y -= layout.leading();
             }
-            x += width + GUTTER;
+            x += width + layout.gutter;
         }
-        top - row.height()
+        top - layout.height(row)
     }
 
     fn finish(mut self) -> PdfPage {
@@ -297,10 +262,7 @@ impl Page<'_> {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "points of a page fit a single-precision number"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "points of a page fit a single-precision number")]
 fn pt(x: f64) -> Pt {
     // A hundredth of a point keeps the file small.
     Pt(((x * 100.0).round() / 100.0) as f32)

@@ -27,7 +27,7 @@ pub struct NumberProfile {
     pub small_percent: bool,
     /// Decimals of p-values.
     pub p_decimals: u8,
-    /// Whether p-values keep the zero before the point below the bound (`<.0001` when not).
+    /// Whether p-values keep the zero before the point beyond a bound (`<.0001`, `>.9999` when not).
     pub p_leading_zero: bool,
     /// Printed where a result is not estimable.
     pub not_estimable: &'static str,
@@ -43,7 +43,8 @@ pub static REGULATORY: NumberProfile = NumberProfile {
     not_estimable: "NE",
 };
 
-/// Whole percentages with `<1`, p-values with four decimals and `<.0001`, as SAS tables print them.
+/// Whole percentages with `<1`, p-values with four decimals and `<.0001`, as SAS tables print them
+/// (where a display asks for decimals of its own, it gets them).
 pub static PILOT: NumberProfile = NumberProfile {
     name: "pilot",
     percent: PercentDecimals::Fixed(0),
@@ -104,6 +105,7 @@ pub fn parse_style(text: &str) -> Result<Style, String> {
 
 /// A result as it is printed in `target`, not yet escaped: `42.7`, `<0.001`, `NE`.
 ///
+/// A style that is asked for wins over the house style of percentages.
 /// A percentage with a numerator and a denominator in its lineage is computed from these two
 /// counts by integer arithmetic, so that it is rounded exactly.
 #[must_use]
@@ -114,12 +116,22 @@ pub fn format_result(
     profile: &NumberProfile,
     target: Target,
 ) -> String {
-    let style = style.unwrap_or(result.style);
+    let asked = style;
+    let style = asked.unwrap_or(result.style);
     let text = match (&result.value, style) {
         (ResultValue::Text(text), _) => return text.clone(),
         (ResultValue::NotEstimable(_), _) => return profile.not_estimable.to_owned(),
         (ResultValue::Count(n), Style::Count | Style::Plain | Style::Text) => n.to_string(),
-        (ResultValue::Real(x), Style::Percent(decimals)) => percent(store, result, *x, decimals, profile, target),
+        (ResultValue::Real(x), Style::Percent(decimals)) => {
+            let decimals = match profile.percent {
+                // Registries get the decimals they ask for, whatever the house style of the report.
+                _ if asked.is_some() || !target.is_for_people() => decimals,
+                PercentDecimals::OfStyle => decimals,
+                PercentDecimals::Fixed(decimals) => decimals,
+                PercentDecimals::Journal => u8::from(x.abs() < 10.0),
+            };
+            percent(store, result, *x, decimals, profile, target)
+        }
         (ResultValue::Count(_), Style::Percent(_) | Style::Decimals(_) | Style::PValue) => {
             let x = result.value.as_f64().unwrap_or(0.0);
             number::round_half_away(x, if let Style::Decimals(decimals) = style { decimals } else { 0 })
@@ -142,17 +154,10 @@ fn percent(
     store: &ResultStore,
     result: &AnalysisResult,
     x: f64,
-    style_decimals: u8,
+    decimals: u8,
     profile: &NumberProfile,
     target: Target,
 ) -> String {
-    let decimals = match profile.percent {
-        // Registries get the decimals they ask for, whatever the house style of the report.
-        _ if !target.is_for_people() => style_decimals,
-        PercentDecimals::OfStyle => style_decimals,
-        PercentDecimals::Fixed(decimals) => decimals,
-        PercentDecimals::Journal => u8::from(x.abs() < 10.0),
-    };
     let smallest = 10f64.powi(-i32::from(decimals));
     if profile.small_percent && target.is_for_people() && x > 0.0 && x < smallest {
         return format!("<{}", number::round_half_away(smallest, decimals));
@@ -175,10 +180,11 @@ fn percent(
 
 fn p_value(p: f64, profile: &NumberProfile) -> String {
     let text = number::p_value(p, profile.p_decimals);
-    match text.strip_prefix("<0") {
-        Some(rest) if !profile.p_leading_zero => format!("<{rest}"),
-        _ => text,
+    if profile.p_leading_zero || text.starts_with('0') {
+        return text;
     }
+    // `<0.0001` and `>0.9999`.
+    text.replacen("0.", ".", 1)
 }
 
 fn minus(text: String, target: Target) -> String {
@@ -189,6 +195,14 @@ fn minus(text: String, target: Target) -> String {
 mod tests {
     use super::*;
     use crate::report::view::style_text;
+
+    #[test]
+    fn pilot_p_values_beyond_a_bound_drop_the_zero() {
+        for (p, text) in [(0.00001, "<.0001"), (0.0065, "0.0065"), (0.59344, "0.5934"), (1.0, ">.9999")] {
+            assert_eq!(p_value(p, &PILOT), text);
+        }
+        assert_eq!(p_value(0.00001, &REGULATORY), "<0.001");
+    }
 
     #[test]
     fn styles_are_read_as_displays_write_them() {

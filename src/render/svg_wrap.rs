@@ -56,10 +56,7 @@ pub fn wrap(content: &[Inline], width: f64, face: Type, shown: Shown<'_>) -> Vec
         if line.pieces.is_empty() && word_width <= width {
             line.take(word);
         } else if !line.pieces.is_empty() && line.width + blank + word_width <= width {
-            line.push(Piece {
-                inline: Inline::text(" "),
-                width: blank,
-            });
+            line.push(Piece { inline: Inline::text(" "), width: blank });
             line.take(word);
         } else if word_width <= width {
             let mut next = Line::default();
@@ -85,13 +82,8 @@ impl Line {
     /// Adds a piece; text joins the text before it.
     fn push(&mut self, piece: Piece) {
         self.width += piece.width;
-        if let (
-            Some(Piece {
-                inline: Inline::Text(before),
-                width,
-            }),
-            Inline::Text(more),
-        ) = (self.pieces.last_mut(), &piece.inline)
+        if let (Some(Piece { inline: Inline::Text(before), width }), Inline::Text(more)) =
+            (self.pieces.last_mut(), &piece.inline)
         {
             before.push_str(more);
             *width += piece.width;
@@ -108,10 +100,7 @@ fn words(content: &[Inline], face: Type, shown: Shown<'_>) -> Vec<Vec<Piece>> {
     for inline in content {
         match inline {
             Inline::Number { key, style } => {
-                let piece = Piece {
-                    inline: inline.clone(),
-                    width: face.width(&shown(key, *style)),
-                };
+                let piece = Piece { inline: inline.clone(), width: face.width(&shown(key, *style)) };
                 join(&mut words, open, piece);
                 open = true;
             }
@@ -121,14 +110,7 @@ fn words(content: &[Inline], face: Type, shown: Shown<'_>) -> Vec<Vec<Piece>> {
                     let end = rest.find(breaks).unwrap_or(rest.len());
                     let (word, tail) = rest.split_at(end);
                     if !word.is_empty() {
-                        join(
-                            &mut words,
-                            open,
-                            Piece {
-                                inline: Inline::text(word),
-                                width: face.width(word),
-                            },
-                        );
+                        join(&mut words, open, Piece { inline: Inline::text(word), width: face.width(word) });
                         open = true;
                     }
                     let after = tail.trim_start_matches(breaks);
@@ -163,10 +145,7 @@ fn break_word(lines: &mut Vec<Line>, word: Vec<Piece>, width: f64, face: Type) {
             Inline::Text(text) => {
                 for c in text.chars() {
                     let letter = c.to_string();
-                    let letter = Piece {
-                        width: face.width(&letter),
-                        inline: Inline::Text(letter),
-                    };
+                    let letter = Piece { width: face.width(&letter), inline: Inline::Text(letter) };
                     place(lines, letter, width);
                 }
             }
@@ -176,10 +155,7 @@ fn break_word(lines: &mut Vec<Line>, word: Vec<Piece>, width: f64, face: Type) {
 }
 
 fn place(lines: &mut Vec<Line>, piece: Piece, width: f64) {
-    if lines
-        .last()
-        .is_some_and(|line| !line.pieces.is_empty() && line.width + piece.width > width)
-    {
+    if lines.last().is_some_and(|line| !line.pieces.is_empty() && line.width + piece.width > width) {
         lines.push(Line::default());
     }
     lines.last_mut().expect("invariant: there is always a line").push(piece);

@@ -81,29 +81,14 @@ mod tests {
         let view = ListingView {
             id: "16.2.7".to_owned(),
             dataset: DatasetId(0),
-            columns: vec![
-                (VariableId(0), "Subject".to_owned()),
-                (VariableId(1), "Term".to_owned()),
-            ],
+            columns: vec![(VariableId(0), "Subject".to_owned()), (VariableId(1), "Term".to_owned())],
             records: RecordSetId::default(),
             rows: vec![(9, vec!["B".to_owned(), "Cough".to_owned()]), (4, vec!["A".to_owned()])],
         };
         let outline = vec!["Arm".to_owned(), "Subject".to_owned()];
-        let listing = compose(
-            &view,
-            ListingHeading {
-                outline,
-                ..ListingHeading::default()
-            },
-        );
+        let listing = compose(&view, ListingHeading { outline, ..ListingHeading::default() });
         assert_eq!(listing.outline, [0]);
         let cells: Vec<(i64, &[String])> = listing.rows.iter().map(|row| (row.record, &row.cells[..])).collect();
-        assert_eq!(
-            cells,
-            [
-                (9, &["B".to_owned(), "Cough".to_owned()][..]),
-                (4, &["A".to_owned(), String::new()][..])
-            ]
-        );
+        assert_eq!(cells, [(9, &["B".to_owned(), "Cough".to_owned()][..]), (4, &["A".to_owned(), String::new()][..])]);
     }
 }

@@ -48,6 +48,7 @@ pub struct Characteristic {
 
 /// Values of a characteristic.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a record has a handful of them")]
 pub enum Values {
     /// A mean or median.
     Continuous(Continuous),

@@ -299,7 +299,7 @@ impl ConfidenceLevel {
     /// The figure in percent: `95`, `97.5`.
     #[must_use]
     pub fn text(self) -> String {
-        if self.0 % 10 == 0 { (self.0 / 10).to_string() } else { format!("{}.{}", self.0 / 10, self.0 % 10) }
+        if self.0.is_multiple_of(10) { (self.0 / 10).to_string() } else { format!("{}.{}", self.0 / 10, self.0 % 10) }
     }
 }
 

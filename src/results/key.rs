@@ -52,10 +52,9 @@ impl ResultKey {
             text.split_once(':').ok_or_else(|| format!("`{text}` has no `:` between analysis and statistic"))?;
         let (statistic, groups) = match rest.split_once('[') {
             None => (rest, ""),
-            Some((statistic, tail)) => (
-                statistic,
-                tail.strip_suffix(']').ok_or_else(|| format!("`{text}` opens `[` and does not close it"))?,
-            ),
+            Some((statistic, tail)) => {
+                (statistic, tail.strip_suffix(']').ok_or_else(|| format!("`{text}` opens `[` and does not close it"))?)
+            }
         };
         if !is_identifier(analysis) || !is_identifier(statistic) {
             return Err(format!("`{text}`: analysis and statistic are made of letters, digits, `_`, `-` and `.`"));

@@ -1,7 +1,7 @@
 //! Where a number comes from: records, variables, other results, and who was left out.
 
-use crate::data::record_set::RecordSetId;
 use crate::data::catalog::VariableId;
+use crate::data::record_set::RecordSetId;
 
 use super::key::ResultKey;
 

@@ -154,7 +154,15 @@ impl ResultSink<'_> {
     }
 
     /// Stores a curve.
-    pub fn series(&mut self, analysis: &str, kind: &str, group: &str, columns: Vec<&'static str>, points: Vec<Vec<f64>>, lineage: Lineage) {
+    pub fn series(
+        &mut self,
+        analysis: &str,
+        kind: &str,
+        group: &str,
+        columns: Vec<&'static str>,
+        points: Vec<Vec<f64>>,
+        lineage: Lineage,
+    ) {
         let lineage = self.intern(lineage);
         self.store.series.push(Series {
             analysis: analysis.to_owned(),
@@ -182,7 +190,14 @@ impl ResultSink<'_> {
         LineageId(u32::try_from(at).expect("invariant: fewer than 2^32 lineages"))
     }
 
-    fn put(&mut self, key: ResultKey, value: ResultValue, lineage: Lineage, about: NewResult, attestation: Option<Attestation>) {
+    fn put(
+        &mut self,
+        key: ResultKey,
+        value: ResultValue,
+        lineage: Lineage,
+        about: NewResult,
+        attestation: Option<Attestation>,
+    ) {
         let lineage = self.intern(lineage);
         let style = about.style.unwrap_or_else(|| statistic::style(&key.statistic, about.data_decimals));
         let result = AnalysisResult { key: key.clone(), value, style, unit: about.unit, lineage, attestation };

@@ -66,7 +66,12 @@ pub fn load(folder: &Path, sink: &mut Diagnostics) -> Result<Spec, Stop> {
     Ok(Spec { name, folder: folder.to_owned(), study, data, analysis, report, files })
 }
 
-fn read<T: DeserializeOwned>(folder: &Path, file: &str, files: &mut Vec<Arc<TextSource>>, sink: &mut Diagnostics) -> Option<T> {
+fn read<T: DeserializeOwned>(
+    folder: &Path,
+    file: &str,
+    files: &mut Vec<Arc<TextSource>>,
+    sink: &mut Diagnostics,
+) -> Option<T> {
     let path = folder.join(file);
     let shown = path.display().to_string();
     let text = match std::fs::read_to_string(&path) {
@@ -101,5 +106,6 @@ fn report_shape(source: &Arc<TextSource>, error: &serde_yaml::Error, sink: &mut 
     );
     let full = error.to_string();
     let message = full.lines().next().unwrap_or("the file does not have the expected shape").to_owned();
-    sink.error(&codes::CFG_002, place, message).hint("config/schema describes every key; editors that know JSON Schema complete them");
+    sink.error(&codes::CFG_002, place, message)
+        .hint("config/schema describes every key; editors that know JSON Schema complete them");
 }

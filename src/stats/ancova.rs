@@ -63,11 +63,7 @@ pub struct Ancova {
 /// Errors: no records, lists of different length, levels out of range, values that are not finite. Records that do
 /// not determine a term give `Singular` for that term only; a perfect fit or no residual degrees of freedom give
 /// `ZeroVariance` or `TooFewValues` for each number.
-pub fn ancova(
-    input: AncovaInput,
-    weights: MarginWeights,
-    level: f64,
-) -> Result<Ancova, NotEstimable> {
+pub fn ancova(input: AncovaInput, weights: MarginWeights, level: f64) -> Result<Ancova, NotEstimable> {
     check_level(level)?;
     let mut terms = vec![level_columns(input.treatment, input.response.len())?];
     for factor in input.factors {
@@ -76,26 +72,16 @@ pub fn ancova(
     terms.extend(input.covariates.iter().map(|c| vec![c.to_vec()]));
     let columns = design(input.response.len(), &terms, None);
     let model = fit_linear_model(&columns, input.response)?;
-    let covariate_means: Vec<f64> = input
-        .covariates
-        .iter()
-        .map(|c| mean(c).ok_or(NotEstimable::TooFewValues))
-        .collect::<Result<_, _>>()?;
+    let covariate_means: Vec<f64> =
+        input.covariates.iter().map(|c| mean(c).ok_or(NotEstimable::TooFewValues)).collect::<Result<_, _>>()?;
     let mut margin = Vec::new();
     for factor in input.factors {
         margin.extend(factor_weights(*factor, weights));
     }
     let least_squares_means = (0..input.treatment.n_levels)
-        .map(|l| {
-            model.combination(
-                &mean_row(l, input.treatment.n_levels, &margin, &covariate_means),
-                level,
-            )
-        })
+        .map(|l| model.combination(&mean_row(l, input.treatment.n_levels, &margin, &covariate_means), level))
         .collect();
-    let type_iii = (0..terms.len())
-        .map(|term| term_test(input.response, &terms, term))
-        .collect();
+    let type_iii = (0..terms.len()).map(|term| term_test(input.response, &terms, term)).collect();
     Ok(Ancova {
         least_squares_means,
         type_iii,
@@ -108,12 +94,7 @@ pub fn ancova(
 }
 
 /// Weights of the coefficients in the mean of a treatment level.
-fn mean_row(
-    treatment_level: usize,
-    n_levels: usize,
-    margin: &[f64],
-    covariates: &[f64],
-) -> Vec<f64> {
+fn mean_row(treatment_level: usize, n_levels: usize, margin: &[f64], covariates: &[f64]) -> Vec<f64> {
     let mut row = vec![1.0];
     row.extend((1..n_levels).map(|l| f64::from(l == treatment_level)));
     row.extend(margin);
@@ -190,10 +171,7 @@ pub fn dose_response(
     let mut row = vec![0.0; columns.len()];
     row[columns.len() - 1] = 1.0;
     model.coefficient(columns.len() - 1)?;
-    Ok(DoseResponse {
-        slope: model.combination(&row, level)?,
-        test: model.last_columns_test(columns.len() - 1)?,
-    })
+    Ok(DoseResponse { slope: model.combination(&row, level)?, test: model.last_columns_test(columns.len() - 1)? })
 }
 
 /// One column of zeros and ones for each level but the first.
@@ -201,15 +179,7 @@ fn level_columns(factor: Factor, n: usize) -> Result<Vec<Vec<f64>>, NotEstimable
     if factor.level.len() != n || factor.level.iter().any(|&l| l >= factor.n_levels) {
         return Err(NotEstimable::InvalidArgument);
     }
-    Ok((1..factor.n_levels)
-        .map(|level| {
-            factor
-                .level
-                .iter()
-                .map(|&l| f64::from(l == level))
-                .collect()
-        })
-        .collect())
+    Ok((1..factor.n_levels).map(|level| factor.level.iter().map(|&l| f64::from(l == level)).collect()).collect())
 }
 
 /// Intercept and the columns of all terms, one term moved to the end if asked.
@@ -226,11 +196,7 @@ fn design(n: usize, terms: &[Vec<Vec<f64>>], last: Option<usize>) -> Vec<Vec<f64
     columns
 }
 
-fn term_test(
-    response: &[f64],
-    terms: &[Vec<Vec<f64>>],
-    term: usize,
-) -> Result<FTest, NotEstimable> {
+fn term_test(response: &[f64], terms: &[Vec<Vec<f64>>], term: usize) -> Result<FTest, NotEstimable> {
     let columns = design(response.len(), terms, Some(term));
     let first = columns.len() - terms[term].len();
     fit_linear_model(&columns, response)?.last_columns_test(first)
@@ -259,10 +225,7 @@ mod tests {
         let covariate = [1.0, 2.0, 3.0, 2.0, 3.0, 4.0];
         let input = AncovaInput {
             response: &response,
-            treatment: Factor {
-                level: &[0, 0, 0, 1, 1, 1],
-                n_levels: 2,
-            },
+            treatment: Factor { level: &[0, 0, 0, 1, 1, 1], n_levels: 2 },
             factors: &[],
             covariates: &[&covariate],
         };
@@ -277,10 +240,7 @@ mod tests {
     fn level_without_records() {
         let input = AncovaInput {
             response: &[1.0, 2.0, 4.0, 3.0],
-            treatment: Factor {
-                level: &[1, 1, 2, 2],
-                n_levels: 3,
-            },
+            treatment: Factor { level: &[1, 1, 2, 2], n_levels: 3 },
             factors: &[],
             covariates: &[],
         };

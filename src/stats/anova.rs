@@ -46,14 +46,7 @@ pub fn one_way_anova(groups: &[&[f64]]) -> Result<FTest, NotEstimable> {
     }
     let numerator_df = (present.len() - 1) as f64;
     let magnitude = (dot(&all, &all) / all.len() as f64).sqrt();
-    f_test(
-        between.value(),
-        numerator_df,
-        within.value(),
-        (all.len() - present.len()) as f64,
-        magnitude,
-        all.len(),
-    )
+    f_test(between.value(), numerator_df, within.value(), (all.len() - present.len()) as f64, magnitude, all.len())
 }
 
 /// The F test of two sums of squares; residuals that are rounding error of values of this magnitude are refused.
@@ -90,12 +83,8 @@ mod tests {
     #[test]
     fn by_hand() {
         // Means 2, 3, 7, grand mean 4: between 3 * (4 + 1 + 9) = 42, within 3 * 2 = 6.
-        let test = one_way_anova(&[&[1.0, 2.0, 3.0], &[], &[2.0, 3.0, 4.0], &[6.0, 7.0, 8.0]])
-            .expect("defined");
-        assert_eq!(
-            (test.sum_of_squares, test.residual_sum_of_squares, test.f),
-            (42.0, 6.0, 21.0)
-        );
+        let test = one_way_anova(&[&[1.0, 2.0, 3.0], &[], &[2.0, 3.0, 4.0], &[6.0, 7.0, 8.0]]).expect("defined");
+        assert_eq!((test.sum_of_squares, test.residual_sum_of_squares, test.f), (42.0, 6.0, 21.0));
         assert_eq!((test.numerator_df, test.denominator_df), (2.0, 6.0));
         // F(2, 6) has the closed upper tail (1 + f/3)^-3.
         assert!((test.p - 1.0 / 512.0).abs() < 1e-16);
@@ -104,13 +93,7 @@ mod tests {
     #[test]
     fn reasons() {
         assert_eq!(one_way_anova(&[&[1.0, 2.0]]), Err(NotEstimable::EmptyGroup));
-        assert_eq!(
-            one_way_anova(&[&[1.0], &[2.0]]),
-            Err(NotEstimable::TooFewValues)
-        );
-        assert_eq!(
-            one_way_anova(&[&[1.0, 1.0], &[2.0, 2.0]]),
-            Err(NotEstimable::ZeroVariance)
-        );
+        assert_eq!(one_way_anova(&[&[1.0], &[2.0]]), Err(NotEstimable::TooFewValues));
+        assert_eq!(one_way_anova(&[&[1.0, 1.0], &[2.0, 2.0]]), Err(NotEstimable::ZeroVariance));
     }
 }

@@ -32,10 +32,7 @@ pub struct ChiSquareTest {
 /// Yates' correction is min(0.5, |observed - expected|), so that it never passes 0 (as in R). Errors: fewer than two
 /// rows (`EmptyGroup`) or columns (`NoEvents`) with counts, rows of different length, a correction asked of a table
 /// that is not 2 x 2.
-pub fn pearson_chi_square(
-    rows: &[Vec<u64>],
-    continuity: Continuity,
-) -> Result<ChiSquareTest, NotEstimable> {
+pub fn pearson_chi_square(rows: &[Vec<u64>], continuity: Continuity) -> Result<ChiSquareTest, NotEstimable> {
     let (table, row_totals, column_totals) = without_empty_margins(rows)?;
     let two_by_two = row_totals.len() == 2 && column_totals.len() == 2;
     if continuity == Continuity::Corrected && !two_by_two {
@@ -59,12 +56,7 @@ pub fn pearson_chi_square(
     }
     let df = ((row_totals.len() - 1) * (column_totals.len() - 1)) as f64;
     let value = statistic.value();
-    Ok(ChiSquareTest {
-        chi_square: value,
-        df,
-        p: chi_square(value, df)?.upper,
-        smallest_expected,
-    })
+    Ok(ChiSquareTest { chi_square: value, df, p: chi_square(value, df)?.upper, smallest_expected })
 }
 
 #[cfg(test)]
@@ -85,15 +77,7 @@ mod tests {
     #[test]
     fn empty_column_is_left_out() {
         let rows = [vec![10, 0, 20], vec![20, 0, 10]];
-        assert_eq!(
-            pearson_chi_square(&rows, Continuity::Uncorrected)
-                .expect("defined")
-                .df,
-            1.0
-        );
-        assert_eq!(
-            pearson_chi_square(&[vec![0, 5], vec![0, 6]], Continuity::Uncorrected),
-            Err(NotEstimable::NoEvents)
-        );
+        assert_eq!(pearson_chi_square(&rows, Continuity::Uncorrected).expect("defined").df, 1.0);
+        assert_eq!(pearson_chi_square(&[vec![0, 5], vec![0, 6]], Continuity::Uncorrected), Err(NotEstimable::NoEvents));
     }
 }

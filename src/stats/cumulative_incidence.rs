@@ -75,13 +75,8 @@ pub fn cumulative_incidence(
     let mut start = 0;
     while start < order.len() {
         let now = time[order[start]];
-        let tied: Vec<usize> = order[start..]
-            .iter()
-            .copied()
-            .take_while(|&i| time[i] == now)
-            .collect();
-        let count =
-            |matches: &dyn Fn(usize) -> bool| tied.iter().filter(|&&i| matches(status[i])).count();
+        let tied: Vec<usize> = order[start..].iter().copied().take_while(|&i| time[i] == now).collect();
+        let count = |matches: &dyn Fn(usize) -> bool| tied.iter().filter(|&&i| matches(status[i])).count();
         let n_event = count(&|s| s == cause);
         let n_censor = count(&|s| s == 0);
         let n_competing = tied.len() - n_event - n_censor;
@@ -161,11 +156,7 @@ fn aalen_variance(events: &[EventTime]) -> f64 {
         let later = if e.after > 0.0 { rest / e.after } else { 0.0 };
         let unit = e.before * e.before / (e.risk * e.risk);
         let tied = |died: f64| {
-            if died > 1.0 {
-                1.0 - (died - 1.0) / (e.risk - 1.0)
-            } else {
-                1.0
-            }
+            if died > 1.0 { 1.0 - (died - 1.0) / (e.risk - 1.0) } else { 1.0 }
         };
         total.add((1.0 - later) * (1.0 - later) * unit * e.own * tied(e.own));
         total.add(later * later * unit * e.other * tied(e.other));
@@ -181,16 +172,8 @@ impl IncidenceCurve {
         if !time.is_finite() {
             return Err(NotEstimable::NotFinite);
         }
-        let behind = self
-            .steps
-            .iter()
-            .take_while(|step| step.time <= time)
-            .count();
-        let n_risk = self
-            .steps
-            .iter()
-            .find(|step| step.time >= time)
-            .map_or(0, |step| step.n_risk);
+        let behind = self.steps.iter().take_while(|step| step.time <= time).count();
+        let n_risk = self.steps.iter().find(|step| step.time >= time).map_or(0, |step| step.n_risk);
         let Some(last) = behind.checked_sub(1).map(|i| self.steps[i]) else {
             let first = self.steps.first().ok_or(NotEstimable::TooFewValues)?;
             return Ok(IncidenceStep {
@@ -201,11 +184,7 @@ impl IncidenceCurve {
                 n_censor: 0,
                 incidence: 0.0,
                 standard_error: Ok(0.0),
-                interval: if first.incidence == 0.0 {
-                    first.interval
-                } else {
-                    Err(NotEstimable::NoEvents)
-                },
+                interval: if first.incidence == 0.0 { first.interval } else { Err(NotEstimable::NoEvents) },
             });
         };
         if last.time == time {
@@ -214,14 +193,7 @@ impl IncidenceCurve {
         if behind == self.steps.len() && last.n_censor > 0 {
             return Err(NotEstimable::NotReached);
         }
-        Ok(IncidenceStep {
-            time,
-            n_risk,
-            n_event: 0,
-            n_competing: 0,
-            n_censor: 0,
-            ..last
-        })
+        Ok(IncidenceStep { time, n_risk, n_event: 0, n_competing: 0, n_censor: 0, ..last })
     }
 }
 
@@ -233,26 +205,14 @@ mod tests {
     fn by_hand() {
         // 4 subjects: cause 1 at 1, cause 2 at 2, censored at 3, cause 1 at 4: 1/4, 1/4, 1/4, 1/4 + 1/2.
         let curve = |variance| {
-            cumulative_incidence(
-                &[1.0, 2.0, 3.0, 4.0],
-                &[1, 2, 0, 1],
-                1,
-                variance,
-                0.95,
-                CurveInterval::Plain,
-            )
-            .expect("defined")
+            cumulative_incidence(&[1.0, 2.0, 3.0, 4.0], &[1, 2, 0, 1], 1, variance, 0.95, CurveInterval::Plain)
+                .expect("defined")
         };
         let steps = curve(IncidenceVariance::Greenwood).steps;
-        assert_eq!(
-            steps.iter().map(|s| s.incidence).collect::<Vec<_>>(),
-            [0.25, 0.25, 0.25, 0.75]
-        );
+        assert_eq!(steps.iter().map(|s| s.incidence).collect::<Vec<_>>(), [0.25, 0.25, 0.25, 0.75]);
         // First step: binomial, 1/4 * 3/4 / 4 by Greenwood, 1/16 by Aalen.
         assert!((steps[0].standard_error.expect("known") - (3.0f64 / 64.0).sqrt()).abs() < 1e-15);
-        let aalen = curve(IncidenceVariance::Aalen).steps[0]
-            .standard_error
-            .expect("known");
+        let aalen = curve(IncidenceVariance::Aalen).steps[0].standard_error.expect("known");
         assert!((aalen - 0.25).abs() < 1e-15);
     }
 }

@@ -12,10 +12,7 @@ use super::special::{Tails, beta_tails, binomial_density, gamma_tails, poisson_d
 /// Returns both tails of the standard normal distribution at z.
 pub fn normal(z: f64) -> Tails {
     let tail = |z: f64| 0.5 * libm::erfc(z * std::f64::consts::FRAC_1_SQRT_2);
-    Tails {
-        lower: tail(-z),
-        upper: tail(z),
-    }
+    Tails { lower: tail(-z), upper: tail(z) }
 }
 
 /// Returns the two-sided p-value of a standard normal statistic, P(|Z| >= |z|).
@@ -32,19 +29,14 @@ pub fn normal_quantile(p: f64) -> Value {
     }
     let q = p - 0.5;
     let rational = |r: f64, top: &[f64; 8], bottom: &[f64; 8]| {
-        top.iter().rev().fold(0.0, |acc, c| acc * r + c)
-            / bottom.iter().rev().fold(0.0, |acc, c| acc * r + c)
+        top.iter().rev().fold(0.0, |acc, c| acc * r + c) / bottom.iter().rev().fold(0.0, |acc, c| acc * r + c)
     };
     if q.abs() <= 0.425 {
         let r = 0.180625 - q * q;
         return Ok(q * rational(r, &AS241_A, &AS241_B));
     }
     let r = (-libm::log(if q < 0.0 { p } else { 1.0 - p })).sqrt();
-    let z = if r <= 5.0 {
-        rational(r - 1.6, &AS241_C, &AS241_D)
-    } else {
-        rational(r - 5.0, &AS241_E, &AS241_F)
-    };
+    let z = if r <= 5.0 { rational(r - 1.6, &AS241_C, &AS241_D) } else { rational(r - 5.0, &AS241_E, &AS241_F) };
     Ok(if q < 0.0 { -z } else { z })
 }
 
@@ -117,17 +109,7 @@ pub fn normal_multiplier(level: f64) -> Value {
 /// Returns both tails of Student's t distribution at t; `df` may be fractional.
 pub fn t(t: f64, df: f64) -> Result<Tails, NotEstimable> {
     let half = 0.5 * t_two_sided(t, df)?;
-    Ok(if t > 0.0 {
-        Tails {
-            lower: 1.0 - half,
-            upper: half,
-        }
-    } else {
-        Tails {
-            lower: half,
-            upper: 1.0 - half,
-        }
-    })
+    Ok(if t > 0.0 { Tails { lower: 1.0 - half, upper: half } } else { Tails { lower: half, upper: 1.0 - half } })
 }
 
 /// Returns the two-sided p-value of a t statistic, P(|T| >= |t|).
@@ -139,11 +121,7 @@ pub fn t_two_sided(t: f64, df: f64) -> Value {
         return Ok(0.0);
     }
     let square = t * t;
-    let (x, y) = if square.is_finite() {
-        (df / (df + square), square / (df + square))
-    } else {
-        (0.0, 1.0)
-    };
+    let (x, y) = if square.is_finite() { (df / (df + square), square / (df + square)) } else { (0.0, 1.0) };
     Ok(beta_tails(x, y, 0.5 * df, 0.5)?.lower)
 }
 
@@ -181,10 +159,7 @@ pub fn chi_square_quantile(p: f64, df: f64) -> Value {
     let log_x = solve(
         |u| {
             let x = libm::exp(u);
-            let tails = gamma_tails(x, shape).unwrap_or(Tails {
-                lower: 1.0,
-                upper: 0.0,
-            });
+            let tails = gamma_tails(x, shape).unwrap_or(Tails { lower: 1.0, upper: 0.0 });
             log_tail_equation(tails, p, 1.0 - p, shape * poisson_density(shape, x))
         },
         libm::log(shape),
@@ -198,19 +173,11 @@ pub fn f(f: f64, numerator_df: f64, denominator_df: f64) -> Result<Tails, NotEst
         return Err(NotEstimable::InvalidArgument);
     }
     if f.is_infinite() {
-        return Ok(Tails {
-            lower: 1.0,
-            upper: 0.0,
-        });
+        return Ok(Tails { lower: 1.0, upper: 0.0 });
     }
     let scaled = numerator_df * f;
     let total = scaled + denominator_df;
-    beta_tails(
-        scaled / total,
-        denominator_df / total,
-        0.5 * numerator_df,
-        0.5 * denominator_df,
-    )
+    beta_tails(scaled / total, denominator_df / total, 0.5 * numerator_df, 0.5 * denominator_df)
 }
 
 /// Returns the F quantile of a lower-tail probability strictly between 0 and 1.
@@ -233,16 +200,8 @@ fn beta_quantile_log_odds(lower: f64, upper: f64, a: f64, b: f64) -> Value {
     solve(
         |u| {
             let (x, y) = (1.0 / (1.0 + libm::exp(-u)), 1.0 / (1.0 + libm::exp(u)));
-            let tails = beta_tails(x, y, a, b).unwrap_or(Tails {
-                lower: 1.0,
-                upper: 0.0,
-            });
-            log_tail_equation(
-                tails,
-                lower,
-                upper,
-                binomial_density(a, b, x, y) * (a * (b / (a + b))),
-            )
+            let tails = beta_tails(x, y, a, b).unwrap_or(Tails { lower: 1.0, upper: 0.0 });
+            log_tail_equation(tails, lower, upper, binomial_density(a, b, x, y) * (a * (b / (a + b))))
         },
         libm::log(a / b),
     )
@@ -251,20 +210,12 @@ fn beta_quantile_log_odds(lower: f64, upper: f64, a: f64, b: f64) -> Value {
 /// The root of a tail equation; `NotFinite` where the quantile lies beyond the range of a double.
 fn solve(equation: impl Fn(f64) -> (f64, f64), start: f64) -> Value {
     let root = increasing_root(&equation, start, 1.0)?;
-    if equation(root).0.abs() < 1e-6 {
-        Ok(root)
-    } else {
-        Err(NotEstimable::NotFinite)
-    }
+    if equation(root).0.abs() < 1e-6 { Ok(root) } else { Err(NotEstimable::NotFinite) }
 }
 
 /// Value and derivative of ln(tail/target) for the smaller target, signed to increase with the argument.
 fn log_tail_equation(tails: Tails, lower: f64, upper: f64, density: f64) -> (f64, f64) {
-    let (sign, tail, target) = if lower <= upper {
-        (1.0, tails.lower, lower)
-    } else {
-        (-1.0, tails.upper, upper)
-    };
+    let (sign, tail, target) = if lower <= upper { (1.0, tails.lower, lower) } else { (-1.0, tails.upper, upper) };
     if tail <= 0.0 {
         return (-sign * 1e300, 0.0);
     }
@@ -277,10 +228,7 @@ mod tests {
 
     fn check(actual: Value, expected: f64) {
         let actual = actual.expect("estimable");
-        assert!(
-            (actual / expected - 1.0).abs() < 1e-13,
-            "{actual:e} is not {expected:e}"
-        );
+        assert!((actual / expected - 1.0).abs() < 1e-13, "{actual:e} is not {expected:e}");
     }
 
     #[test]

@@ -36,12 +36,7 @@ pub struct FisherTest {
 /// Returns Fisher's test of events against non-events in two groups; a margin without events has p = 1.
 ///
 /// Errors: an empty group, more events than members.
-pub fn fisher_two_by_two(
-    events_a: u64,
-    n_a: u64,
-    events_b: u64,
-    n_b: u64,
-) -> Result<FisherTest, NotEstimable> {
+pub fn fisher_two_by_two(events_a: u64, n_a: u64, events_b: u64, n_b: u64) -> Result<FisherTest, NotEstimable> {
     if n_a == 0 || n_b == 0 {
         return Err(NotEstimable::EmptyGroup);
     }
@@ -76,18 +71,12 @@ pub fn fisher_exact(rows: &[Vec<u64>], work_limit: u64) -> Value {
     let (state, stages, cells) = if row_totals.len() <= column_totals.len() {
         (row_totals, column_totals, table)
     } else {
-        let turned = (0..column_totals.len())
-            .map(|j| table.iter().map(|row| row[j]).collect())
-            .collect();
+        let turned = (0..column_totals.len()).map(|j| table.iter().map(|row| row[j]).collect()).collect();
         (column_totals, row_totals, turned)
     };
     let log_factorial = log_factorials(total);
     // ln P(table) = constant - sum of ln cell!.
-    let constant = sum(state
-        .iter()
-        .chain(&stages)
-        .map(|&t| log_factorial[t as usize]))
-        - log_factorial[total as usize];
+    let constant = sum(state.iter().chain(&stages).map(|&t| log_factorial[t as usize])) - log_factorial[total as usize];
     let observed = constant - sum(cells.iter().flatten().map(|&c| log_factorial[c as usize]));
     let mut network = Network {
         stages: &stages,
@@ -111,9 +100,7 @@ pub(crate) fn without_empty_margins(rows: &[Vec<u64>]) -> Result<Margins, NotEst
     if rows.iter().any(|row| row.len() != width) {
         return Err(NotEstimable::InvalidArgument);
     }
-    let columns: Vec<usize> = (0..width)
-        .filter(|&j| rows.iter().any(|row| row[j] > 0))
-        .collect();
+    let columns: Vec<usize> = (0..width).filter(|&j| rows.iter().any(|row| row[j] > 0)).collect();
     let table: Vec<Vec<u64>> = rows
         .iter()
         .filter(|row| row.iter().any(|&c| c > 0))
@@ -126,9 +113,7 @@ pub(crate) fn without_empty_margins(rows: &[Vec<u64>]) -> Result<Margins, NotEst
         return Err(NotEstimable::NoEvents);
     }
     let row_totals = table.iter().map(|row| row.iter().sum()).collect();
-    let column_totals = (0..columns.len())
-        .map(|j| table.iter().map(|row| row[j]).sum())
-        .collect();
+    let column_totals = (0..columns.len()).map(|j| table.iter().map(|row| row[j]).sum()).collect();
     Ok((table, row_totals, column_totals))
 }
 
@@ -162,10 +147,7 @@ struct Network<'a> {
 
 impl Network<'_> {
     fn step(&mut self) -> Result<(), NotEstimable> {
-        self.steps_left = self
-            .steps_left
-            .checked_sub(1)
-            .ok_or(NotEstimable::WorkLimitExceeded)?;
+        self.steps_left = self.steps_left.checked_sub(1).ok_or(NotEstimable::WorkLimitExceeded)?;
         Ok(())
     }
 
@@ -179,13 +161,8 @@ impl Network<'_> {
         // The total of prod 1/cell! over all completions is remaining! / prod(row! column!).
         let remaining: u64 = key.iter().sum();
         let margins = key.iter().chain(&self.stages[stage..]);
-        let total = self.log_factorial[remaining as usize]
-            - sum(margins.map(|&t| self.log_factorial[t as usize]));
-        let mut bounds = Bounds {
-            largest: f64::NEG_INFINITY,
-            smallest: f64::INFINITY,
-            total,
-        };
+        let total = self.log_factorial[remaining as usize] - sum(margins.map(|&t| self.log_factorial[t as usize]));
+        let mut bounds = Bounds { largest: f64::NEG_INFINITY, smallest: f64::INFINITY, total };
         if stage + 1 == self.stages.len() {
             let only = -sum(key.iter().map(|&c| self.log_factorial[c as usize]));
             bounds.largest = only;
@@ -193,10 +170,7 @@ impl Network<'_> {
         } else {
             for column in Columns::new(&key, self.stages[stage]) {
                 self.step()?;
-                let own = -column
-                    .iter()
-                    .map(|&c| self.log_factorial[c as usize])
-                    .sum::<f64>();
+                let own = -column.iter().map(|&c| self.log_factorial[c as usize]).sum::<f64>();
                 let next: Vec<u64> = key.iter().zip(&column).map(|(t, c)| t - c).collect();
                 let behind = self.bound(stage + 1, &next)?;
                 bounds.largest = bounds.largest.max(own + behind.largest);
@@ -219,10 +193,7 @@ impl Network<'_> {
             return Ok(());
         }
         for column in Columns::new(state, self.stages[stage]) {
-            let own = column
-                .iter()
-                .map(|&c| self.log_factorial[c as usize])
-                .sum::<f64>();
+            let own = column.iter().map(|&c| self.log_factorial[c as usize]).sum::<f64>();
             let next: Vec<u64> = state.iter().zip(&column).map(|(t, c)| t - c).collect();
             self.descend(stage + 1, &next, past - own)?;
         }
@@ -244,11 +215,7 @@ impl<'a> Columns<'a> {
         for i in (0..room.len()).rev() {
             room_after[i] = room_after[i + 1] + room[i];
         }
-        let mut columns = Columns {
-            room,
-            room_after,
-            next: None,
-        };
+        let mut columns = Columns { room, room_after, next: None };
         if total <= columns.room_after[0] {
             let mut first = vec![0; room.len()];
             columns.fill(&mut first, 0, total);
@@ -304,38 +271,14 @@ mod tests {
     #[test]
     fn columns_are_complete() {
         let all: Vec<Vec<u64>> = Columns::new(&[2, 1, 3], 3).collect();
-        assert_eq!(
-            all,
-            [
-                vec![0, 0, 3],
-                vec![0, 1, 2],
-                vec![1, 0, 2],
-                vec![1, 1, 1],
-                vec![2, 0, 1],
-                vec![2, 1, 0]
-            ]
-        );
+        assert_eq!(all, [vec![0, 0, 3], vec![0, 1, 2], vec![1, 0, 2], vec![1, 1, 1], vec![2, 0, 1], vec![2, 1, 0]]);
     }
 
     #[test]
     fn limits_and_empty_margins() {
-        assert_eq!(
-            fisher_exact(&[vec![3, 1], vec![0, 0]], 1000),
-            Err(NotEstimable::EmptyGroup)
-        );
-        assert_eq!(
-            fisher_exact(&[vec![3, 0], vec![2, 0]], 1000),
-            Err(NotEstimable::NoEvents)
-        );
-        assert_eq!(
-            fisher_exact(&[vec![30, 20, 9], vec![22, 31, 8]], 10),
-            Err(NotEstimable::WorkLimitExceeded)
-        );
-        assert_eq!(
-            fisher_two_by_two(0, 10, 0, 10)
-                .expect("defined")
-                .p_two_sided,
-            1.0
-        );
+        assert_eq!(fisher_exact(&[vec![3, 1], vec![0, 0]], 1000), Err(NotEstimable::EmptyGroup));
+        assert_eq!(fisher_exact(&[vec![3, 0], vec![2, 0]], 1000), Err(NotEstimable::NoEvents));
+        assert_eq!(fisher_exact(&[vec![30, 20, 9], vec![22, 31, 8]], 10), Err(NotEstimable::WorkLimitExceeded));
+        assert_eq!(fisher_two_by_two(0, 10, 0, 10).expect("defined").p_two_sided, 1.0);
     }
 }

@@ -36,8 +36,7 @@ pub fn gray_test(
 ) -> Result<GrayTest, NotEstimable> {
     check_finite(time)?;
     let length = time.len();
-    let lengths_agree =
-        status.len() == length && group.len() == length && strata.is_none_or(|s| s.len() == length);
+    let lengths_agree = status.len() == length && group.len() == length && strata.is_none_or(|s| s.len() == length);
     if !lengths_agree || cause == 0 || group.iter().any(|&g| g >= n_groups) || !rho.is_finite() {
         return Err(NotEstimable::InvalidArgument);
     }
@@ -49,28 +48,14 @@ pub fn gray_test(
     }
     let stratum = |i: usize| strata.map_or(0, |s| s[i]);
     let mut order: Vec<usize> = (0..length).collect();
-    order.sort_by(|&i, &j| {
-        stratum(i)
-            .cmp(&stratum(j))
-            .then(time[i].total_cmp(&time[j]))
-    });
+    order.sort_by(|&i, &j| stratum(i).cmp(&stratum(j)).then(time[i].total_cmp(&time[j])));
     let used = n_groups - 1;
     let mut score = vec![CompensatedSum::default(); used];
     let mut covariance = vec![vec![CompensatedSum::default(); used]; used];
     let mut start = 0;
     while start < length {
-        let size = order[start..]
-            .iter()
-            .take_while(|&&i| stratum(i) == stratum(order[start]))
-            .count();
-        let times = event_times(
-            &order[start..start + size],
-            time,
-            status,
-            group,
-            n_groups,
-            cause,
-        );
+        let size = order[start..].iter().take_while(|&&i| stratum(i) == stratum(order[start])).count();
+        let times = event_times(&order[start..start + size], time, status, group, n_groups, cause);
         add_stratum(&times, n_groups, rho, &mut score, &mut covariance);
         start += size;
     }
@@ -78,11 +63,7 @@ pub fn gray_test(
     let v = DMatrix::from_fn(used, used, |i, j| covariance[i][j].value());
     let value = quadratic_form(&x, v)?;
     let df = used as f64;
-    Ok(GrayTest {
-        chi_square: value,
-        df,
-        p: chi_square(value, df)?.upper,
-    })
+    Ok(GrayTest { chi_square: value, df, p: chi_square(value, df)?.upper })
 }
 
 /// One time with an event: per group at risk, events of the cause, competing events.
@@ -108,10 +89,7 @@ fn event_times(
     let mut start = 0;
     while start < order.len() {
         let now = time[order[start]];
-        let tied = order[start..]
-            .iter()
-            .take_while(|&&i| time[i] == now)
-            .count();
+        let tied = order[start..].iter().take_while(|&&i| time[i] == now).count();
         let (mut own, mut other) = (vec![0.0; n_groups], vec![0.0; n_groups]);
         let before = risk.clone();
         for &i in &order[start..start + tied] {
@@ -123,11 +101,7 @@ fn event_times(
             }
         }
         if own.iter().chain(&other).any(|&d| d > 0.0) {
-            times.push(EventTime {
-                risk: before,
-                own,
-                other,
-            });
+            times.push(EventTime { risk: before, own, other });
         }
         start += tied;
     }
@@ -168,11 +142,7 @@ fn add_stratum(
         let weighted = |g: usize| size(g) * (1.0 - incidence[g]);
         let all_size: f64 = alive.iter().map(|&g| size(g)).sum();
         let all_weighted: f64 = alive.iter().map(|&g| weighted(g)).sum();
-        let weight = if rho == 0.0 {
-            1.0
-        } else {
-            libm::pow(1.0 - common, rho)
-        };
+        let weight = if rho == 0.0 { 1.0 } else { libm::pow(1.0 - common, rho) };
         let hazard = own / (all_size * (1.0 - common));
         let common_after = common + own / all_size;
         let mut kernel = vec![vec![0.0; n_groups]; used];
@@ -198,18 +168,10 @@ fn add_stratum(
             survival[r] = after;
             step.ratio[r] = (after > 0.0).then(|| (1.0 - common_after) / after);
             // The common estimate, all_size * S(t-) subjects as it were, gives the variation of the cause.
-            let tied_own = if own > 1.0 {
-                1.0 - (own - 1.0) / (all_size * before - 1.0)
-            } else {
-                1.0
-            };
+            let tied_own = if own > 1.0 { 1.0 - (own - 1.0) / (all_size * before - 1.0) } else { 1.0 };
             step.own[r] = tied_own * before * own / (all_size * risk);
             let other = event.other[r];
-            let tied_other = if other > 1.0 {
-                1.0 - (other - 1.0) / (risk - 1.0)
-            } else {
-                1.0
-            };
+            let tied_other = if other > 1.0 { 1.0 - (other - 1.0) / (risk - 1.0) } else { 1.0 };
             step.other[r] = tied_other * before * before * other / (risk * risk);
         }
         common = common_after;
@@ -235,17 +197,10 @@ mod tests {
 
     #[test]
     fn reasons() {
-        let test = |status: &[usize], group: &[usize]| {
-            gray_test(&[1.0, 2.0, 3.0, 4.0], status, group, 2, 1, None, 0.0).err()
-        };
-        assert_eq!(
-            test(&[0, 2, 0, 2], &[0, 1, 0, 1]),
-            Some(NotEstimable::NoEvents)
-        );
-        assert_eq!(
-            test(&[1, 2, 0, 2], &[1, 1, 1, 1]),
-            Some(NotEstimable::EmptyGroup)
-        );
+        let test =
+            |status: &[usize], group: &[usize]| gray_test(&[1.0, 2.0, 3.0, 4.0], status, group, 2, 1, None, 0.0).err();
+        assert_eq!(test(&[0, 2, 0, 2], &[0, 1, 0, 1]), Some(NotEstimable::NoEvents));
+        assert_eq!(test(&[1, 2, 0, 2], &[1, 1, 1, 1]), Some(NotEstimable::EmptyGroup));
         assert_eq!(test(&[1, 2, 1, 2], &[0, 1, 0, 1]), None);
     }
 }

@@ -51,33 +51,18 @@ pub fn hodges_lehmann(
     let order = match limits {
         ShiftLimits::Asymptotic => {
             let z = normal_multiplier(level)?;
-            (m * n / 2.0 - z * (m * n * (m + n + 1.0) / 12.0).sqrt())
-                .floor()
-                .max(0.0) as u64
+            (m * n / 2.0 - z * (m * n * (m + n + 1.0) / 12.0).sqrt()).floor().max(0.0) as u64
         }
         ShiftLimits::Exact => exact_order(a.len(), b.len(), level, work_limit)?,
     };
     let differences = Differences::new(a, b);
     let count = a.len() as u64 * b.len() as u64;
     let middle = differences.smallest(count.div_ceil(2));
-    let estimate = if count % 2 == 1 {
-        middle
-    } else {
-        0.5 * (middle + differences.smallest(count / 2 + 1))
-    };
+    let estimate = if count % 2 == 1 { middle } else { 0.5 * (middle + differences.smallest(count / 2 + 1)) };
     let limit = |rank: u64| {
-        if order == 0 {
-            Err(NotEstimable::Unbounded)
-        } else {
-            Ok(differences.smallest(rank))
-        }
+        if order == 0 { Err(NotEstimable::Unbounded) } else { Ok(differences.smallest(rank)) }
     };
-    Ok(ShiftEstimate {
-        estimate,
-        order,
-        lower: limit(order),
-        upper: limit(count + 1 - order.max(1)),
-    })
+    Ok(ShiftEstimate { estimate, order, lower: limit(order), upper: limit(count + 1 - order.max(1)) })
 }
 
 /// The smallest q with P(U <= q) >= (1 - level)/2 where nothing is tied; 0 if already U = 0 is too likely.
@@ -109,10 +94,7 @@ impl Differences {
             list.sort_by(f64::total_cmp);
             list
         };
-        Differences {
-            a: sorted(a),
-            b: sorted(b),
-        }
+        Differences { a: sorted(a), b: sorted(b) }
     }
 
     /// Number of differences not above `value`; walks both lists once since rounding keeps the order.
@@ -135,11 +117,7 @@ impl Differences {
         let (mut low, mut high) = (ordered_bits(f64::MIN), ordered_bits(f64::MAX));
         while low < high {
             let middle = (i128::from(low) + i128::from(high)).div_euclid(2) as i64;
-            if self.not_above(from_ordered_bits(middle)) >= k {
-                high = middle
-            } else {
-                low = middle + 1
-            }
+            if self.not_above(from_ordered_bits(middle)) >= k { high = middle } else { low = middle + 1 }
         }
         from_ordered_bits(low) + 0.0
     }
@@ -148,19 +126,11 @@ impl Differences {
 /// Integers in the order of the doubles.
 fn ordered_bits(value: f64) -> i64 {
     let bits = value.to_bits() as i64;
-    if bits < 0 {
-        i64::MIN.wrapping_sub(bits)
-    } else {
-        bits
-    }
+    if bits < 0 { i64::MIN.wrapping_sub(bits) } else { bits }
 }
 
 fn from_ordered_bits(ordered: i64) -> f64 {
-    let bits = if ordered < 0 {
-        i64::MIN.wrapping_sub(ordered)
-    } else {
-        ordered
-    };
+    let bits = if ordered < 0 { i64::MIN.wrapping_sub(ordered) } else { ordered };
     f64::from_bits(bits as u64)
 }
 
@@ -171,10 +141,7 @@ mod tests {
     #[test]
     fn ordered_differences() {
         let (a, b) = ([7.0, -1.0, 3.5, 3.5], [2.0, 0.5, -4.0]);
-        let mut all: Vec<f64> = a
-            .iter()
-            .flat_map(|x| b.iter().map(move |y| x - y))
-            .collect();
+        let mut all: Vec<f64> = a.iter().flat_map(|x| b.iter().map(move |y| x - y)).collect();
         all.sort_by(f64::total_cmp);
         let differences = Differences::new(&a, &b);
         for (k, expected) in all.iter().enumerate() {
@@ -186,25 +153,11 @@ mod tests {
     fn small_samples() {
         // 3 against 3: P(U = 0) = 1/20 is above 0.025, so no finite limits at 0.95; at 0.9 it equals 0.05.
         let shift = |level| {
-            hodges_lehmann(
-                &[1.0, 2.0, 3.0],
-                &[4.0, 5.0, 6.5],
-                level,
-                ShiftLimits::Exact,
-                1000,
-            )
-            .expect("defined")
+            hodges_lehmann(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.5], level, ShiftLimits::Exact, 1000).expect("defined")
         };
-        assert_eq!(
-            (shift(0.95).order, shift(0.95).lower),
-            (0, Err(NotEstimable::Unbounded))
-        );
+        assert_eq!((shift(0.95).order, shift(0.95).lower), (0, Err(NotEstimable::Unbounded)));
         assert_eq!(shift(0.95).estimate, -3.0);
-        let wide =
-            hodges_lehmann(&[1.0], &[1.0], 0.95, ShiftLimits::Asymptotic, 0).expect("defined");
-        assert_eq!(
-            (wide.estimate, wide.upper),
-            (0.0, Err(NotEstimable::Unbounded))
-        );
+        let wide = hodges_lehmann(&[1.0], &[1.0], 0.95, ShiftLimits::Asymptotic, 0).expect("defined");
+        assert_eq!((wide.estimate, wide.upper), (0.0, Err(NotEstimable::Unbounded)));
     }
 }

@@ -91,14 +91,8 @@ pub fn kaplan_meier(
     let mut start = 0;
     while start < order.len() {
         let now = time[order[start]];
-        let tied = order[start..]
-            .iter()
-            .take_while(|&&i| time[i] == now)
-            .count();
-        let n_event = order[start..start + tied]
-            .iter()
-            .filter(|&&i| event[i])
-            .count();
+        let tied = order[start..].iter().take_while(|&&i| time[i] == now).count();
+        let n_event = order[start..start + tied].iter().filter(|&&i| event[i]).count();
         let n_risk = order.len() - start;
         if n_event > 0 {
             let (at_risk, died) = (n_risk as f64, n_event as f64);
@@ -125,13 +119,7 @@ pub fn kaplan_meier(
         start += tied;
     }
     let n_event = event.iter().filter(|e| **e).count();
-    Ok(SurvivalCurve {
-        steps,
-        n: time.len(),
-        n_event,
-        level,
-        interval_type,
-    })
+    Ok(SurvivalCurve { steps, n: time.len(), n_event, level, interval_type })
 }
 
 /// The interval of a probability with its standard error on one of the scales.
@@ -143,17 +131,13 @@ pub(crate) fn curve_interval(
 ) -> Result<Interval, NotEstimable> {
     let half = z * standard_error;
     match interval_type {
-        CurveInterval::Plain => Ok(Interval {
-            lower: (probability - half).max(0.0),
-            upper: (probability + half).min(1.0),
-        }),
+        CurveInterval::Plain => {
+            Ok(Interval { lower: (probability - half).max(0.0), upper: (probability + half).min(1.0) })
+        }
         _ if probability <= 0.0 => Err(NotEstimable::ZeroVariance),
         CurveInterval::Log => {
             let factor = libm::exp(half / probability);
-            Ok(Interval {
-                lower: probability / factor,
-                upper: (probability * factor).min(1.0),
-            })
+            Ok(Interval { lower: probability / factor, upper: (probability * factor).min(1.0) })
         }
         CurveInterval::LogLog => {
             if probability >= 1.0 {
@@ -161,10 +145,7 @@ pub(crate) fn curve_interval(
             }
             let log = libm::log(probability);
             let factor = libm::exp(half / (probability * -log));
-            Ok(Interval {
-                lower: libm::exp(log * factor),
-                upper: libm::exp(log / factor),
-            })
+            Ok(Interval { lower: libm::exp(log * factor), upper: libm::exp(log / factor) })
         }
     }
 }
@@ -178,43 +159,21 @@ impl SurvivalCurve {
         if !time.is_finite() {
             return Err(NotEstimable::NotFinite);
         }
-        let behind = self
-            .steps
-            .iter()
-            .take_while(|step| step.time <= time)
-            .count();
-        let n_risk = self
-            .steps
-            .iter()
-            .find(|step| step.time >= time)
-            .map_or(0, |step| step.n_risk);
+        let behind = self.steps.iter().take_while(|step| step.time <= time).count();
+        let n_risk = self.steps.iter().find(|step| step.time >= time).map_or(0, |step| step.n_risk);
         let exact = behind > 0 && self.steps[behind - 1].time == time;
         let count = |n: usize| if exact { n } else { 0 };
         if behind == 0 {
             let z = normal_multiplier(self.level)?;
             let interval = curve_interval(1.0, 0.0, z, self.interval_type);
             let standard_error = Ok(0.0);
-            return Ok(SurvivalStep {
-                time,
-                n_risk,
-                n_event: 0,
-                n_censor: 0,
-                survival: 1.0,
-                standard_error,
-                interval,
-            });
+            return Ok(SurvivalStep { time, n_risk, n_event: 0, n_censor: 0, survival: 1.0, standard_error, interval });
         }
         let last = self.steps[behind - 1];
         if behind == self.steps.len() && !exact && last.survival > 0.0 {
             return Err(NotEstimable::NotReached);
         }
-        Ok(SurvivalStep {
-            time,
-            n_risk,
-            n_event: count(last.n_event),
-            n_censor: count(last.n_censor),
-            ..last
-        })
+        Ok(SurvivalStep { time, n_risk, n_event: count(last.n_event), n_censor: count(last.n_censor), ..last })
     }
 
     /// Returns the time by which a share `p` of the subjects had the event (0.5 for the median), with the limits
@@ -225,11 +184,7 @@ impl SurvivalCurve {
     pub fn quantile(&self, p: f64) -> TimeQuantile {
         if !(p > 0.0 && p < 1.0) {
             let reason = Err(NotEstimable::InvalidArgument);
-            return TimeQuantile {
-                estimate: reason,
-                lower: reason,
-                upper: reason,
-            };
+            return TimeQuantile { estimate: reason, lower: reason, upper: reason };
         }
         let level = 1.0 - p;
         TimeQuantile {
@@ -240,15 +195,9 @@ impl SurvivalCurve {
     }
 
     fn first_not_above(&self, level: f64, curve: impl Fn(&SurvivalStep) -> Option<f64>) -> Value {
-        let known: Vec<(f64, f64)> = self
-            .steps
-            .iter()
-            .filter_map(|step| curve(step).map(|height| (step.time, height)))
-            .collect();
-        let at = known
-            .iter()
-            .position(|(_, height)| *height < level + AT_LEVEL)
-            .ok_or(NotEstimable::NotReached)?;
+        let known: Vec<(f64, f64)> =
+            self.steps.iter().filter_map(|step| curve(step).map(|height| (step.time, height))).collect();
+        let at = known.iter().position(|(_, height)| *height < level + AT_LEVEL).ok_or(NotEstimable::NotReached)?;
         let (time, height) = known[at];
         if (height - level).abs() < AT_LEVEL
             && let Some((below, _)) = known[at..].iter().find(|(_, later)| *later < height)
@@ -271,18 +220,12 @@ mod tests {
     fn by_hand() {
         // At risk 4, 3, 2, 1; events at 1 and 3: 3/4, 3/8. Greenwood at 3: 1/12 + 1/2.
         let km = curve(&[1.0, 2.0, 3.0, 4.0], &[true, false, true, false]);
-        assert_eq!(
-            km.steps.iter().map(|s| s.survival).collect::<Vec<_>>(),
-            [0.75, 0.75, 0.375, 0.375]
-        );
+        assert_eq!(km.steps.iter().map(|s| s.survival).collect::<Vec<_>>(), [0.75, 0.75, 0.375, 0.375]);
         let se = km.steps[2].standard_error.expect("known");
         assert!((se - 0.375 * (7.0f64 / 12.0).sqrt()).abs() < 1e-15);
         assert_eq!(km.quantile(0.5).estimate, Ok(3.0));
         assert_eq!(km.at(0.5).map(|s| (s.survival, s.n_risk)), Ok((1.0, 4)));
-        assert_eq!(
-            km.at(2.5).map(|s| (s.survival, s.n_risk, s.n_event)),
-            Ok((0.75, 2, 0))
-        );
+        assert_eq!(km.at(2.5).map(|s| (s.survival, s.n_risk, s.n_event)), Ok((0.75, 2, 0)));
         assert_eq!(km.at(5.0), Err(NotEstimable::NotReached));
     }
 
@@ -299,9 +242,6 @@ mod tests {
         let km = curve(&[1.0, 2.0], &[false; 2]);
         assert_eq!(km.quantile(0.5).estimate, Err(NotEstimable::NotReached));
         assert_eq!(km.steps[1].interval, Err(NotEstimable::NoEvents));
-        assert_eq!(
-            kaplan_meier(&[], &[], 0.95, CurveInterval::Log),
-            Err(NotEstimable::TooFewValues)
-        );
+        assert_eq!(kaplan_meier(&[], &[], 0.95, CurveInterval::Log), Err(NotEstimable::TooFewValues));
     }
 }

@@ -56,10 +56,7 @@ pub struct LinearEstimate {
 /// Fits the response on the columns (the intercept is a column of ones, given by the caller).
 ///
 /// Errors: no records or no column, columns of different length, values that are not finite.
-pub fn fit_linear_model(
-    columns: &[Vec<f64>],
-    response: &[f64],
-) -> Result<LinearModel, NotEstimable> {
+pub fn fit_linear_model(columns: &[Vec<f64>], response: &[f64]) -> Result<LinearModel, NotEstimable> {
     let n = response.len();
     if n == 0 || columns.is_empty() {
         return Err(NotEstimable::TooFewValues);
@@ -75,10 +72,7 @@ pub fn fit_linear_model(
         let length = dot(column, column).sqrt();
         let mut rest = column.clone();
         let mut parts = remove_projections(&orthonormal, &mut rest);
-        for (part, more) in parts
-            .iter_mut()
-            .zip(remove_projections(&orthonormal, &mut rest))
-        {
+        for (part, more) in parts.iter_mut().zip(remove_projections(&orthonormal, &mut rest)) {
             *part += more;
         }
         let remaining = dot(&rest, &rest).sqrt();
@@ -94,10 +88,7 @@ pub fn fit_linear_model(
     }
     let mut residuals = response.to_vec();
     let mut projections = remove_projections(&orthonormal, &mut residuals);
-    for (part, more) in projections
-        .iter_mut()
-        .zip(remove_projections(&orthonormal, &mut residuals))
-    {
+    for (part, more) in projections.iter_mut().zip(remove_projections(&orthonormal, &mut residuals)) {
         *part += more;
     }
     Ok(LinearModel {
@@ -163,12 +154,7 @@ impl LinearModel {
 
     /// Covariance of the coefficients of two columns; `Singular` where one depends on earlier columns.
     pub fn covariance(&self, first: usize, second: usize) -> Value {
-        let place = |c| {
-            self.kept
-                .iter()
-                .position(|&k| k == c)
-                .ok_or(NotEstimable::Singular)
-        };
+        let place = |c| self.kept.iter().position(|&k| k == c).ok_or(NotEstimable::Singular);
         let unit = |k: usize| {
             let mut weights = vec![0.0; self.rank];
             weights[k] = 1.0;
@@ -209,10 +195,7 @@ impl LinearModel {
             df: self.residual_df,
             t,
             p_two_sided: t_two_sided(t, self.residual_df)?,
-            interval: Interval {
-                lower: estimate - half,
-                upper: estimate + half,
-            },
+            interval: Interval { lower: estimate - half, upper: estimate + half },
         })
     }
 
@@ -225,23 +208,12 @@ impl LinearModel {
 
     /// F test of the columns `first..end` given the columns before them (type I sum of squares).
     pub fn sequential_test(&self, first: usize, end: usize) -> Result<FTest, NotEstimable> {
-        let places: Vec<usize> = (0..self.rank)
-            .filter(|&k| (first..end).contains(&self.kept[k]))
-            .collect();
+        let places: Vec<usize> = (0..self.rank).filter(|&k| (first..end).contains(&self.kept[k])).collect();
         if places.is_empty() {
             return Err(NotEstimable::Singular);
         }
-        let squares = sum(places
-            .iter()
-            .map(|&k| self.projections[k] * self.projections[k]));
-        f_test(
-            squares,
-            places.len() as f64,
-            self.residual_sum_of_squares,
-            self.residual_df,
-            self.magnitude,
-            self.n,
-        )
+        let squares = sum(places.iter().map(|&k| self.projections[k] * self.projections[k]));
+        f_test(squares, places.len() as f64, self.residual_sum_of_squares, self.residual_df, self.magnitude, self.n)
     }
 
     /// Solves transpose(triangle) * z = weights.
@@ -271,10 +243,7 @@ mod tests {
         assert_eq!(model.coefficient(2), Err(NotEstimable::Singular));
         // The third column is twice the first plus the second.
         assert!(model.combination(&[1.0, 0.0, 2.0], 0.95).is_ok());
-        assert_eq!(
-            model.combination(&[0.0, 0.0, 1.0], 0.95),
-            Err(NotEstimable::Singular)
-        );
+        assert_eq!(model.combination(&[0.0, 0.0, 1.0], 0.95), Err(NotEstimable::Singular));
     }
 
     #[test]

@@ -60,18 +60,11 @@ pub fn log_rank(
     }
     let stratum = |i: usize| strata.map_or(0, |s| s[i]);
     let mut order: Vec<usize> = (0..length).collect();
-    order.sort_by(|&i, &j| {
-        stratum(i)
-            .cmp(&stratum(j))
-            .then(time[i].total_cmp(&time[j]))
-    });
+    order.sort_by(|&i, &j| stratum(i).cmp(&stratum(j)).then(time[i].total_cmp(&time[j])));
     let mut sums = Sums::new(n_groups);
     let mut start = 0;
     while start < length {
-        let size = order[start..]
-            .iter()
-            .take_while(|&&i| stratum(i) == stratum(order[start]))
-            .count();
+        let size = order[start..].iter().take_while(|&&i| stratum(i) == stratum(order[start])).count();
         sums.add_stratum(&order[start..start + size], time, event, group, rho);
         start += size;
     }
@@ -88,21 +81,10 @@ struct Sums {
 impl Sums {
     fn new(n_groups: usize) -> Self {
         let zero = vec![CompensatedSum::default(); n_groups];
-        Sums {
-            observed: zero.clone(),
-            expected: zero.clone(),
-            covariance: vec![zero; n_groups],
-        }
+        Sums { observed: zero.clone(), expected: zero.clone(), covariance: vec![zero; n_groups] }
     }
 
-    fn add_stratum(
-        &mut self,
-        order: &[usize],
-        time: &[f64],
-        event: &[bool],
-        group: &[usize],
-        rho: f64,
-    ) {
+    fn add_stratum(&mut self, order: &[usize], time: &[f64], event: &[bool], group: &[usize], rho: f64) {
         let n_groups = self.observed.len();
         let mut at_risk = vec![0.0; n_groups];
         for &i in order {
@@ -112,11 +94,7 @@ impl Sums {
         let mut start = 0;
         while start < order.len() {
             let now = time[order[start]];
-            let tied: Vec<usize> = order[start..]
-                .iter()
-                .copied()
-                .take_while(|&i| time[i] == now)
-                .collect();
+            let tied: Vec<usize> = order[start..].iter().copied().take_while(|&i| time[i] == now).collect();
             let mut died = vec![0.0; n_groups];
             for &i in tied.iter().filter(|&&i| event[i]) {
                 died[group[i]] += 1.0;
@@ -124,11 +102,7 @@ impl Sums {
             let all_died: f64 = died.iter().sum();
             let all: f64 = at_risk.iter().sum();
             if all_died > 0.0 {
-                let weight = if rho == 0.0 {
-                    1.0
-                } else {
-                    libm::pow(survival, rho)
-                };
+                let weight = if rho == 0.0 { 1.0 } else { libm::pow(survival, rho) };
                 self.add_time(&at_risk, all, &died, all_died, weight);
                 survival *= (all - all_died) / all;
             }
@@ -140,11 +114,7 @@ impl Sums {
     }
 
     fn add_time(&mut self, at_risk: &[f64], all: f64, died: &[f64], all_died: f64, weight: f64) {
-        let spread = if all > 1.0 {
-            all_died * (all - all_died) / (all - 1.0) * weight * weight
-        } else {
-            0.0
-        };
+        let spread = if all > 1.0 { all_died * (all - all_died) / (all - 1.0) * weight * weight } else { 0.0 };
         for (g, risk) in at_risk.iter().enumerate() {
             self.observed[g].add(weight * died[g]);
             self.expected[g].add(weight * all_died * risk / all);
@@ -164,11 +134,8 @@ impl Sums {
         }
         let first_variance = self.covariance[0][0].value();
         let used = &present[1..];
-        let gap =
-            DVector::from_iterator(used.len(), used.iter().map(|&g| observed[g] - expected[g]));
-        let covariance = DMatrix::from_fn(used.len(), used.len(), |i, j| {
-            self.covariance[used[i]][used[j]].value()
-        });
+        let gap = DVector::from_iterator(used.len(), used.iter().map(|&g| observed[g] - expected[g]));
+        let covariance = DMatrix::from_fn(used.len(), used.len(), |i, j| self.covariance[used[i]][used[j]].value());
         let chi_square_value = quadratic_form(&gap, covariance)?;
         let df = used.len() as f64;
         Ok(LogRankTest {
@@ -184,10 +151,7 @@ impl Sums {
 }
 
 /// Returns x' V^-1 x for a covariance matrix V; `Singular` where V has no inverse.
-pub(crate) fn quadratic_form(
-    x: &DVector<f64>,
-    covariance: DMatrix<f64>,
-) -> Result<f64, NotEstimable> {
+pub(crate) fn quadratic_form(x: &DVector<f64>, covariance: DMatrix<f64>) -> Result<f64, NotEstimable> {
     let largest = covariance.diagonal().max();
     let cholesky = covariance.cholesky().ok_or(NotEstimable::Singular)?;
     let smallest_pivot = cholesky.l_dirty().diagonal().min();
@@ -195,11 +159,7 @@ pub(crate) fn quadratic_form(
         return Err(NotEstimable::Singular);
     }
     let value = x.dot(&cholesky.solve(x));
-    if value.is_finite() {
-        Ok(value.max(0.0))
-    } else {
-        Err(NotEstimable::Singular)
-    }
+    if value.is_finite() { Ok(value.max(0.0)) } else { Err(NotEstimable::Singular) }
 }
 
 #[cfg(test)]
@@ -210,30 +170,17 @@ mod tests {
     fn by_hand() {
         // Groups {1, 3} and {2, 4}, all events. Expected of the first: 1/2 + 1/3 + 1/2 + 0 = 4/3;
         // variance 1/4 + 2/9 + 1/4 = 13/18; chi-square (2 - 4/3)^2 / (13/18) = 8/13.
-        let test = log_rank(
-            &[1.0, 3.0, 2.0, 4.0],
-            &[true; 4],
-            &[0, 0, 1, 1],
-            2,
-            None,
-            0.0,
-        )
-        .expect("defined");
+        let test = log_rank(&[1.0, 3.0, 2.0, 4.0], &[true; 4], &[0, 0, 1, 1], 2, None, 0.0).expect("defined");
         assert!((test.expected[0] - 4.0 / 3.0).abs() < 1e-15);
         assert!((test.chi_square - 8.0 / 13.0).abs() < 1e-14);
     }
 
     #[test]
     fn reasons() {
-        let test = |event: &[bool], group: &[usize]| {
-            log_rank(&[1.0, 2.0], event, group, 2, None, 0.0).err()
-        };
+        let test = |event: &[bool], group: &[usize]| log_rank(&[1.0, 2.0], event, group, 2, None, 0.0).err();
         assert_eq!(test(&[false, false], &[0, 1]), Some(NotEstimable::NoEvents));
         assert_eq!(test(&[true, true], &[1, 1]), Some(NotEstimable::EmptyGroup));
-        assert_eq!(
-            test(&[true, true], &[1, 2]),
-            Some(NotEstimable::InvalidArgument)
-        );
+        assert_eq!(test(&[true, true], &[1, 2]), Some(NotEstimable::InvalidArgument));
         // The only event falls when one group is left.
         assert_eq!(test(&[false, true], &[0, 1]), Some(NotEstimable::Singular));
     }

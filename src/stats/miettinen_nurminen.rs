@@ -9,10 +9,7 @@ use super::root::increasing_root;
 use super::two_proportions::{Effect, TwoProportions};
 
 /// Returns the risk difference with its score interval; defined for any counts, zero cells included.
-pub fn risk_difference_miettinen_nurminen(
-    table: TwoProportions,
-    level: f64,
-) -> Result<Effect, NotEstimable> {
+pub fn risk_difference_miettinen_nurminen(table: TwoProportions, level: f64) -> Result<Effect, NotEstimable> {
     table.check(level)?;
     let (p_a, p_b) = table.proportions();
     let estimate = p_a - p_b;
@@ -43,17 +40,11 @@ fn score(table: TwoProportions, difference: f64) -> f64 {
     let total = n_a + n_b;
     let restricted_b = restricted_proportion(table, difference);
     let restricted_a = (restricted_b + difference).clamp(0.0, 1.0);
-    let variance = (restricted_a * (1.0 - restricted_a) / n_a
-        + restricted_b * (1.0 - restricted_b) / n_b)
-        * total
-        / (total - 1.0);
+    let variance =
+        (restricted_a * (1.0 - restricted_a) / n_a + restricted_b * (1.0 - restricted_b) / n_b) * total / (total - 1.0);
     let gap = p_a - p_b - difference;
     if variance <= 0.0 {
-        return if gap == 0.0 {
-            0.0
-        } else {
-            gap.signum() * 1e300
-        };
+        return if gap == 0.0 { 0.0 } else { gap.signum() * 1e300 };
     }
     gap / variance.sqrt()
 }
@@ -84,12 +75,7 @@ mod tests {
     #[test]
     fn published_interval() {
         // Newcombe (1998b), table II, example (a), method 5.
-        let table = TwoProportions {
-            events_a: 56,
-            n_a: 70,
-            events_b: 48,
-            n_b: 80,
-        };
+        let table = TwoProportions { events_a: 56, n_a: 70, events_b: 48, n_b: 80 };
         let effect = risk_difference_miettinen_nurminen(table, 0.95).expect("estimable");
         assert_eq!(format!("{:.4}", effect.lower.expect("lower")), "0.0528");
         assert_eq!(format!("{:.4}", effect.upper.expect("upper")), "0.3382");

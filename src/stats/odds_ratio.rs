@@ -20,17 +20,9 @@ pub fn odds_ratio_conditional(table: TwoProportions, level: f64) -> Result<Effec
     let none = Err(NotEstimable::NotDefined);
     if least == most {
         let reason = Err(NotEstimable::NoEvents);
-        return Ok(Effect {
-            estimate: reason,
-            standard_error: none,
-            lower: reason,
-            upper: reason,
-        });
+        return Ok(Effect { estimate: reason, standard_error: none, lower: reason, upper: reason });
     }
-    let law = Noncentral {
-        least,
-        log_weights: log_weights(table, least, most),
-    };
+    let law = Noncentral { least, log_weights: log_weights(table, least, most) };
     let observed = (table.events_a - least) as usize;
     let tail = (1.0 - level) / 2.0;
     let last = law.log_weights.len() - 1;
@@ -42,22 +34,13 @@ pub fn odds_ratio_conditional(table: TwoProportions, level: f64) -> Result<Effec
             (mean - observed as f64, variance)
         }),
     };
-    let lower = if observed == 0 {
-        Ok(0.0)
-    } else {
-        law.solve(|law, theta| law.upper_tail(theta, observed, tail))
-    };
+    let lower = if observed == 0 { Ok(0.0) } else { law.solve(|law, theta| law.upper_tail(theta, observed, tail)) };
     let upper = if observed == last {
         Err(NotEstimable::Unbounded)
     } else {
         law.solve(|law, theta| law.lower_tail(theta, observed, tail))
     };
-    Ok(Effect {
-        estimate,
-        standard_error: none,
-        lower,
-        upper,
-    })
+    Ok(Effect { estimate, standard_error: none, lower, upper })
 }
 
 /// ln of C(n_a, k) C(n_b, events - k) for k from `least` to `most`, up to a constant, by ratios of neighbours.
@@ -90,17 +73,11 @@ impl Noncentral {
     /// Total weight (scaled by the largest of all), mean and variance over cells `from..=to`.
     fn moments(&self, theta: f64, from: usize, to: usize) -> (f64, f64, f64) {
         let tilted = |k: usize| self.log_weights[k] + theta * k as f64;
-        let largest = (0..self.log_weights.len())
-            .map(tilted)
-            .fold(f64::NEG_INFINITY, f64::max);
+        let largest = (0..self.log_weights.len()).map(tilted).fold(f64::NEG_INFINITY, f64::max);
         let local = (from..=to).map(tilted).fold(f64::NEG_INFINITY, f64::max);
         let weights: Vec<f64> = (from..=to).map(|k| libm::exp(tilted(k) - local)).collect();
         let total = sum(weights.iter().copied());
-        let mean = sum(weights
-            .iter()
-            .enumerate()
-            .map(|(i, w)| w * (from + i) as f64))
-            / total;
+        let mean = sum(weights.iter().enumerate().map(|(i, w)| w * (from + i) as f64)) / total;
         let variance = sum(weights.iter().enumerate().map(|(i, w)| {
             let gap = (from + i) as f64 - mean;
             w * gap * gap
@@ -137,26 +114,13 @@ mod tests {
     #[test]
     fn one_pair() {
         // One event among 1 + 1: the cell is 0 or 1 with weights 1 and psi, so P(X = 0) = 1/(1 + psi).
-        let table = TwoProportions {
-            events_a: 0,
-            n_a: 1,
-            events_b: 1,
-            n_b: 1,
-        };
+        let table = TwoProportions { events_a: 0, n_a: 1, events_b: 1, n_b: 1 };
         let effect = odds_ratio_conditional(table, 0.95).expect("defined");
         assert_eq!((effect.estimate, effect.lower), (Ok(0.0), Ok(0.0)));
         assert!((effect.upper.expect("finite") - 39.0).abs() < 1e-9);
-        let turned = TwoProportions {
-            events_a: 1,
-            n_a: 1,
-            events_b: 0,
-            n_b: 1,
-        };
+        let turned = TwoProportions { events_a: 1, n_a: 1, events_b: 0, n_b: 1 };
         let effect = odds_ratio_conditional(turned, 0.95).expect("defined");
-        assert_eq!(
-            (effect.estimate, effect.upper),
-            (Err(NotEstimable::Unbounded), Err(NotEstimable::Unbounded))
-        );
+        assert_eq!((effect.estimate, effect.upper), (Err(NotEstimable::Unbounded), Err(NotEstimable::Unbounded)));
         assert!((effect.lower.expect("finite") - 1.0 / 39.0).abs() < 1e-9);
     }
 }

@@ -23,22 +23,9 @@ pub fn clopper_pearson(events: u64, n: u64, level: f64) -> Result<Proportion, No
     let estimate = estimate(events, n, level)?;
     let (x, rest) = (events as f64, (n - events) as f64);
     let tail = (1.0 - level) / 2.0;
-    let lower = if events == 0 {
-        0.0
-    } else {
-        beta_quantile(tail, x, rest + 1.0)?
-    };
-    let upper = if events == n {
-        1.0
-    } else {
-        beta_quantile(1.0 - tail, x + 1.0, rest)?
-    };
-    Ok(Proportion {
-        events,
-        n,
-        estimate,
-        interval: Interval { lower, upper },
-    })
+    let lower = if events == 0 { 0.0 } else { beta_quantile(tail, x, rest + 1.0)? };
+    let upper = if events == n { 1.0 } else { beta_quantile(1.0 - tail, x + 1.0, rest)? };
+    Ok(Proportion { events, n, estimate, interval: Interval { lower, upper } })
 }
 
 /// Returns the proportion with the score interval of Wilson (1927), without continuity correction.
@@ -47,12 +34,7 @@ pub fn clopper_pearson(events: u64, n: u64, level: f64) -> Result<Proportion, No
 pub fn wilson(events: u64, n: u64, level: f64) -> Result<Proportion, NotEstimable> {
     let estimate = estimate(events, n, level)?;
     let interval = wilson_interval(events, n, normal_multiplier(level)?);
-    Ok(Proportion {
-        events,
-        n,
-        estimate,
-        interval,
-    })
+    Ok(Proportion { events, n, estimate, interval })
 }
 
 /// The score interval for a given normal multiplier (Newcombe 1998a, method 3).
@@ -63,16 +45,8 @@ pub(crate) fn wilson_interval(events: u64, n: u64, z: f64) -> Interval {
     let half = z * (square + 4.0 * x * ((total - x) / total)).sqrt();
     let scale = 2.0 * (total + square);
     Interval {
-        lower: if events == 0 {
-            0.0
-        } else {
-            (centre - half) / scale
-        },
-        upper: if events == n {
-            1.0
-        } else {
-            (centre + half) / scale
-        },
+        lower: if events == 0 { 0.0 } else { (centre - half) / scale },
+        upper: if events == n { 1.0 } else { (centre + half) / scale },
     }
 }
 
@@ -101,9 +75,6 @@ mod tests {
         assert_eq!(all.interval.upper, 1.0);
         assert_eq!(wilson(0, 10, 0.95).expect("estimable").interval.lower, 0.0);
         assert_eq!(clopper_pearson(0, 0, 0.95), Err(NotEstimable::EmptyGroup));
-        assert_eq!(
-            clopper_pearson(2, 1, 0.95),
-            Err(NotEstimable::InvalidArgument)
-        );
+        assert_eq!(clopper_pearson(2, 1, 0.95), Err(NotEstimable::InvalidArgument));
     }
 }

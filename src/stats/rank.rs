@@ -12,10 +12,7 @@ pub struct Ranks {
 impl Ranks {
     /// Returns the sum of t^3 - t over all groups of equal values; 0 without ties.
     pub fn tie_sum(&self) -> f64 {
-        self.tie_sizes
-            .iter()
-            .map(|&t| (t as f64) * ((t as f64) * (t as f64) - 1.0))
-            .sum()
+        self.tie_sizes.iter().map(|&t| (t as f64) * ((t as f64) * (t as f64) - 1.0)).sum()
     }
 }
 
@@ -49,9 +46,7 @@ pub fn round_significant(value: f64, digits: usize) -> f64 {
     if !value.is_finite() || value == 0.0 {
         return value;
     }
-    format!("{:.*e}", digits.max(1) - 1, value)
-        .parse()
-        .unwrap_or(value)
+    format!("{:.*e}", digits.max(1) - 1, value).parse().unwrap_or(value)
 }
 
 /// Rounds to a number of decimals, to the nearest double of that decimal; never returns a negative zero.
@@ -59,10 +54,7 @@ pub fn round_decimals(value: f64, decimals: usize) -> f64 {
     if !value.is_finite() {
         return value;
     }
-    format!("{value:.decimals$}")
-        .parse::<f64>()
-        .unwrap_or(value)
-        + 0.0
+    format!("{value:.decimals$}").parse::<f64>().unwrap_or(value) + 0.0
 }
 
 #[cfg(test)]

@@ -66,27 +66,15 @@ pub struct Interval {
 
 /// Checks that a confidence level lies strictly between 0 and 1.
 pub(crate) fn check_level(level: f64) -> Result<(), NotEstimable> {
-    if level > 0.0 && level < 1.0 {
-        Ok(())
-    } else {
-        Err(NotEstimable::InvalidArgument)
-    }
+    if level > 0.0 && level < 1.0 { Ok(()) } else { Err(NotEstimable::InvalidArgument) }
 }
 
 /// Checks that every value is finite.
 pub(crate) fn check_finite(values: &[f64]) -> Result<(), NotEstimable> {
-    if values.iter().all(|v| v.is_finite()) {
-        Ok(())
-    } else {
-        Err(NotEstimable::NotFinite)
-    }
+    if values.iter().all(|v| v.is_finite()) { Ok(()) } else { Err(NotEstimable::NotFinite) }
 }
 
 /// Turns a number that may have overflowed into a value.
 pub(crate) fn finite(value: f64) -> Value {
-    if value.is_finite() {
-        Ok(value)
-    } else {
-        Err(NotEstimable::NotFinite)
-    }
+    if value.is_finite() { Ok(value) } else { Err(NotEstimable::NotFinite) }
 }

@@ -6,11 +6,7 @@ use super::reason::NotEstimable;
 ///
 /// `f` returns value and derivative (a derivative of 0 means unknown: the bracket is halved); `start` and `step`
 /// begin the search for a bracket. Fails with `Unbounded` if no sign change is found within |x| < 1e6 steps.
-pub fn increasing_root(
-    f: impl Fn(f64) -> (f64, f64),
-    start: f64,
-    step: f64,
-) -> Result<f64, NotEstimable> {
+pub fn increasing_root(f: impl Fn(f64) -> (f64, f64), start: f64, step: f64) -> Result<f64, NotEstimable> {
     let (mut low, mut high) = (start, start);
     let (value, _) = f(start);
     if value == 0.0 {
@@ -54,11 +50,7 @@ pub fn increasing_root(
             high = x
         }
         let newton = x - value / slope;
-        let next = if slope > 0.0 && newton > low && newton < high {
-            newton
-        } else {
-            0.5 * (low + high)
-        };
+        let next = if slope > 0.0 && newton > low && newton < high { newton } else { 0.5 * (low + high) };
         if (next - x).abs() <= 1e-16 * x.abs().max(1e-3) || next == low || next == high {
             return Ok(next);
         }

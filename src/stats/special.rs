@@ -24,10 +24,7 @@ pub struct Tails {
 impl Tails {
     /// The tails with lower and upper exchanged.
     pub fn swapped(self) -> Tails {
-        Tails {
-            lower: self.upper,
-            upper: self.lower,
-        }
+        Tails { lower: self.upper, upper: self.lower }
     }
 }
 
@@ -37,10 +34,7 @@ pub fn stirling_error(n: f64) -> f64 {
         return libm::lgamma(n + 1.0) - (n + 0.5) * libm::log(n) + n - LN_SQRT_2_PI;
     }
     let square = n * n;
-    (1.0 / 12.0
-        - (1.0 / 360.0
-            - (1.0 / 1260.0 - (1.0 / 1680.0 - (1.0 / 1188.0) / square) / square) / square)
-            / square)
+    (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - (1.0 / 1680.0 - (1.0 / 1188.0) / square) / square) / square) / square)
         / n
 }
 
@@ -79,11 +73,7 @@ pub fn binomial_density(x: f64, y: f64, p: f64, q: f64) -> f64 {
     }
     let n = x + y;
     let power = |p: f64, q: f64| {
-        if p < 0.1 {
-            n * libm::log1p(-p)
-        } else {
-            n * libm::log(q)
-        }
+        if p < 0.1 { n * libm::log1p(-p) } else { n * libm::log(q) }
     };
     if x == 0.0 {
         return libm::exp(power(p, q));
@@ -93,11 +83,8 @@ pub fn binomial_density(x: f64, y: f64, p: f64, q: f64) -> f64 {
     }
     // x - n p without cancellation of n p.
     let gap = x * q - y * p;
-    let log_core = stirling_error(n)
-        - stirling_error(x)
-        - stirling_error(y)
-        - deviance(x, n * p, gap)
-        - deviance(y, n * q, -gap);
+    let log_core =
+        stirling_error(n) - stirling_error(x) - stirling_error(y) - deviance(x, n * p, gap) - deviance(y, n * q, -gap);
     libm::exp(log_core - 0.5 * (LN_2_PI + libm::log(x) + libm::log(y / n)))
 }
 
@@ -139,30 +126,18 @@ pub fn beta_tails(x: f64, y: f64, a: f64, b: f64) -> Result<Tails, NotEstimable>
         return Err(NotEstimable::InvalidArgument);
     }
     if x == 0.0 {
-        return Ok(Tails {
-            lower: 0.0,
-            upper: 1.0,
-        });
+        return Ok(Tails { lower: 0.0, upper: 1.0 });
     }
     if y == 0.0 {
-        return Ok(Tails {
-            lower: 1.0,
-            upper: 0.0,
-        });
+        return Ok(Tails { lower: 1.0, upper: 0.0 });
     }
     // The fraction converges fast on the side of the mean where the tail is the smaller one.
     if x * b <= y * a {
         let lower = beta_fraction(x, y, a, b)?;
-        Ok(Tails {
-            lower,
-            upper: 1.0 - lower,
-        })
+        Ok(Tails { lower, upper: 1.0 - lower })
     } else {
         let upper = beta_fraction(y, x, b, a)?;
-        Ok(Tails {
-            lower: 1.0 - upper,
-            upper,
-        })
+        Ok(Tails { lower: 1.0 - upper, upper })
     }
 }
 
@@ -217,16 +192,10 @@ pub fn gamma_tails(x: f64, shape: f64) -> Result<Tails, NotEstimable> {
         return Err(NotEstimable::InvalidArgument);
     }
     if x == 0.0 {
-        return Ok(Tails {
-            lower: 0.0,
-            upper: 1.0,
-        });
+        return Ok(Tails { lower: 0.0, upper: 1.0 });
     }
     if x == f64::INFINITY {
-        return Ok(Tails {
-            lower: 1.0,
-            upper: 0.0,
-        });
+        return Ok(Tails { lower: 1.0, upper: 0.0 });
     }
     // x^a e^-x / Gamma(a + 1).
     let lead = poisson_density(shape, x);
@@ -240,25 +209,12 @@ pub fn gamma_tails(x: f64, shape: f64) -> Result<Tails, NotEstimable> {
             }
         }
         let lower = (lead * sum).min(1.0);
-        return Ok(Tails {
-            lower,
-            upper: 1.0 - lower,
-        });
+        return Ok(Tails { lower, upper: 1.0 - lower });
     }
     if lead == 0.0 {
-        return Ok(Tails {
-            lower: 1.0,
-            upper: 0.0,
-        });
+        return Ok(Tails { lower: 1.0, upper: 0.0 });
     }
-    let fraction = lentz(
-        x + 1.0 - shape,
-        |m| -m * (m - shape),
-        |m| x + 2.0 * m + 1.0 - shape,
-    )?;
+    let fraction = lentz(x + 1.0 - shape, |m| -m * (m - shape), |m| x + 2.0 * m + 1.0 - shape)?;
     let upper = (lead * shape / fraction).min(1.0);
-    Ok(Tails {
-        lower: 1.0 - upper,
-        upper,
-    })
+    Ok(Tails { lower: 1.0 - upper, upper })
 }

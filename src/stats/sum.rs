@@ -14,11 +14,8 @@ impl CompensatedSum {
     /// Adds one value.
     pub fn add(&mut self, value: f64) {
         let total = self.sum + value;
-        self.correction += if self.sum.abs() >= value.abs() {
-            (self.sum - total) + value
-        } else {
-            (value - total) + self.sum
-        };
+        self.correction +=
+            if self.sum.abs() >= value.abs() { (self.sum - total) + value } else { (value - total) + self.sum };
         self.sum = total;
     }
 
@@ -80,14 +77,8 @@ mod tests {
 
     #[test]
     fn squared_deviations_of_large_offsets() {
-        assert_eq!(
-            squared_deviations(&[1e9 + 4.0, 1e9 + 7.0, 1e9 + 13.0, 1e9 + 16.0]),
-            Some(90.0)
-        );
+        assert_eq!(squared_deviations(&[1e9 + 4.0, 1e9 + 7.0, 1e9 + 13.0, 1e9 + 16.0]), Some(90.0));
         assert_eq!(squared_deviations(&[]), None);
-        assert_eq!(
-            (mean(&[0.1; 3]), squared_deviations(&[0.1; 3])),
-            (Some(0.1), Some(0.0))
-        );
+        assert_eq!((mean(&[0.1; 3]), squared_deviations(&[0.1; 3])), (Some(0.1), Some(0.0)));
     }
 }

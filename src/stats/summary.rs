@@ -56,11 +56,7 @@ pub struct Summary {
 ///
 /// Errors: a value that is not finite, a level outside 0..1. No values give a summary whose numbers are
 /// `TooFewValues`.
-pub fn summarise(
-    values: &[f64],
-    quantile_type: QuantileType,
-    level: f64,
-) -> Result<Summary, NotEstimable> {
+pub fn summarise(values: &[f64], quantile_type: QuantileType, level: f64) -> Result<Summary, NotEstimable> {
     check_finite(values)?;
     check_level(level)?;
     let mut sorted = values.to_vec();
@@ -70,12 +66,8 @@ pub fn summarise(
     let standard_deviation = standard_deviation(values);
     let standard_error = standard_deviation.map(|sd| sd / (n as f64).sqrt());
     let mean_interval = (|| {
-        let half = t_multiplier(level, n as f64 - 1.0).map_err(|_| NotEstimable::TooFewValues)?
-            * standard_error?;
-        Ok(Interval {
-            lower: mean? - half,
-            upper: mean? + half,
-        })
+        let half = t_multiplier(level, n as f64 - 1.0).map_err(|_| NotEstimable::TooFewValues)? * standard_error?;
+        Ok(Interval { lower: mean? - half, upper: mean? + half })
     })();
     let edge = |value: Option<&f64>| value.copied().ok_or(NotEstimable::TooFewValues);
     Ok(Summary {
@@ -188,27 +180,14 @@ mod tests {
         let none = summarise(&[], QuantileType::Type2, 0.95).expect("no values are no error");
         assert_eq!(
             (none.n, none.mean, none.median),
-            (
-                0,
-                Err(NotEstimable::TooFewValues),
-                Err(NotEstimable::TooFewValues)
-            )
+            (0, Err(NotEstimable::TooFewValues), Err(NotEstimable::TooFewValues))
         );
         let one = summarise(&[4.0], QuantileType::Type2, 0.95).expect("one value");
         assert_eq!((one.mean, one.median), (Ok(4.0), Ok(4.0)));
         assert_eq!(one.standard_deviation, Err(NotEstimable::TooFewValues));
         assert_eq!(one.mean_interval, Err(NotEstimable::TooFewValues));
         let equal = summarise(&[4.0; 3], QuantileType::Type7, 0.95).expect("equal values");
-        assert_eq!(
-            equal.mean_interval,
-            Ok(Interval {
-                lower: 4.0,
-                upper: 4.0
-            })
-        );
-        assert_eq!(
-            summarise(&[f64::NAN], QuantileType::Type7, 0.95),
-            Err(NotEstimable::NotFinite)
-        );
+        assert_eq!(equal.mean_interval, Ok(Interval { lower: 4.0, upper: 4.0 }));
+        assert_eq!(summarise(&[f64::NAN], QuantileType::Type7, 0.95), Err(NotEstimable::NotFinite));
     }
 }

@@ -48,10 +48,7 @@ impl TwoProportions {
 
     /// The two proportions, 0..=1.
     pub(crate) fn proportions(self) -> (f64, f64) {
-        (
-            self.events_a as f64 / self.n_a as f64,
-            self.events_b as f64 / self.n_b as f64,
-        )
+        (self.events_a as f64 / self.n_a as f64, self.events_b as f64 / self.n_b as f64)
     }
 }
 
@@ -63,11 +60,7 @@ pub fn risk_difference_wald(table: TwoProportions, level: f64) -> Result<Effect,
     let (p_a, p_b) = table.proportions();
     let variance = p_a * (1.0 - p_a) / table.n_a as f64 + p_b * (1.0 - p_b) / table.n_b as f64;
     let estimate = p_a - p_b;
-    let standard_error = if variance > 0.0 {
-        Ok(variance.sqrt())
-    } else {
-        Err(NotEstimable::ZeroVariance)
-    };
+    let standard_error = if variance > 0.0 { Ok(variance.sqrt()) } else { Err(NotEstimable::ZeroVariance) };
     let z = normal_multiplier(level)?;
     Ok(Effect {
         estimate: Ok(estimate),
@@ -105,9 +98,8 @@ pub fn risk_ratio_katz(table: TwoProportions, level: f64) -> Result<Effect, NotE
     if let Some(effect) = without_events(table.events_a, table.events_b) {
         return Ok(effect);
     }
-    let variance = 1.0 / table.events_a as f64 - 1.0 / table.n_a as f64
-        + 1.0 / table.events_b as f64
-        - 1.0 / table.n_b as f64;
+    let variance =
+        1.0 / table.events_a as f64 - 1.0 / table.n_a as f64 + 1.0 / table.events_b as f64 - 1.0 / table.n_b as f64;
     ratio(p_a / p_b, variance, level)
 }
 
@@ -120,25 +112,15 @@ pub fn odds_ratio_woolf(table: TwoProportions, level: f64) -> Result<Effect, Not
     let (a, b) = (table.events_a as f64, (table.n_a - table.events_a) as f64);
     let (c, d) = (table.events_b as f64, (table.n_b - table.events_b) as f64);
     if a + c == 0.0 || b + d == 0.0 {
-        return Ok(effect_without(
-            Err(NotEstimable::NoEvents),
-            NotEstimable::NoEvents,
-        ));
+        return Ok(effect_without(Err(NotEstimable::NoEvents), NotEstimable::NoEvents));
     }
     if b * c == 0.0 {
-        return Ok(effect_without(
-            Err(NotEstimable::ZeroCell),
-            NotEstimable::ZeroCell,
-        ));
+        return Ok(effect_without(Err(NotEstimable::ZeroCell), NotEstimable::ZeroCell));
     }
     if a * d == 0.0 {
         return Ok(effect_without(Ok(0.0), NotEstimable::ZeroCell));
     }
-    ratio(
-        a * d / (b * c),
-        1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d,
-        level,
-    )
+    ratio(a * d / (b * c), 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d, level)
 }
 
 fn ratio(estimate: f64, log_variance: f64, level: f64) -> Result<Effect, NotEstimable> {
@@ -157,26 +139,15 @@ fn ratio(estimate: f64, log_variance: f64, level: f64) -> Result<Effect, NotEsti
 
 fn without_events(events_a: u64, events_b: u64) -> Option<Effect> {
     match (events_a, events_b) {
-        (0, 0) => Some(effect_without(
-            Err(NotEstimable::NoEvents),
-            NotEstimable::NoEvents,
-        )),
+        (0, 0) => Some(effect_without(Err(NotEstimable::NoEvents), NotEstimable::NoEvents)),
         (0, _) => Some(effect_without(Ok(0.0), NotEstimable::ZeroCell)),
-        (_, 0) => Some(effect_without(
-            Err(NotEstimable::ZeroCell),
-            NotEstimable::ZeroCell,
-        )),
+        (_, 0) => Some(effect_without(Err(NotEstimable::ZeroCell), NotEstimable::ZeroCell)),
         _ => None,
     }
 }
 
 fn effect_without(estimate: Value, reason: NotEstimable) -> Effect {
-    Effect {
-        estimate,
-        standard_error: Err(reason),
-        lower: Err(reason),
-        upper: Err(reason),
-    }
+    Effect { estimate, standard_error: Err(reason), lower: Err(reason), upper: Err(reason) }
 }
 
 #[cfg(test)]
@@ -184,18 +155,10 @@ mod tests {
     use super::*;
 
     /// Newcombe (1998b), table II, example (a): 56/70 against 48/80.
-    const PUBLISHED: TwoProportions = TwoProportions {
-        events_a: 56,
-        n_a: 70,
-        events_b: 48,
-        n_b: 80,
-    };
+    const PUBLISHED: TwoProportions = TwoProportions { events_a: 56, n_a: 70, events_b: 48, n_b: 80 };
 
     fn four_decimals(effect: Effect) -> (String, String) {
-        (
-            format!("{:.4}", effect.lower.expect("lower")),
-            format!("{:.4}", effect.upper.expect("upper")),
-        )
+        (format!("{:.4}", effect.lower.expect("lower")), format!("{:.4}", effect.upper.expect("upper")))
     }
 
     #[test]
@@ -208,39 +171,12 @@ mod tests {
 
     #[test]
     fn zero_cells() {
-        let none = TwoProportions {
-            events_a: 0,
-            n_a: 10,
-            events_b: 0,
-            n_b: 10,
-        };
-        assert_eq!(
-            risk_ratio_katz(none, 0.95).expect("defined").estimate,
-            Err(NotEstimable::NoEvents)
-        );
-        assert_eq!(
-            risk_difference_wald(none, 0.95).expect("defined").lower,
-            Err(NotEstimable::ZeroVariance)
-        );
-        assert!(
-            risk_difference_newcombe(none, 0.95)
-                .expect("defined")
-                .lower
-                .is_ok()
-        );
-        let first = TwoProportions {
-            events_a: 0,
-            n_a: 10,
-            events_b: 3,
-            n_b: 10,
-        };
-        assert_eq!(
-            risk_ratio_katz(first, 0.95).expect("defined").estimate,
-            Ok(0.0)
-        );
-        assert_eq!(
-            odds_ratio_woolf(first, 0.95).expect("defined").upper,
-            Err(NotEstimable::ZeroCell)
-        );
+        let none = TwoProportions { events_a: 0, n_a: 10, events_b: 0, n_b: 10 };
+        assert_eq!(risk_ratio_katz(none, 0.95).expect("defined").estimate, Err(NotEstimable::NoEvents));
+        assert_eq!(risk_difference_wald(none, 0.95).expect("defined").lower, Err(NotEstimable::ZeroVariance));
+        assert!(risk_difference_newcombe(none, 0.95).expect("defined").lower.is_ok());
+        let first = TwoProportions { events_a: 0, n_a: 10, events_b: 3, n_b: 10 };
+        assert_eq!(risk_ratio_katz(first, 0.95).expect("defined").estimate, Ok(0.0));
+        assert_eq!(odds_ratio_woolf(first, 0.95).expect("defined").upper, Err(NotEstimable::ZeroCell));
     }
 }

@@ -57,11 +57,7 @@ struct Statistic {
 /// Returns the test by normal approximation, with the variance corrected for ties.
 ///
 /// Errors: an empty group, all values equal (`ZeroVariance`), a value that is not finite.
-pub fn rank_sum_normal(
-    a: &[f64],
-    b: &[f64],
-    continuity: Continuity,
-) -> Result<RankSumTest, NotEstimable> {
+pub fn rank_sum_normal(a: &[f64], b: &[f64], continuity: Continuity) -> Result<RankSumTest, NotEstimable> {
     let s = statistic(a, b)?;
     let shift = match continuity {
         Continuity::Corrected => 0.5,
@@ -69,11 +65,7 @@ pub fn rank_sum_normal(
     };
     let sd = s.variance_u.sqrt();
     let gap = s.u - s.expected_u;
-    let z = if gap == 0.0 {
-        0.0
-    } else {
-        (gap - shift * gap.signum()) / sd
-    };
+    let z = if gap == 0.0 { 0.0 } else { (gap - shift * gap.signum()) / sd };
     Ok(RankSumTest {
         rank_sum: s.rank_sum,
         u: s.u,
@@ -144,13 +136,7 @@ fn statistic(a: &[f64], b: &[f64]) -> Result<Statistic, NotEstimable> {
     if ranks.tie_sizes.len() < 2 {
         return Err(NotEstimable::ZeroVariance);
     }
-    Ok(Statistic {
-        rank_sum,
-        u: rank_sum - m * (m + 1.0) / 2.0,
-        expected_u: m * n / 2.0,
-        variance_u,
-        ranks,
-    })
+    Ok(Statistic { rank_sum, u: rank_sum - m * (m + 1.0) / 2.0, expected_u: m * n / 2.0, variance_u, ranks })
 }
 
 /// Exact distribution of U given the tie sizes, index = `scale` times U.
@@ -162,29 +148,15 @@ pub(crate) struct ExactLaw {
 }
 
 impl ExactLaw {
-    pub(crate) fn new(
-        m: usize,
-        n: usize,
-        tie_sizes: &[usize],
-        work_limit: u64,
-    ) -> Result<Self, NotEstimable> {
-        let scale = if tie_sizes.iter().all(|&t| t == 1) {
-            1
-        } else {
-            2
-        };
+    pub(crate) fn new(m: usize, n: usize, tie_sizes: &[usize], work_limit: u64) -> Result<Self, NotEstimable> {
+        let scale = if tie_sizes.iter().all(|&t| t == 1) { 1 } else { 2 };
         // The rows are indexed by members of the first sample; the smaller sample makes the smaller table.
         if m > n {
             let mut mirrored = ExactLaw::new(n, m, tie_sizes, work_limit)?;
             mirrored.probability.reverse();
             return Ok(mirrored);
         }
-        if (m as u64 + 1)
-            .saturating_mul((scale * m) as u64)
-            .saturating_mul(n as u64)
-            / 2
-            > MEMORY_LIMIT
-        {
+        if (m as u64 + 1).saturating_mul((scale * m) as u64).saturating_mul(n as u64) / 2 > MEMORY_LIMIT {
             return Err(NotEstimable::WorkLimitExceeded);
         }
         let total = m + n;
@@ -205,21 +177,15 @@ impl ExactLaw {
                     if before > seen || rows[before].is_empty() {
                         continue;
                     }
-                    let weight = hypergeometric_density(
-                        j as u64,
-                        tie as u64,
-                        (total - seen - tie) as u64,
-                        (m - before) as u64,
-                    );
+                    let weight =
+                        hypergeometric_density(j as u64, tie as u64, (total - seen - tie) as u64, (m - before) as u64);
                     if weight == 0.0 {
                         continue;
                     }
                     // Each of the j is above the others seen so far and level with the rest of its tie.
                     let shift = scale * j * (seen - before) + scale / 2 * j * (tie - j);
                     let source = &rows[before];
-                    work_left = work_left
-                        .checked_sub(source.len() as u64)
-                        .ok_or(NotEstimable::WorkLimitExceeded)?;
+                    work_left = work_left.checked_sub(source.len() as u64).ok_or(NotEstimable::WorkLimitExceeded)?;
                     for (target, p) in row[shift..].iter_mut().zip(source) {
                         *target += weight * p;
                     }
@@ -228,10 +194,7 @@ impl ExactLaw {
             }
             seen += tie;
         }
-        Ok(ExactLaw {
-            scale,
-            probability: rows.swap_remove(m),
-        })
+        Ok(ExactLaw { scale, probability: rows.swap_remove(m) })
     }
 }
 
@@ -242,13 +205,7 @@ mod tests {
     #[test]
     fn three_against_three() {
         // 20 equally likely arrangements; complete separation has probability 1/20 on each side.
-        let test = rank_sum_exact(
-            &[1.0, 2.0, 3.0],
-            &[4.0, 5.0, 6.0],
-            ExactTwoSided::Distance,
-            1000,
-        )
-        .expect("defined");
+        let test = rank_sum_exact(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0], ExactTwoSided::Distance, 1000).expect("defined");
         assert!((test.p_two_sided - 0.1).abs() < 1e-15);
         assert!((test.p_less - 0.05).abs() < 1e-15);
         assert_eq!((test.u, test.rank_sum), (0.0, 6.0));
@@ -269,10 +226,7 @@ mod tests {
     fn reasons() {
         let one = rank_sum_normal(&[1.0, 1.0], &[1.0], Continuity::Corrected);
         assert_eq!(one, Err(NotEstimable::ZeroVariance));
-        assert_eq!(
-            rank_sum_normal(&[], &[1.0], Continuity::Corrected),
-            Err(NotEstimable::EmptyGroup)
-        );
+        assert_eq!(rank_sum_normal(&[], &[1.0], Continuity::Corrected), Err(NotEstimable::EmptyGroup));
         let wide: Vec<f64> = (0..40).map(f64::from).collect();
         let exact = rank_sum_exact(&wide, &wide, ExactTwoSided::Distance, 10);
         assert_eq!(exact, Err(NotEstimable::WorkLimitExceeded));

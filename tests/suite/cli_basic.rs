@@ -200,11 +200,14 @@ fn lock_records_and_keeps_what_it_saw() {
     let study = folder.join("config/trial");
     fs::create_dir_all(study.join("data")).expect("a folder");
     workbook(&study.join("data/trial.xlsx"));
-    let (code, _, err) = texts(&tracelock(folder, &["init", "config/trial/data/trial.xlsx", "--study", "config/trial"]));
+    let (code, _, err) =
+        texts(&tracelock(folder, &["init", "config/trial/data/trial.xlsx", "--study", "config/trial"]));
     assert_eq!(code, Some(0), "{err}");
 
-    let (code, out, err) =
-        texts(&tracelock(folder, &["lock", "trial", "--soft", "--source-system", "An EDC", "--done", "SAE reconciliation"]));
+    let (code, out, err) = texts(&tracelock(
+        folder,
+        &["lock", "trial", "--soft", "--source-system", "An EDC", "--done", "SAE reconciliation"],
+    ));
     assert_eq!((code, out.as_str()), (Some(0), ""), "{err}");
     assert!(err.starts_with("Locked 1 file with 2 sheets and 21 cells: soft lock "), "{err}");
     assert!(err.contains(" by tester at 20"), "{err}");
@@ -218,13 +221,21 @@ fn lock_records_and_keeps_what_it_saw() {
     assert_eq!(code, Some(1), "a second lock needs a reason: {err}");
     assert_eq!(fs::read_to_string(study.join("lock.yaml")).expect("kept"), first);
 
-    let (code, out, err) =
-        texts(&tracelock(folder, &["lock", "trial", "--json", "--by", "Data Manager", "--reason", "a query was answered"]));
+    let (code, out, err) = texts(&tracelock(
+        folder,
+        &["lock", "trial", "--json", "--by", "Data Manager", "--reason", "a query was answered"],
+    ));
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     let last: serde_json::Value = serde_json::from_str(out.lines().last().expect("a line")).expect("JSON");
-    assert_eq!((&last["type"], &last["kind"], &last["locked_by"]), (&"lock".into(), &"hard".into(), &"Data Manager".into()));
+    assert_eq!(
+        (&last["type"], &last["kind"], &last["locked_by"]),
+        (&"lock".into(), &"hard".into(), &"Data Manager".into())
+    );
     let before = last["supersedes"].as_str().expect("the lock before");
-    assert_eq!(fs::read_to_string(study.join(format!(".locked/lock-{before}.yaml"))).expect("the old record is kept"), first);
+    assert_eq!(
+        fs::read_to_string(study.join(format!(".locked/lock-{before}.yaml"))).expect("the old record is kept"),
+        first
+    );
 }
 
 #[test]

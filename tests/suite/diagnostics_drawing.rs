@@ -97,7 +97,10 @@ fn values_and_subjects_are_masked_where_findings_speak_of_data() {
     sink.error(&CFG_003, at(&yaml(), 6, 30, 4), "`SAFE` is no analysis set");
     let text = draw(sink.all(), &Look { mask: true, ..FULL });
     assert!(!text.contains("6I") && !text.contains("EX-301"), "{text}");
-    assert!(text.contains("AGE is not a number: `***`") && text.contains("hint: subject ***; see the source"), "{text}");
+    assert!(
+        text.contains("AGE is not a number: `***`") && text.contains("hint: subject ***; see the source"),
+        "{text}"
+    );
     assert!(text.contains("subjects *** and *** end twice"), "{text}");
     assert!(text.contains("`SAFE` is no analysis set"), "names of the configuration are no data: {text}");
 }

@@ -18,10 +18,7 @@ fn cells(path: &Path, sheet: &str) -> Result<BTreeMap<String, String>, InputErro
     workbook.read_rows(sheet, &mut |row, values| {
         for (column, value) in values {
             let address = tracelock::base::cell::CellAddress::new(row, *column);
-            cells.insert(
-                address.to_string(),
-                format!("{} {value}", char::from(value.type_tag())),
-            );
+            cells.insert(address.to_string(), format!("{} {value}", char::from(value.type_tag())));
         }
         ControlFlow::Continue(())
     })?;
@@ -30,12 +27,8 @@ fn cells(path: &Path, sheet: &str) -> Result<BTreeMap<String, String>, InputErro
 
 /// Asserts that the sheet holds exactly these cells.
 fn assert_cells(path: &Path, sheet: &str, expected: &[(&str, &str)]) {
-    let found =
-        cells(path, sheet).unwrap_or_else(|e| panic!("{}: {}", path.display(), e.message()));
-    let expected: BTreeMap<String, String> = expected
-        .iter()
-        .map(|(a, v)| ((*a).to_owned(), (*v).to_owned()))
-        .collect();
+    let found = cells(path, sheet).unwrap_or_else(|e| panic!("{}: {}", path.display(), e.message()));
+    let expected: BTreeMap<String, String> = expected.iter().map(|(a, v)| ((*a).to_owned(), (*v).to_owned())).collect();
     assert_eq!(found, expected, "{}", path.display());
 }
 
@@ -56,18 +49,8 @@ fn failure(path: &Path) -> (&'static str, String) {
 fn findings(path: &Path) -> Vec<String> {
     let mut sink = Diagnostics::new();
     inspect(path, None, &mut sink).expect("the file can be read");
-    let line = |place: &Place| {
-        place
-            .to_string()
-            .rsplit(" ▸ ")
-            .next()
-            .unwrap_or_default()
-            .to_owned()
-    };
-    sink.all()
-        .iter()
-        .map(|d| format!("{} {} {}", d.code.id, line(&d.place), d.message))
-        .collect()
+    let line = |place: &Place| place.to_string().rsplit(" ▸ ").next().unwrap_or_default().to_owned();
+    sink.all().iter().map(|d| format!("{} {} {}", d.code.id, line(&d.place), d.message)).collect()
 }
 
 fn header_names(path: &Path, sheet: &str, row: u32, rows: u32) -> Vec<String> {

@@ -1,6 +1,12 @@
 //! All integration tests in one program, so that the typesetter is linked once.
 //!
 //! One module per concern; each is declared here, and `tidy` fails where one is not.
+#![allow(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test may say what it skips, and an unwrap in a test is an assertion"
+)]
 
 mod bad_input;
 mod cli_basic;
@@ -11,6 +17,7 @@ mod diagnostics_drawing;
 mod input;
 mod lock;
 mod pilot_derivations;
+mod pilot_displays;
 mod reference;
 mod registry_xml;
 mod render_readback;

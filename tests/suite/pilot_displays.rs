@@ -1,7 +1,8 @@
 //! Holds the numbers of the CDISC pilot against the displays published with it, cell by cell.
 //!
 //! A cell's numbers are looked up by key in results.json and written as the original display wrote them; blanks
-//! are not compared. Where the original differs from our one rounding rule, the cell is named in `DEFECTS`.
+//! are not compared. Where the original differs from our one rounding rule, the cell is named in `DEFECTS`. The
+//! report, which prints these numbers in the look of the pilot, must show the same digits.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -72,29 +73,34 @@ const TABLES: &[(&str, usize, Write)] = &[
     ("pilot1-kmplot", 33, at_risk),
 ];
 
-/// Results by key; `None` is not estimable.
-struct Results(BTreeMap<ResultKey, Option<f64>>);
+/// Results by key, and what the report prints for each.
+struct Results {
+    /// `None` is not estimable.
+    values: BTreeMap<ResultKey, Option<f64>>,
+    printed: BTreeMap<ResultKey, BTreeSet<String>>,
+}
 
 impl Results {
     fn read(run: &Path) -> Self {
         let text = fs::read_to_string(run.join("restricted/results.json")).expect("results.json");
         let json: serde_json::Value = serde_json::from_str(&text).expect("results.json is JSON");
         let rows = json["results"].as_array().expect("an array of results");
-        Self(
-            rows.iter()
-                .map(|row| {
-                    let key = ResultKey::parse(row["key"].as_str().expect("a key")).expect("a key");
-                    let value = row["value"].as_f64();
-                    assert!(value.is_some() || row.get("not_estimable").is_some(), "no number: {row}");
-                    (key, value)
-                })
-                .collect(),
-        )
+        let values = rows
+            .iter()
+            .map(|row| {
+                let key = ResultKey::parse(row["key"].as_str().expect("a key")).expect("a key");
+                let value = row["value"].as_f64();
+                assert!(value.is_some() || row.get("not_estimable").is_some(), "no number: {row}");
+                (key, value)
+            })
+            .collect();
+        let html = fs::read_to_string(run.join("restricted/report.html")).expect("report.html");
+        Self { values, printed: printed(&html) }
     }
 
     /// The result of a key; `None` where it is not estimable.
     fn estimate(&self, key: &ResultKey) -> Result<Option<f64>, String> {
-        self.0.get(key).copied().ok_or_else(|| format!("no result {key}"))
+        self.values.get(key).copied().ok_or_else(|| format!("no result {key}"))
     }
 
     fn number(&self, key: &ResultKey) -> Result<f64, String> {
@@ -105,17 +111,61 @@ impl Results {
         Ok(round_half_away(self.number(key)?, decimals))
     }
 
+    /// As [`Self::decimals`], and the report prints it so.
+    fn shown(&self, key: &ResultKey, decimals: u8) -> Result<String, String> {
+        self.is_printed(key, self.decimals(key, decimals)?)
+    }
+
     /// `79 (92%)`, from the keys of statistics `n` and `pct`.
     fn n_percent(&self, key: &ResultKey, decimals: u8) -> Result<String, String> {
-        let n = self.decimals(&key.statistic("n"), 0)?;
-        let percent = self.decimals(&key.statistic("pct"), decimals)?;
+        let n = self.shown(&key.statistic("n"), 0)?;
+        let key = key.statistic("pct");
+        let percent = self.decimals(&key, decimals)?;
+        let value = self.number(&key)?;
+        if value > 0.0 && value < 1.0 {
+            // The original prints 1% or 0% in one table, <1% in the other; the report always <1%.
+            self.is_printed(&key, "<1".to_owned())?;
+        } else {
+            self.is_printed(&key, percent.clone())?;
+        }
         Ok(format!("{n} ({percent}%)"))
     }
 
     /// `0.5934`, `<.0001`.
     fn p_four(&self, key: &ResultKey) -> Result<String, String> {
-        Ok(p_value(self.number(key)?, 4).replace("<0", "<"))
+        self.is_printed(key, p_value(self.number(key)?, 4).replace("<0", "<"))
     }
+
+    /// The text, if the report prints it and nothing else for this result.
+    fn is_printed(&self, key: &ResultKey, text: String) -> Result<String, String> {
+        match self.printed.get(key) {
+            None => Err(format!("the report does not print {key}")),
+            Some(texts) if texts.len() == 1 && texts.contains(&text) => Ok(text),
+            Some(texts) => Err(format!("the report prints {texts:?} for {key}, not {text}")),
+        }
+    }
+}
+
+/// The texts printed for each result: `<span class="num" ... data-key="key">text</span>`.
+fn printed(html: &str) -> BTreeMap<ResultKey, BTreeSet<String>> {
+    let plain = |text: &str| {
+        let text = text
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&#39;", "'")
+            .replace("&#x27;", "'");
+        text.replace("&amp;", "&").replace('\u{2212}', "-")
+    };
+    let mut texts: BTreeMap<ResultKey, BTreeSet<String>> = BTreeMap::new();
+    for span in html.split("<span class=\"num\"").skip(1) {
+        let (tag, rest) = span.split_once('>').expect("a closed tag");
+        let text = rest.split('<').next().expect("the text of the element");
+        let key = tag.split_once("data-key=\"").and_then(|(_, tail)| tail.split_once('"')).expect("a key").0;
+        let key = ResultKey::parse(&plain(key)).expect("a key");
+        texts.entry(key).or_default().insert(plain(text));
+    }
+    texts
 }
 
 /// Our id of a column that is an arm.
@@ -207,14 +257,17 @@ fn demographics(results: &Results, cell: &Cell) -> Result<String, String> {
         block,
     )?;
     let base = |statistic: &str| ResultKey::new("base", statistic).with("variable", variable);
-    // The test of a variable stands on its line `n`.
+    // The original has a line `n` for categories too, and the test of a variable stands on it.
     if line == "n" && cell.column == "p-value" {
         return results.p_four(&base("p"));
     }
+    if line == "n" {
+        return results.decimals(&base("n").with("arm", arm(&cell.column)?), 0);
+    }
     let continuous: &[(&str, &str, u8)] =
-        &[("n", "n", 0), ("Mean", "mean", 1), ("SD", "sd", 2), ("Median", "median", 1), ("Min", "min", 1), ("Max", "max", 1)];
+        &[("Mean", "mean", 1), ("SD", "sd", 2), ("Median", "median", 1), ("Min", "min", 1), ("Max", "max", 1)];
     if let Some((_, statistic, decimals)) = continuous.iter().find(|one| one.0 == line) {
-        return results.decimals(&base(statistic).with("arm", arm(&cell.column)?), *decimals);
+        return results.shown(&base(statistic).with("arm", arm(&cell.column)?), *decimals);
     }
     // Groups of a continuous variable stand below it and are a variable of their own here.
     let (variable, level) = match (variable, line) {
@@ -238,6 +291,7 @@ fn demographics(results: &Results, cell: &Cell) -> Result<String, String> {
     if results.number(&key)? == 0.0 {
         Ok("0".to_owned())
     } else if percent < 1.0 {
+        results.n_percent(&key, 0)?;
         Ok(format!("{} (<1%)", results.decimals(&key, 0)?))
     } else {
         results.n_percent(&key, 0)
@@ -256,13 +310,12 @@ fn adas_cog(results: &Results, cell: &Cell) -> Result<String, String> {
         _ => None,
     };
     if let Some(comparison) = comparison {
-        let show = |statistic: &str, decimals| {
-            results.decimals(&ResultKey::new("adas_w24", statistic).with("arm", comparison), decimals)
-        };
+        let key = |statistic: &str| ResultKey::new("adas_w24", statistic).with("arm", comparison);
+        let shown = |statistic: &str, decimals| results.shown(&key(statistic), decimals);
         return match line {
-            "" => show("p", 3),
-            "Diff of LS Means (SE)" => Ok(format!("{} ({})", show("diff", 1)?, show("diff_se", 2)?)),
-            "95% CI" => Ok(format!("({};{})", show("diff_lower", 1)?, show("diff_upper", 1)?)),
+            "" => results.decimals(&key("p"), 3),
+            "Diff of LS Means (SE)" => Ok(format!("{} ({})", shown("diff", 1)?, shown("diff_se", 2)?)),
+            "95% CI" => Ok(format!("({};{})", shown("diff_lower", 1)?, shown("diff_upper", 1)?)),
             _ => Err(format!("nothing stands for `{line}`")),
         };
     }
@@ -273,11 +326,11 @@ fn adas_cog(results: &Results, cell: &Cell) -> Result<String, String> {
         "Change from Baseline" => key,
         _ => return Err(format!("nothing stands for `{block}`")),
     };
-    let show = |statistic: &str, decimals| results.decimals(&key.statistic(statistic), decimals);
+    let shown = |statistic: &str, decimals| results.shown(&key.statistic(statistic), decimals);
     match line {
-        "n" => show("n", 0),
-        "Mean (SD)" => Ok(format!("{} ({})", show("mean", 1)?, show("sd", 2)?)),
-        "Median (Range)" => Ok(format!("{} ({};{})", show("median", 1)?, show("min", 0)?, show("max", 0)?)),
+        "n" => shown("n", 0),
+        "Mean (SD)" => Ok(format!("{} ({})", shown("mean", 1)?, shown("sd", 2)?)),
+        "Median (Range)" => Ok(format!("{} ({};{})", shown("median", 1)?, shown("min", 0)?, shown("max", 0)?)),
         _ => Err(format!("nothing stands for `{line}`")),
     }
 }
@@ -311,7 +364,7 @@ fn adverse_events(results: &Results, cell: &Cell) -> Result<String, String> {
     match (results.number(&key)? == 0.0, events) {
         (true, true) => Ok(String::new()),
         (true, false) => Ok("0".to_owned()),
-        (false, true) => Ok(format!("[{}]", results.decimals(&key, 0)?)),
+        (false, true) => Ok(format!("[{}]", results.shown(&key, 0)?)),
         (false, false) => results.n_percent(&key, 1),
     }
 }
@@ -368,7 +421,7 @@ fn build(data: &Path) -> Results {
 /// The rows of adverse events that we have and the display has not, or the other way round.
 fn rows_of_one_side(results: &Results, cells: &[Cell]) -> Vec<String> {
     let ours: BTreeSet<String> = results
-        .0
+        .values
         .keys()
         .filter(|key| key.analysis == "ae" && key.statistic == "n" && key.level("seriousness").is_none())
         .filter_map(|key| match (key.level("soc"), key.level("term")) {

@@ -24,11 +24,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("ancova", "ancova", models::ancova_value),
     ("anova", "anova", samples::anova_value),
     ("chi_square", "chi_square", counts::chi_square_value),
-    (
-        "cumulative_incidence",
-        "cumulative_incidence",
-        curves::incidence_value,
-    ),
+    ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("distribution", "distribution", samples::distribution_value),
     ("fisher", "fisher", counts::fisher_value),
     ("gray", "cumulative_incidence", curves::gray_value),
@@ -39,11 +35,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("proportion", "proportion", counts::proportion_value),
     ("summary", "summary", samples::summary_value),
     ("t_test", "t_test", samples::t_test_value),
-    (
-        "two_proportions",
-        "two_proportions",
-        counts::two_proportions_value,
-    ),
+    ("two_proportions", "two_proportions", counts::two_proportions_value),
     ("wilcoxon", "wilcoxon", samples::wilcoxon_value),
 ];
 
@@ -51,56 +43,32 @@ const METHODS: &[(&str, &str, Compute)] = &[
 fn statistics_agree_with_reference_programs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
     let mut failures = Vec::new();
-    println!(
-        "{:<22} {:>9} {:>7} {:>22}",
-        "method", "data sets", "values", "largest relative error"
-    );
+    println!("{:<22} {:>9} {:>7} {:>22}", "method", "data sets", "values", "largest relative error");
     for (method, data_folder, compute) in METHODS {
         let data_file = root.join(data_folder).join("data.csv");
-        let data = if data_file.exists() {
-            read_csv(&data_file)
-        } else {
-            Vec::new()
-        };
+        let data = if data_file.exists() { read_csv(&data_file) } else { Vec::new() };
         let expected = read_csv(&root.join(method).join("expected.csv"));
         assert!(!expected.is_empty(), "{method} has no expected values");
         let (mut cases, mut worst) = (BTreeSet::new(), (0.0f64, String::new()));
         for row in &expected {
-            let records: Vec<Row> = data
-                .iter()
-                .filter(|r| r.get("case") == row.get("case"))
-                .cloned()
-                .collect();
+            let records: Vec<Row> = data.iter().filter(|r| r.get("case") == row.get("case")).cloned().collect();
             let options = Options::parse(&row["options"], &row["case"]);
             let actual = compute(&records, &options, &row["key"]);
             cases.insert(row["case"].clone());
             match compare(actual, &row["value"], &row["tolerance"]) {
                 // Printed values say nothing about the error beyond their digits.
-                Ok(error)
-                    if !row["tolerance"].starts_with("abs")
-                        && tolerance(&row["tolerance"]).1 <= 1e-6 =>
-                {
+                Ok(error) if !row["tolerance"].starts_with("abs") && tolerance(&row["tolerance"]).1 <= 1e-6 => {
                     if error > worst.0 && !row["source"].contains("SAS") {
-                        worst = (
-                            error,
-                            format!("{} {} {}", row["case"], row["options"], row["key"]),
-                        );
+                        worst = (error, format!("{} {} {}", row["case"], row["options"], row["key"]));
                     }
                 }
                 Ok(_) => {}
-                Err(message) => failures.push(format!(
-                    "{method} {} {} {}: {message}",
-                    row["case"], row["options"], row["key"]
-                )),
+                Err(message) => {
+                    failures.push(format!("{method} {} {} {}: {message}", row["case"], row["options"], row["key"]))
+                }
             }
         }
-        println!(
-            "{method:<22} {:>9} {:>7} {:>22.1e}  {}",
-            cases.len(),
-            expected.len(),
-            worst.0,
-            worst.1
-        );
+        println!("{method:<22} {:>9} {:>7} {:>22.1e}  {}", cases.len(), expected.len(), worst.0, worst.1);
     }
     let count = failures.len();
     failures.truncate(60);

@@ -84,32 +84,21 @@ fn is_shown(text: &str, value: &ResultValue) -> bool {
 fn html_tables(text: &str) -> BTreeMap<String, ReadTable> {
     let mut tables = BTreeMap::new();
     for article in text.split("<article ").skip(1) {
-        let (Some(id), Some(start), Some(end)) = (
-            article.split('"').nth(3),
-            article.find("<table>"),
-            article.find("</table>"),
-        ) else {
+        let (Some(id), Some(start), Some(end)) =
+            (article.split('"').nth(3), article.find("<table>"), article.find("</table>"))
+        else {
             continue;
         };
         let fragment = &article[start..end + "</table>".len()];
         let document = roxmltree::Document::parse(fragment).expect("a table is well-formed");
         let text_of = |node: roxmltree::Node| -> String {
-            node.descendants()
-                .filter(roxmltree::Node::is_text)
-                .filter_map(|text| text.text())
-                .collect()
+            node.descendants().filter(roxmltree::Node::is_text).filter_map(|text| text.text()).collect()
         };
         let cells = |row: roxmltree::Node| -> Vec<String> {
-            row.children()
-                .filter(roxmltree::Node::is_element)
-                .map(text_of)
-                .collect()
+            row.children().filter(roxmltree::Node::is_element).map(text_of).collect()
         };
-        let mut rows: Vec<Vec<String>> = document
-            .descendants()
-            .filter(|node| node.has_tag_name("tr"))
-            .map(cells)
-            .collect();
+        let mut rows: Vec<Vec<String>> =
+            document.descendants().filter(|node| node.has_tag_name("tr")).map(cells).collect();
         let headers = rows.remove(0);
         tables.insert(id.to_owned(), ReadTable { headers, rows });
     }
@@ -126,23 +115,12 @@ fn with_columns_swapped(read: &ReadTable) -> ReadTable {
         }
         row
     };
-    ReadTable {
-        headers: read.headers.clone(),
-        rows: read.rows.iter().map(swap).collect(),
-    }
+    ReadTable { headers: read.headers.clone(), rows: read.rows.iter().map(swap).collect() }
 }
 
 fn unclassified(placed: &Placed) -> Vec<&str> {
-    let of_class = |class| {
-        placed
-            .digits
-            .iter()
-            .filter(move |run| run.class == class)
-            .map(|run| run.text.as_str())
-    };
-    of_class(DigitClass::Unclassified)
-        .chain(of_class(DigitClass::Typed))
-        .collect()
+    let of_class = |class| placed.digits.iter().filter(move |run| run.class == class).map(|run| run.text.as_str());
+    of_class(DigitClass::Unclassified).chain(of_class(DigitClass::Typed)).collect()
 }
 
 #[test]
@@ -165,15 +143,7 @@ fn html_tables_say_what_the_store_holds() {
 fn html_is_self_contained_and_every_digit_is_classified() {
     let trial = trial();
     let page = page(&trial);
-    for outside in [
-        "src=\"",
-        "href=\"http",
-        "url(http",
-        "@import",
-        "<link",
-        "<img",
-        "<iframe",
-    ] {
+    for outside in ["src=\"", "href=\"http", "url(http", "@import", "<link", "<img", "<iframe"] {
         assert!(!page.text.contains(outside), "{outside}");
     }
     let placed = place_html("report.html", &page);
@@ -183,18 +153,10 @@ fn html_is_self_contained_and_every_digit_is_classified() {
         assert!(placement.key.contains(':'), "{placement:?}");
     }
     for key in html::printed_keys(&page).keys() {
-        let summary = format!(
-            "data-key=\"{}\">\n<summary><code>",
-            key.to_string().replace('"', "&quot;")
-        );
+        let summary = format!("data-key=\"{}\">\n<summary><code>", key.to_string().replace('"', "&quot;"));
         assert!(page.text.contains(&summary), "{key} has no entry");
     }
-    let ids: Vec<&str> = page
-        .text
-        .split(" id=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .collect();
+    let ids: Vec<&str> = page.text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     let mut unique = ids.clone();
     unique.sort_unstable();
     unique.dedup();
@@ -209,25 +171,13 @@ fn drawings_say_what_the_store_holds() {
     let mut sink = Diagnostics::new();
     let flow = flow_svg::render(&engine, &REGULATORY, &trial.flow, &mut sink);
     let curve = curve_svg::render(&engine, &trial.curve, &mut sink);
-    let (Ok(flow), Ok(curve)) = (flow, curve) else {
-        panic!("{:?}", sink.all())
-    };
+    let (Ok(flow), Ok(curve)) = (flow, curve) else { panic!("{:?}", sink.all()) };
 
     let document = roxmltree::Document::parse(&flow.text).expect("well-formed");
     let mut shown = 0;
-    for number in document
-        .descendants()
-        .filter(|node| node.attribute("class") == Some("num"))
-    {
-        let stored = trial
-            .store
-            .get(&key(number.attribute("data-key").expect("a key")))
-            .expect("a result");
-        assert!(
-            is_shown(number.text().unwrap_or_default(), &stored.value),
-            "{:?}",
-            stored.key
-        );
+    for number in document.descendants().filter(|node| node.attribute("class") == Some("num")) {
+        let stored = trial.store.get(&key(number.attribute("data-key").expect("a key"))).expect("a result");
+        assert!(is_shown(number.text().unwrap_or_default(), &stored.value), "{:?}", stored.key);
         shown += 1;
     }
     assert_eq!(shown, 3 + 3 + 2 * 6, "every number of the figure stands in it once");
@@ -235,33 +185,21 @@ fn drawings_say_what_the_store_holds() {
     // Numbers at risk stand under the axis mark of their time and in the row of their arm.
     let document = roxmltree::Document::parse(&curve.text).expect("well-formed");
     let texts_of = |class: &str| -> Vec<(String, String, String)> {
-        let group = document
-            .descendants()
-            .find(|node| node.attribute("class") == Some(class))
-            .expect("a group");
+        let group = document.descendants().find(|node| node.attribute("class") == Some(class)).expect("a group");
         let texts = group.children().filter(|node| node.has_tag_name("text"));
         texts
             .map(|node| {
                 let attribute = |name| node.attribute(name).unwrap_or_default().to_owned();
-                (
-                    attribute("x"),
-                    attribute("y"),
-                    node.text().unwrap_or_default().to_owned(),
-                )
+                (attribute("x"), attribute("y"), node.text().unwrap_or_default().to_owned())
             })
             .collect()
     };
     let ticks = texts_of("ticks");
     let risk = texts_of("at-risk");
     let at = |label: &str, time: &str| {
-        let (_, y, _) = risk
-            .iter()
-            .find(|(_, _, text)| text.starts_with(label))
-            .expect("an arm");
+        let (_, y, _) = risk.iter().find(|(_, _, text)| text.starts_with(label)).expect("an arm");
         let (x, _, _) = ticks.iter().find(|(_, _, text)| text == time).expect("a mark");
-        risk.iter()
-            .find(|(tx, ty, text)| tx == x && ty == y && text != label)
-            .map(|(_, _, text)| text.clone())
+        risk.iter().find(|(tx, ty, text)| tx == x && ty == y && text != label).map(|(_, _, text)| text.clone())
     };
     for (label, time, expected) in [
         ("Placebo", "0", "9"),
@@ -285,24 +223,13 @@ fn csv_tables_say_what_the_store_holds() {
     for table in &trial.tables {
         let mut sink = Diagnostics::new();
         let file = csv_table::render(&trial.store, &REGULATORY, table, "table.csv", &mut sink).expect("a file");
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .from_reader(file.text.as_bytes());
-        let mut rows: Vec<Vec<String>> = reader
-            .records()
-            .map(|row| row.expect("a row").iter().map(str::to_owned).collect())
-            .collect();
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(file.text.as_bytes());
+        let mut rows: Vec<Vec<String>> =
+            reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
         // Every placement names the field in which its text stands.
         for placement in &file.placed.placements {
-            let words: Vec<usize> = placement
-                .place
-                .split(' ')
-                .filter_map(|word| word.parse().ok())
-                .collect();
-            assert!(
-                rows[words[0] - 1][words[1] - 1].contains(&placement.text),
-                "{placement:?}"
-            );
+            let words: Vec<usize> = placement.place.split(' ').filter_map(|word| word.parse().ok()).collect();
+            assert!(rows[words[0] - 1][words[1] - 1].contains(&placement.text), "{placement:?}");
         }
         let headers = rows.remove(0);
         let read = ReadTable { headers, rows };

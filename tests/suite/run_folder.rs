@@ -45,7 +45,8 @@ fn leftovers(output: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("readable").flatten();
         entries.map(|e| e.file_name().to_string_lossy().into_owned()).collect()
     };
-    let mut left: Vec<String> = names(&output.join("runs")).into_iter().filter(|name| name.starts_with(".tmp")).collect();
+    let mut left: Vec<String> =
+        names(&output.join("runs")).into_iter().filter(|name| name.starts_with(".tmp")).collect();
     left.extend(names(output).into_iter().filter(|name| name.starts_with(".current")));
     left
 }

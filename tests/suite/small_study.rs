@@ -1,9 +1,8 @@
 //! The smallest complete study: six subjects in four sheets of two workbooks, to be broken by tests.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::LazyLock;
 
 use rust_xlsxwriter::{DocProperties, Workbook};
 use tempfile::TempDir;
@@ -77,7 +76,15 @@ fn sheets() -> Vec<Sheet> {
     for (id, verbatim, term, class, start, serious, related) in [
         ("S-01", "head ache", "Headache", "Nervous system disorders", "2021-02-03", "N", "Y"),
         ("S-02", "throwing up", "Vomiting", "Gastrointestinal disorders", "2021-02", "N", "N"),
-        ("S-05", "broken arm", "Upper limb fracture", "Injury, poisoning and procedural complications", "2021-02-20", "Y", "N"),
+        (
+            "S-05",
+            "broken arm",
+            "Upper limb fracture",
+            "Injury, poisoning and procedural complications",
+            "2021-02-20",
+            "Y",
+            "N",
+        ),
     ] {
         let texts = [id, verbatim, term, class, start, serious, related, "RECOVERED"];
         events.push(texts.map(Text).to_vec());
@@ -112,11 +119,11 @@ impl SmallStudy {
         study
     }
 
-    /// The sound study with a good run in `output/`, made once and copied.
+    /// The sound study with a good run in `output/`.
     pub fn built() -> Self {
-        static BUILT: LazyLock<Kept> = LazyLock::new(Kept::build);
         let study = Self::new();
-        copy_tree(&BUILT.folder.join("output"), &study.root().join("output"));
+        let output = study.run(&["build", NAME]);
+        assert!(output.status.success(), "the sound study builds: {}", String::from_utf8_lossy(&output.stderr));
         study
     }
 
@@ -208,58 +215,4 @@ impl SmallStudy {
             .output()
             .expect("the program starts")
     }
-}
-
-/// A built study that lives as long as the test program, in the folder cargo keeps for test files.
-struct Kept {
-    folder: PathBuf,
-    /// Held so that a second test program waits instead of taking the folder away.
-    _lock: File,
-}
-
-impl Kept {
-    fn build() -> Self {
-        let home = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        fs::create_dir_all(home).expect("a folder");
-        let lock = File::create(home.join("small_study.lock")).expect("a lock file");
-        lock.lock().expect("the lock");
-        let folder = home.join("small_study");
-        let _ = fs::remove_dir_all(&folder);
-        let study = SmallStudy::new();
-        copy_tree(&study.root().join("config"), &folder.join("config"));
-        let output = Command::new(env!("CARGO_BIN_EXE_tracelock"))
-            .args(["build", NAME])
-            .current_dir(&folder)
-            .output()
-            .expect("the program starts");
-        assert!(output.status.success(), "the sound study builds: {}", String::from_utf8_lossy(&output.stderr));
-        Self { folder, _lock: lock }
-    }
-}
-
-/// Copies a folder with everything in it; a symbolic link stays one.
-fn copy_tree(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("readable") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        if path.is_symlink() {
-            link(&fs::read_link(&path).expect("a link"), &target);
-        } else if path.is_dir() {
-            copy_tree(&path, &target);
-        } else {
-            fs::copy(&path, &target).expect("copied");
-        }
-    }
-}
-
-#[cfg(unix)]
-fn link(target: &Path, link: &Path) {
-    std::os::unix::fs::symlink(target, link).expect("linked");
-}
-
-/// Elsewhere the program writes no links.
-#[cfg(not(unix))]
-fn link(_: &Path, _: &Path) {
-    unreachable!("the pointer to the current run is a text file here");
 }

@@ -40,7 +40,10 @@ fn study() -> Study {
     let lab = catalog.add_dataset(
         "LAB",
         "Laboratory",
-        vec![part("lab1.xlsx", &[("ID", 0), ("VAL", 1), ("DAY", 2)]), part("lab2.xlsx", &[("DAY", 0), ("VAL", 3), ("ID", 4)])],
+        vec![
+            part("lab1.xlsx", &[("ID", 0), ("VAL", 1), ("DAY", 2)]),
+            part("lab2.xlsx", &[("DAY", 0), ("VAL", 3), ("ID", 4)]),
+        ],
     );
     let pf = catalog.add_dataset("PF", "Parameter", vec![]);
     let mut ids = BTreeMap::new();
@@ -99,7 +102,8 @@ fn study() -> Study {
         (base, link(pf, [Some(2), Some(b(2)), None], [&[2, 3], &[b(2)], &[]])),
     ]);
     let raw = BTreeMap::from([((sex, 2), "female".to_owned())]);
-    let subject = |row: i64, key: &str| Subject { row, key: key.to_owned(), planned: Some("x".to_owned()), actual: None };
+    let subject =
+        |row: i64, key: &str| Subject { row, key: key.to_owned(), planned: Some("x".to_owned()), actual: None };
     let subjects = vec![subject(1, "A"), subject(2, "B"), subject(3, "C")];
     Study { connection, catalog, links, raw, subjects, ids }
 }
@@ -125,11 +129,19 @@ fn results(study: &Study) -> ResultStore {
         .left_out(vec![LeftOut { subject: 3, reason: "no value".to_owned() }])
         .rule("summary");
     sink.real(key("pf:mean"), 57.5, mean, about());
-    sink.real(key("last:mean"), 11.5, Lineage::of(with_value).variables([v("ADSL.TWICE")]).rule("summary of TWICE"), about());
+    sink.real(
+        key("last:mean"),
+        11.5,
+        Lineage::of(with_value).variables([v("ADSL.TWICE")]).rule("summary of TWICE"),
+        about(),
+    );
     sink.real(
         key("pf:diff"),
         46.0,
-        Lineage::of(with_value).input(Role::Compared, key("pf:mean")).input(Role::Reference, key("last:mean")).rule("difference"),
+        Lineage::of(with_value)
+            .input(Role::Compared, key("pf:mean"))
+            .input(Role::Reference, key("last:mean"))
+            .rule("difference"),
         about(),
     );
     sink.estimate(key("pf:sd"), Err("one value only".to_owned()), Lineage::of(with_value), about());
@@ -179,8 +191,13 @@ fn with_file(check: impl FnOnce(&TraceFile)) {
 }
 
 fn cells(file: &TraceFile, key: &str) -> Vec<String> {
-    let mut cells: Vec<String> =
-        file.cells_of_key(key).expect("readable").expect("the key").into_iter().map(|line| line.cell.to_string()).collect();
+    let mut cells: Vec<String> = file
+        .cells_of_key(key)
+        .expect("readable")
+        .expect("the key")
+        .into_iter()
+        .map(|line| line.cell.to_string())
+        .collect();
     cells.dedup();
     cells
 }
@@ -227,7 +244,8 @@ fn forwards_and_backwards_agree() {
                 for column in 0..columns {
                     let cell = format!("{name}!S!{}{row}", char::from(b'A' + column));
                     let (file_name, sheet, address) = parse_cell(&cell).expect("a cell");
-                    let trace = file.trace_cell(&file_name, sheet.as_deref(), address).expect("readable").expect("a sheet");
+                    let trace =
+                        file.trace_cell(&file_name, sheet.as_deref(), address).expect("readable").expect("a sheet");
                     for key in file.keys().expect("readable") {
                         let behind = cells(file, &key).contains(&trace.cell);
                         let used = trace.results.iter().any(|used| used.key == key);
@@ -279,7 +297,10 @@ base:n[level=F,variable=SEX] = 2
         );
         let trace = file.trace_key("pf:mean", 10).expect("readable").expect("the key");
         assert_eq!(trace.left_out.len(), 1);
-        assert_eq!((trace.left_out[0].reason.as_str(), &trace.left_out[0].subjects), ("no value", &vec!["C".to_owned()]));
+        assert_eq!(
+            (trace.left_out[0].reason.as_str(), &trace.left_out[0].subjects),
+            ("no value", &vec!["C".to_owned()])
+        );
         let values: Vec<&str> = trace.evidence[0].values.iter().map(|v| v.value.as_str()).collect();
         assert_eq!(values, ["75", "50"]);
         let text = key_text(&file.trace_key("pf:sd", 10).expect("readable").expect("the key"), false);
@@ -301,8 +322,10 @@ dm.xlsx ▸ S!B2, subject A
   used in    base:n[level=F,variable=SEX] = 2 (entered, printed nowhere)
 "
         );
-        let header =
-            file.trace_cell("dm.xlsx", Some("S"), parse_cell("x!B1").expect("a cell").2).expect("readable").expect("a sheet");
+        let header = file
+            .trace_cell("dm.xlsx", Some("S"), parse_cell("x!B1").expect("a cell").2)
+            .expect("readable")
+            .expect("a sheet");
         assert!(cell_text(&header, false).contains("no result"));
         assert!(file.trace_cell("other.xlsx", None, address).expect("readable").is_none());
     });

@@ -145,9 +145,7 @@ pub fn adverse_events() -> Table {
         let index = event.randomised_as - 1;
         let infusion = RANDOMISED[index].infusion();
         let subject = subject_id(Subject::screened_as(index));
-        let ended = event
-            .end
-            .map_or(Cell::Empty, |day| Cell::Date(infusion + day));
+        let ended = event.end.map_or(Cell::Empty, |day| Cell::Date(infusion + day));
         let criterion = match event.serious {
             No => Cell::Empty,
             Fatal => text("Results in death; life threatening"),
@@ -156,11 +154,7 @@ pub fn adverse_events() -> Table {
         };
         vec![
             // Quirk: an identifier with a space before it.
-            text(if event.preferred_term == "Headache" {
-                format!(" {subject}")
-            } else {
-                subject
-            }),
+            text(if event.preferred_term == "Headache" { format!(" {subject}") } else { subject }),
             text(event.verbatim),
             text(event.preferred_term),
             text(event.system_organ_class),

@@ -4,8 +4,7 @@ use crate::calendar::{Day, civil, day_of, year_month};
 use crate::random::SplitMix64;
 use crate::sheet::{Cell, Table, text, whole, yes_no};
 use crate::subjects::{
-    Mode, RANDOMISED, SCREEN_FAILURES, SEED, ScreenFailure, Subject, first_randomisation,
-    subject_id,
+    Mode, RANDOMISED, SCREEN_FAILURES, SEED, ScreenFailure, Subject, first_randomisation, subject_id,
 };
 
 /// One screened person, randomised or not.
@@ -16,9 +15,8 @@ enum Screened {
 
 /// Returns all screened persons in the order of screening.
 fn screened() -> Vec<Screened> {
-    let mut order: Vec<(usize, Screened)> = (0..RANDOMISED.len())
-        .map(|index| (Subject::screened_as(index), Screened::Randomised(index)))
-        .collect();
+    let mut order: Vec<(usize, Screened)> =
+        (0..RANDOMISED.len()).map(|index| (Subject::screened_as(index), Screened::Randomised(index))).collect();
     let failures = SCREEN_FAILURES.iter();
     order.extend(failures.map(|failure| (failure.screened_as, Screened::Failed(failure))));
     order.sort_by_key(|(place, _)| *place);
@@ -43,26 +41,14 @@ pub fn screening() -> Table {
         let mut cells = vec![text(format!("SCR-{place:03}")), text(subject_id(place))];
         cells.push(Cell::Date(day));
         match person {
-            Screened::Randomised(_) => cells.extend([
-                yes_no(true),
-                Cell::Date(day),
-                yes_no(true),
-                yes_no(false),
-                yes_no(true),
-            ]),
+            Screened::Randomised(_) => {
+                cells.extend([yes_no(true), Cell::Date(day), yes_no(true), yes_no(false), yes_no(true)])
+            }
             Screened::Failed(failure) => {
                 let declined = failure.reason == 2;
-                let consent = if declined {
-                    Cell::Empty
-                } else {
-                    Cell::Date(day)
-                };
+                let consent = if declined { Cell::Empty } else { Cell::Date(day) };
                 let answered = |answer: bool| {
-                    if declined {
-                        Cell::Empty
-                    } else {
-                        yes_no(answer)
-                    }
+                    if declined { Cell::Empty } else { yes_no(answer) }
                 };
                 cells.extend([
                     yes_no(!declined),
@@ -117,12 +103,10 @@ pub fn demographics() -> Table {
         title: None,
         groups: vec![],
         header: vec![
-            "SUBJID", "BRTHDT", "AGE", "SEX", "HEIGHT", "WEIGHT", "SYMPDT", "HTN", "DIAB", "COPD",
-            "CKD", "CVD", "SOFA", "ARDSSEV", "VENTBL", "DEXA",
+            "SUBJID", "BRTHDT", "AGE", "SEX", "HEIGHT", "WEIGHT", "SYMPDT", "HTN", "DIAB", "COPD", "CKD", "CVD",
+            "SOFA", "ARDSSEV", "VENTBL", "DEXA",
         ],
-        rows: people
-            .map(|(place, person)| demographics_row(place, &person))
-            .collect(),
+        rows: people.map(|(place, person)| demographics_row(place, &person)).collect(),
     }
 }
 
@@ -143,19 +127,11 @@ fn demographics_row(place: usize, person: &Screened) -> Vec<Cell> {
         Cell::Date(birth),
         whole(age),
         // Quirk: one code was typed as text, with a space behind it.
-        if place == 11 {
-            text(format!("{sex} "))
-        } else {
-            whole(sex)
-        },
+        if place == 11 { text(format!("{sex} ")) } else { whole(sex) },
         Cell::Number(height),
         Cell::Number(weight),
         // Quirk: two persons did not remember the day.
-        if place == 10 || place == 19 {
-            text(year_month(symptoms))
-        } else {
-            Cell::Date(symptoms)
-        },
+        if place == 10 || place == 19 { text(year_month(symptoms)) } else { Cell::Date(symptoms) },
     ];
     for prevalence in [0.55, 0.3, 0.1, 0.1, 0.15] {
         cells.push(yes_no(draw.chance(prevalence)));
@@ -228,11 +204,7 @@ pub fn dosing() -> Table {
             Cell::DateTime(subject.infusion(), start + minutes),
             whole(100),
             whole(if stopped { 80 } else { 100 }),
-            if stopped {
-                text("Stopped: central line occluded")
-            } else {
-                Cell::Empty
-            },
+            if stopped { text("Stopped: central line occluded") } else { Cell::Empty },
         ]
     };
     Table {
@@ -240,15 +212,7 @@ pub fn dosing() -> Table {
         origin: (2, 1),
         title: None,
         groups: vec![],
-        header: vec![
-            "SUBJID",
-            "EXBATCH",
-            "EXSTDTM",
-            "EXENDTM",
-            "EXVOLPLAN",
-            "EXVOL",
-            "COMMENT",
-        ],
+        header: vec!["SUBJID", "EXBATCH", "EXSTDTM", "EXENDTM", "EXVOLPLAN", "EXVOL", "COMMENT"],
         rows: RANDOMISED.iter().enumerate().map(row).collect(),
     }
 }

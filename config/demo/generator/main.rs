@@ -2,6 +2,7 @@
 //!
 //! Run: `cargo run --release --example demo-data -- config/demo/data`. The same program writes the
 //! same bytes each time. `config/demo/README.md` tells published anchors from invented values.
+#![allow(clippy::print_stderr, clippy::print_stdout, reason = "an example speaks for itself")]
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

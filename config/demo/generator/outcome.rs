@@ -23,16 +23,8 @@ pub fn stay() -> Table {
         let in_intensive_care = subject.course.iter().any(|(_, mode)| intensive(*mode));
         let first = subject.course.iter().find(|(_, mode)| intensive(*mode));
         let entered = first.map_or(0, |(day, _)| if *day == 0 { -mode_started } else { *day });
-        let left = subject
-            .course
-            .iter()
-            .rev()
-            .find(|(_, mode)| !intensive(*mode));
-        let left = if died {
-            subject.discharge
-        } else {
-            last_support(subject, intensive, left)
-        };
+        let left = subject.course.iter().rev().find(|(_, mode)| !intensive(*mode));
+        let left = if died { subject.discharge } else { last_support(subject, intensive, left) };
         let (status, destination) = match index {
             _ if died => (2, Cell::Empty),
             18 => (1, text("Home, with oxygen")),
@@ -43,16 +35,8 @@ pub fn stay() -> Table {
             text(subject_id(Subject::screened_as(index))),
             Cell::Date(infusion - admitted),
             Cell::Date(infusion + subject.discharge),
-            if in_intensive_care {
-                Cell::Date(infusion + entered)
-            } else {
-                Cell::Empty
-            },
-            if in_intensive_care {
-                Cell::Date(infusion + left)
-            } else {
-                Cell::Empty
-            },
+            if in_intensive_care { Cell::Date(infusion + entered) } else { Cell::Empty },
+            if in_intensive_care { Cell::Date(infusion + left) } else { Cell::Empty },
             whole(status),
             destination,
         ]
@@ -62,32 +46,15 @@ pub fn stay() -> Table {
         origin: (0, 0),
         title: None,
         groups: vec![("Hospital", 1, 2), ("ICU", 3, 4)],
-        header: vec![
-            "SUBJID",
-            "Admission",
-            "Discharge",
-            "Admission",
-            "Discharge",
-            "STATUS",
-            "DESTINATION",
-        ],
+        header: vec!["SUBJID", "Admission", "Discharge", "Admission", "Discharge", "STATUS", "DESTINATION"],
         rows: RANDOMISED.iter().enumerate().map(row).collect(),
     }
 }
 
 /// Returns the day after the last day of intensive support.
-fn last_support(
-    subject: &Subject,
-    intensive: impl Fn(Mode) -> bool,
-    fallback: Option<&(Day, Mode)>,
-) -> Day {
-    let last = subject
-        .course
-        .iter()
-        .rposition(|(_, mode)| intensive(*mode));
-    let next = last
-        .and_then(|last| subject.course.get(last + 1))
-        .or(fallback);
+fn last_support(subject: &Subject, intensive: impl Fn(Mode) -> bool, fallback: Option<&(Day, Mode)>) -> Day {
+    let last = subject.course.iter().rposition(|(_, mode)| intensive(*mode));
+    let next = last.and_then(|last| subject.course.get(last + 1)).or(fallback);
     next.map_or(subject.discharge, |(day, _)| day + 1)
 }
 
@@ -99,22 +66,14 @@ pub fn disposition() -> Table {
             StudyEnd::CompletedYear => (1, visit_day(index, 3), Cell::Empty),
             StudyEnd::Died => (2, subject.discharge, text("Septic shock")),
             StudyEnd::WithdrewConsent => (3, WITHDRAWAL, text("No further visits wanted ")),
-            StudyEnd::LostToFollowUp => (
-                4,
-                visit_day(index, 2),
-                text("Three calls and a letter unanswered"),
-            ),
+            StudyEnd::LostToFollowUp => (4, visit_day(index, 2), text("Three calls and a letter unanswered")),
         };
         let complete = index != 19;
         vec![
             text(subject_id(Subject::screened_as(index))),
             yes_no(complete),
             Cell::Date(subject.infusion()),
-            if complete {
-                Cell::Empty
-            } else {
-                text("Central line occluded")
-            },
+            if complete { Cell::Empty } else { text("Central line occluded") },
             whole(status),
             Cell::Date(subject.infusion() + day),
             reason,
@@ -125,15 +84,7 @@ pub fn disposition() -> Table {
         origin: (0, 0),
         title: None,
         groups: vec![],
-        header: vec![
-            "SUBJID",
-            "TRTCOMP",
-            "TRTENDT",
-            "TRTREAS",
-            "STUDYSTAT",
-            "STUDYENDT",
-            "STUDYREAS",
-        ],
+        header: vec!["SUBJID", "TRTCOMP", "TRTENDT", "TRTREAS", "STUDYSTAT", "STUDYENDT", "STUDYREAS"],
         rows: RANDOMISED.iter().enumerate().map(row).collect(),
     }
 }
@@ -169,11 +120,7 @@ pub fn follow_up() -> Table {
                 whole(if telephone { 2 } else { 1 }),
                 text("ALIVE"),
                 // Not asked by telephone.
-                if telephone {
-                    text("ND")
-                } else {
-                    whole(dyspnoea)
-                },
+                if telephone { text("ND") } else { whole(dyspnoea) },
                 yes_no(subject.mode_on(day) != Mode::Air),
             ]);
         }
@@ -183,9 +130,7 @@ pub fn follow_up() -> Table {
         origin: (0, 0),
         title: None,
         groups: vec![],
-        header: vec![
-            "SUBJID", "FUVISIT", "FUDT", "FUTYPE", "FUSTAT", "MMRC", "FUO2",
-        ],
+        header: vec!["SUBJID", "FUVISIT", "FUDT", "FUTYPE", "FUSTAT", "MMRC", "FUO2"],
         rows,
     }
 }

@@ -13,9 +13,7 @@ impl SplitMix64 {
     ///
     /// A stream per purpose keeps all other values where they are when one sheet draws more.
     pub fn stream(seed: u64, purpose: u64, person: u64) -> Self {
-        let mut generator = Self {
-            state: seed ^ (purpose << 32) ^ person,
-        };
+        let mut generator = Self { state: seed ^ (purpose << 32) ^ person };
         generator.next_u64();
         generator
     }

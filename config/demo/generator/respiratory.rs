@@ -24,9 +24,7 @@ pub fn gases() -> Table {
         origin: (1, 0),
         title: Some("SYNTHETIC - Arterial blood gases, PaO2 and PaCO2 in mmHg"),
         groups: vec![],
-        header: vec![
-            "SUBJID", "VISIT", "GASDT", "GASTM", "PAO2", "FIO2", "FIO2U", "PACO2", "PH", "COMMENT",
-        ],
+        header: vec!["SUBJID", "VISIT", "GASDT", "GASTM", "PAO2", "FIO2", "FIO2U", "PACO2", "PH", "COMMENT"],
         rows,
     }
 }
@@ -43,36 +41,14 @@ fn gases_of(index: usize, subject: &Subject, rows: &mut Vec<Vec<Cell>>) {
     let eligibility = (pao2 - draw.whole(1, 4), fio2);
     let before = -1 - subject.infusion_delay;
     let evening = draw.whole(17 * 60, 22 * 60);
-    rows.push(gas_row(
-        index,
-        subject,
-        ("SCR", before, evening),
-        Some(eligibility),
-    ));
+    rows.push(gas_row(index, subject, ("SCR", before, evening), Some(eligibility)));
     let shortly_before = dose - draw.whole(25, 80);
-    rows.push(gas_row(
-        index,
-        subject,
-        ("D0", 0, shortly_before),
-        Some(subject.gas_baseline),
-    ));
+    rows.push(gas_row(index, subject, ("D0", 0, shortly_before), Some(subject.gas_baseline)));
     if index == 13 {
         // Quirk: a gas after the infusion on the day of the baseline.
-        rows.push(gas_row(
-            index,
-            subject,
-            ("UNS", 0, dose + 190),
-            Some((88, 60)),
-        ));
+        rows.push(gas_row(index, subject, ("UNS", 0, dose + 190), Some((88, 60))));
     }
-    for (visit, day) in [
-        ("D1", 1),
-        ("D2", 2),
-        ("D4", 4),
-        ("D7", 7),
-        ("D14", 14),
-        ("D28", 28),
-    ] {
+    for (visit, day) in [("D1", 1), ("D2", 2), ("D4", 4), ("D7", 7), ("D14", 14), ("D28", 28)] {
         let minutes = draw.whole(6 * 60, 8 * 60 + 50);
         let expected = if day <= 7 {
             start + (week - start) * day as f64 / 7.0
@@ -82,29 +58,18 @@ fn gases_of(index: usize, subject: &Subject, rows: &mut Vec<Vec<Cell>>) {
             week + (310.0 - week) * (day - 7) as f64 / 28.0
         };
         let drawn = drawn_gas(subject.mode_on(day), expected + draw.normal(0.0, 7.0));
-        let gone =
-            day > subject.discharge || (day == subject.discharge && subject.end == StudyEnd::Died);
+        let gone = day > subject.discharge || (day == subject.discharge && subject.end == StudyEnd::Died);
         let line_removed = matches!(subject.mode_on(day), Mode::Air | Mode::Cannula | Mode::Mask);
         if day == 7 {
             // Quirk: one gas of day 7 was drawn on day 8, inside the window of one day.
             let late = i64::from(index == 11);
-            rows.push(gas_row(
-                index,
-                subject,
-                (visit, 7 + late, minutes),
-                subject.gas_day_7,
-            ));
+            rows.push(gas_row(index, subject, (visit, 7 + late, minutes), subject.gas_day_7));
         } else if !gone && (day < 7 || !line_removed) {
             rows.push(gas_row(index, subject, (visit, day, minutes), Some(drawn)));
         }
     }
     if index == 4 {
-        rows.push(gas_row(
-            index,
-            subject,
-            ("UNS", 13, 16 * 60 + 5),
-            Some((55, 100)),
-        ));
+        rows.push(gas_row(index, subject, ("UNS", 13, 16 * 60 + 5), Some((55, 100))));
     }
 }
 
@@ -119,18 +84,10 @@ fn drawn_gas(mode: Mode, expected: f64) -> Gas {
     };
     let wanted = (7_800.0 / expected / 5.0).round() as i64 * 5;
     let fio2 = wanted.clamp(low, high);
-    (
-        ((expected * fio2 as f64 / 100.0).round() as i64).clamp(50, 130),
-        fio2,
-    )
+    (((expected * fio2 as f64 / 100.0).round() as i64).clamp(50, 130), fio2)
 }
 
-fn gas_row(
-    index: usize,
-    subject: &Subject,
-    (visit, day, minutes): (&str, Day, i64),
-    gas: Option<Gas>,
-) -> Vec<Cell> {
+fn gas_row(index: usize, subject: &Subject, (visit, day, minutes): (&str, Day, i64), gas: Option<Gas>) -> Vec<Cell> {
     let moment = ((index as u64) << 20) + ((day + 10) * 1_440 + minutes) as u64;
     let mut draw = SplitMix64::stream(SEED, 7, moment);
     let mut subject_label = subject_id(Subject::screened_as(index));
@@ -138,19 +95,12 @@ fn gas_row(
     if (index == 1 && visit == "D4") || (index == 8 && visit == "D7") {
         subject_label.push(' ');
     }
-    let mut cells = vec![
-        text(subject_label),
-        text(visit),
-        Cell::Date(subject.infusion() + day),
-        Cell::Time(minutes),
-    ];
+    let mut cells = vec![text(subject_label), text(visit), Cell::Date(subject.infusion() + day), Cell::Time(minutes)];
     let Some((pao2, fio2)) = gas else {
         let not_done = || text("ND");
         cells[3] = Cell::Empty;
         cells.extend([not_done(), not_done(), Cell::Empty, not_done(), not_done()]);
-        cells.push(text(
-            "Not done: arterial line removed on transfer to the ward",
-        ));
+        cells.push(text("Not done: arterial line removed on transfer to the ward"));
         return cells;
     };
     // Quirk: a number typed as text, with a space before it.
@@ -163,16 +113,8 @@ fn gas_row(
     let unit = if percent { "%" } else { "fraction" };
     cells.extend([
         pao2_cell,
-        Cell::Number(if percent {
-            fio2 as f64
-        } else {
-            fio2 as f64 / 100.0
-        }),
-        if draw.chance(0.3) {
-            Cell::Empty
-        } else {
-            text(unit)
-        },
+        Cell::Number(if percent { fio2 as f64 } else { fio2 as f64 / 100.0 }),
+        if draw.chance(0.3) { Cell::Empty } else { text(unit) },
         whole(draw.whole(34, 52)),
         Cell::Number(draw.whole(731, 748) as f64 / 100.0),
     ]);
@@ -219,11 +161,7 @@ fn who_score(index: usize, subject: &Subject, day: Day) -> i64 {
     }
     let limited = SplitMix64::stream(SEED, 8, index as u64).chance(0.5);
     let recovering = day - subject.discharge <= 7;
-    if mode != Mode::Air || limited || recovering {
-        2
-    } else {
-        1
-    }
+    if mode != Mode::Air || limited || recovering { 2 } else { 1 }
 }
 
 /// Oxygen and ventilation by episode, from admission to discontinuation.
@@ -231,15 +169,9 @@ pub fn oxygen() -> Table {
     let mut rows = Vec::new();
     for (index, subject) in RANDOMISED.iter().enumerate() {
         let (admitted, mode_started) = days_before_infusion(index);
-        let mut steps = vec![
-            (-admitted, Mode::Mask),
-            (-mode_started, subject.course[0].1),
-        ];
+        let mut steps = vec![(-admitted, Mode::Mask), (-mode_started, subject.course[0].1)];
         steps.extend(&subject.course[1..]);
-        let oxygen_steps = steps
-            .iter()
-            .enumerate()
-            .filter(|(_, step)| step.1 != Mode::Air);
+        let oxygen_steps = steps.iter().enumerate().filter(|(_, step)| step.1 != Mode::Air);
         for (episode, (step, (from, mode))) in (1..).zip(oxygen_steps) {
             // 1 = change of mode, 2 = discontinued to ambient air, 3 = death.
             let (until, reason) = match steps.get(step + 1) {

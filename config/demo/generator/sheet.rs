@@ -83,8 +83,7 @@ fn write_header(sheet: &mut Worksheet, table: &Table, head: &Format) -> Result<u
         sheet.merge_range(top, left + first, top, left + last, label, &centred)?;
     }
     for (column, name) in (left..).zip(&table.header) {
-        let within =
-            |(_, first, last): &(&str, u16, u16)| (left + first..=left + last).contains(&column);
+        let within = |(_, first, last): &(&str, u16, u16)| (left + first..=left + last).contains(&column);
         if table.groups.iter().any(within) {
             sheet.write_string_with_format(top + 1, column, *name, head)?;
         } else {

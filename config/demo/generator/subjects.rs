@@ -163,10 +163,7 @@ impl Subject {
     /// Returns the place in the order of screening, from 1, of the `index`-th randomised person.
     pub fn screened_as(index: usize) -> usize {
         let taken = |place: &usize| !SCREEN_FAILURES.iter().any(|f| f.screened_as == *place);
-        (1..=28)
-            .filter(taken)
-            .nth(index)
-            .expect("invariant: 28 screened less 8 failures are the 20 randomised")
+        (1..=28).filter(taken).nth(index).expect("invariant: 28 screened less 8 failures are the 20 randomised")
     }
 }
 

@@ -14,9 +14,7 @@ pub struct Date {
 pub(super) fn days_in_month(year: u16, month: u8) -> u8 {
     match month {
         4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         _ => 31,
     }
@@ -26,10 +24,8 @@ impl Date {
     /// The date, or `None` where the calendar has no such day.
     #[must_use]
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let exists = (1..=9999).contains(&year)
-            && (1..=12).contains(&month)
-            && day >= 1
-            && day <= days_in_month(year, month);
+        let exists =
+            (1..=9999).contains(&year) && (1..=12).contains(&month) && day >= 1 && day <= days_in_month(year, month);
         exists.then_some(Self { year, month, day })
     }
 
@@ -86,22 +82,13 @@ impl Date {
         let shifted = i64::from(number) + 719_468;
         let era = shifted.div_euclid(146_097);
         let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_from_march = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 {
-            month_from_march + 3
-        } else {
-            month_from_march - 9
-        };
+        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
-        Self::new(
-            u16::try_from(year).ok()?,
-            u8::try_from(month).ok()?,
-            u8::try_from(day).ok()?,
-        )
+        Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     }
 
     /// The date `days` later (earlier if negative); `None` outside the years 1 to 9999.
@@ -144,9 +131,7 @@ pub(super) fn digits(bytes: &[u8]) -> Option<u16> {
     if bytes.is_empty() || bytes.len() > 4 {
         return None;
     }
-    bytes.iter().try_fold(0u16, |value, b| {
-        b.is_ascii_digit().then(|| value * 10 + u16::from(b - b'0'))
-    })
+    bytes.iter().try_fold(0u16, |value, b| b.is_ascii_digit().then(|| value * 10 + u16::from(b - b'0')))
 }
 
 /// How a workbook counts days.
@@ -176,8 +161,7 @@ impl Time {
     pub fn new(hour: u8, minute: u8, second: u8) -> Option<Self> {
         let valid = hour < 24 && minute < 60 && second < 60;
         valid.then(|| Self {
-            milliseconds: ((u32::from(hour) * 60 + u32::from(minute)) * 60 + u32::from(second))
-                * 1000,
+            milliseconds: ((u32::from(hour) * 60 + u32::from(minute)) * 60 + u32::from(second)) * 1000,
         })
     }
 
@@ -197,11 +181,7 @@ impl Time {
     #[must_use]
     pub fn parts(self) -> (u8, u8, u8) {
         let seconds = self.milliseconds / 1000;
-        (
-            (seconds / 3600) as u8,
-            (seconds / 60 % 60) as u8,
-            (seconds % 60) as u8,
-        )
+        ((seconds / 3600) as u8, (seconds / 60 % 60) as u8, (seconds % 60) as u8)
     }
 }
 
@@ -265,9 +245,7 @@ impl Duration {
     /// The duration of a serial number of days; `None` beyond a million years and for NaN.
     #[must_use]
     pub fn from_days(days: f64) -> Option<Self> {
-        (days.abs() <= 3.7e8).then(|| Self {
-            milliseconds: (days * f64::from(DAY)).round() as i64,
-        })
+        (days.abs() <= 3.7e8).then(|| Self { milliseconds: (days * f64::from(DAY)).round() as i64 })
     }
 }
 
@@ -277,13 +255,7 @@ impl fmt::Display for Duration {
         let sign = if self.milliseconds < 0 { "-" } else { "" };
         let milliseconds = self.milliseconds.unsigned_abs();
         let seconds = milliseconds / 1000;
-        write!(
-            f,
-            "{sign}{}:{:02}:{:02}",
-            seconds / 3600,
-            seconds / 60 % 60,
-            seconds % 60
-        )?;
+        write!(f, "{sign}{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)?;
         match milliseconds % 1000 {
             0 => Ok(()),
             rest => write!(f, ".{rest:03}"),
@@ -330,10 +302,7 @@ mod tests {
             ("9999-12-31", 2_932_896),
         ] {
             assert_eq!(date(text).day_number(), number, "{text}");
-            assert_eq!(
-                Date::from_day_number(number).expect("in range").to_string(),
-                text
-            );
+            assert_eq!(Date::from_day_number(number).expect("in range").to_string(), text);
         }
         for text in [
             "1900-02-29",
@@ -350,12 +319,7 @@ mod tests {
             assert_eq!(Date::parse(text), None, "{text}");
         }
         for number in (-719_162..=2_932_896).step_by(97) {
-            assert_eq!(
-                Date::from_day_number(number)
-                    .expect("in range")
-                    .day_number(),
-                number
-            );
+            assert_eq!(Date::from_day_number(number).expect("in range").day_number(), number);
         }
         assert_eq!(Date::from_day_number(2_932_897), None);
         assert_eq!(date("9999-12-31").add_days(1), None);
@@ -376,56 +340,26 @@ mod tests {
             (2_957_003, DateSystem::Excel1904, "9999-12-31"),
             (39_448 - 1462, DateSystem::Excel1904, "2008-01-01"),
         ] {
-            assert_eq!(
-                Date::from_excel_serial(serial, system)
-                    .map(|d| d.to_string())
-                    .as_deref(),
-                Some(text)
-            );
+            assert_eq!(Date::from_excel_serial(serial, system).map(|d| d.to_string()).as_deref(), Some(text));
         }
         for serial in [i64::MIN, -1, 0, 60, 2_958_466, i64::MAX] {
-            assert_eq!(
-                Date::from_excel_serial(serial, DateSystem::Excel1900),
-                None,
-                "{serial}"
-            );
+            assert_eq!(Date::from_excel_serial(serial, DateSystem::Excel1900), None, "{serial}");
         }
-        let moment =
-            DateTime::from_excel_serial(45_943.541, DateSystem::Excel1900).expect("a moment");
+        let moment = DateTime::from_excel_serial(45_943.541, DateSystem::Excel1900).expect("a moment");
         assert_eq!(moment.to_string(), "2025-10-13T12:59:02.400");
         // Rounding to the millisecond may carry into the next day.
-        let midnight = DateTime::from_excel_serial(39_447.999_999_999_99, DateSystem::Excel1900)
-            .expect("a moment");
+        let midnight = DateTime::from_excel_serial(39_447.999_999_999_99, DateSystem::Excel1900).expect("a moment");
         assert_eq!(midnight.to_string(), "2008-01-01T00:00:00");
-        assert_eq!(
-            DateTime::from_excel_serial(f64::NAN, DateSystem::Excel1900),
-            None
-        );
-        assert_eq!(
-            DateTime::from_excel_serial(1e300, DateSystem::Excel1900),
-            None
-        );
-        assert_eq!(
-            Duration::from_days(10.632_060_185_185_186)
-                .map(|d| d.to_string())
-                .as_deref(),
-            Some("255:10:10")
-        );
-        assert_eq!(
-            Duration::from_days(-0.5).map(|d| d.to_string()).as_deref(),
-            Some("-12:00:00")
-        );
+        assert_eq!(DateTime::from_excel_serial(f64::NAN, DateSystem::Excel1900), None);
+        assert_eq!(DateTime::from_excel_serial(1e300, DateSystem::Excel1900), None);
+        assert_eq!(Duration::from_days(10.632_060_185_185_186).map(|d| d.to_string()).as_deref(), Some("255:10:10"));
+        assert_eq!(Duration::from_days(-0.5).map(|d| d.to_string()).as_deref(), Some("-12:00:00"));
     }
 
     #[test]
     fn study_days_skip_zero() {
         let reference = date("2021-03-05");
-        for (text, day) in [
-            ("2021-03-04", -1),
-            ("2021-03-05", 1),
-            ("2021-03-06", 2),
-            ("2021-02-28", -5),
-        ] {
+        for (text, day) in [("2021-03-04", -1), ("2021-03-05", 1), ("2021-03-06", 2), ("2021-02-28", -5)] {
             assert_eq!(study_day(date(text), reference), day, "{text}");
         }
     }

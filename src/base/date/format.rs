@@ -22,9 +22,7 @@ enum Token {
 }
 
 /// English month names, as SAS and clinical databases write them.
-const MONTHS: [&str; 12] = [
-    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-];
+const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
 /// What stands for an unknown day, month or time.
 const UNKNOWN: [&str; 9] = ["UN", "UNK", "UK", "NK", "XX", "XXX", "??", "--", "---"];
@@ -59,9 +57,7 @@ impl DateFormat {
                 // `2021-03-05T10:20`: a lone letter between date and time.
                 ('t', 1) => Token::Literal('t'),
                 (c, _) if c.is_alphabetic() => {
-                    return Err(format!(
-                        "`{declaration}` is no date format: use yyyy, mm, mmm, dd, hh, mm, ss"
-                    ));
+                    return Err(format!("`{declaration}` is no date format: use yyyy, mm, mmm, dd, hh, mm, ss"));
                 }
                 (c, _) => {
                     tokens.push(Token::Literal(c));
@@ -108,28 +104,16 @@ impl DateFormat {
                     let rest = &text[at.min(text.len())..];
                     let is_end = |c: &char| c.to_lowercase().next() == Some(*literal);
                     // `--` may stand for the unknown part of `dd-mmm-yyyy`.
-                    let dashes = if *literal == '-' {
-                        rest.iter().take_while(|c| **c == '-').count()
-                    } else {
-                        0
-                    };
-                    let length = if dashes > 2 {
-                        dashes - 1
-                    } else {
-                        rest.iter().position(is_end)?
-                    };
+                    let dashes = if *literal == '-' { rest.iter().take_while(|c| **c == '-').count() } else { 0 };
+                    let length = if dashes > 2 { dashes - 1 } else { rest.iter().position(is_end)? };
                     rest[..length].iter().collect()
                 }
                 Some(_) => text.get(at..at + width(token))?.iter().collect(),
                 None => text.get(at..)?.iter().collect(),
             };
             at += field.chars().count();
-            let number = |low: usize| {
-                (low..=width(token))
-                    .contains(&field.len())
-                    .then(|| digits(field.as_bytes()))
-                    .flatten()
-            };
+            let number =
+                |low: usize| (low..=width(token)).contains(&field.len()).then(|| digits(field.as_bytes())).flatten();
             let unknown = UNKNOWN.contains(&field.as_str());
             match token {
                 Token::Year => year = Some(number(4)?),
@@ -146,17 +130,10 @@ impl DateFormat {
                 Token::Literal(_) => {}
             }
         }
-        if at != text.len()
-            || (hour.is_none() && minute.is_some())
-            || (minute.is_none() && second.is_some())
-        {
+        if at != text.len() || (hour.is_none() && minute.is_some()) || (minute.is_none() && second.is_some()) {
             return None;
         }
-        let time = hour.map(|hour| PartialTime {
-            hour,
-            minute,
-            milliseconds: second.map(|s: u16| s * 1000),
-        });
+        let time = hour.map(|hour| PartialTime { hour, minute, milliseconds: second.map(|s: u16| s * 1000) });
         PartialDate::new(year?, month, day, time)
     }
 }
@@ -199,40 +176,21 @@ mod tests {
             ("yyyymmdd", "20210305", Some("2021-03-05")),
             ("yyyy", "2021", Some("2021")),
             ("dd mmm yyyy", "05 mar 2021", Some("2021-03-05")),
-            (
-                "yyyy-mm-ddThh:mm",
-                "2021-03-05T10:20",
-                Some("2021-03-05T10:20"),
-            ),
-            (
-                "dd.mm.yyyy hh:mm:ss",
-                "05.03.2021 9:07:30",
-                Some("2021-03-05T09:07:30"),
-            ),
+            ("yyyy-mm-ddThh:mm", "2021-03-05T10:20", Some("2021-03-05T10:20")),
+            ("dd.mm.yyyy hh:mm:ss", "05.03.2021 9:07:30", Some("2021-03-05T09:07:30")),
             ("dd.mm.yyyy hh:mm", "05.03.2021 UN:UN", Some("2021-03-05")),
             ("dd.mm.yyyy hh:mm", "05.03.2021 25:00", None),
         ] {
             let read = DateFormat::parse(format).expect(format).read(text);
-            assert_eq!(
-                read.map(|d| d.to_string()).as_deref(),
-                expected,
-                "{format} {text}"
-            );
+            assert_eq!(read.map(|d| d.to_string()).as_deref(), expected, "{format} {text}");
         }
     }
 
     #[test]
     fn what_is_no_format() {
-        for format in [
-            "dd.mm.yy",
-            "dd.mm",
-            "dd.dd.yyyy",
-            "dd.mm.yyyyy",
-            "tt.mm.jjjj",
-            "dd.mmmm.yyyy",
-            "mm.mmm.yyyy",
-            "",
-        ] {
+        for format in
+            ["dd.mm.yy", "dd.mm", "dd.dd.yyyy", "dd.mm.yyyyy", "tt.mm.jjjj", "dd.mmmm.yyyy", "mm.mmm.yyyy", ""]
+        {
             assert!(DateFormat::parse(format).is_err(), "{format}");
         }
     }

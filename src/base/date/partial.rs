@@ -29,30 +29,17 @@ impl PartialDate {
     /// The date from its known parts; `None` where no day of the calendar fits them, or where a
     /// time is given without a complete date.
     #[must_use]
-    pub fn new(
-        year: u16,
-        month: Option<u8>,
-        day: Option<u8>,
-        time: Option<PartialTime>,
-    ) -> Option<Self> {
+    pub fn new(year: u16, month: Option<u8>, day: Option<u8>, time: Option<PartialTime>) -> Option<Self> {
         // An unknown month leaves 31 days possible, and January has them all.
         Date::new(year, month.unwrap_or(1), day.unwrap_or(1))?;
         if let Some(time) = time {
             month.and(day)?;
             Time::new(time.hour, time.minute.unwrap_or(0), 0)?;
-            if time
-                .milliseconds
-                .is_some_and(|ms| ms > 59_999 || time.minute.is_none())
-            {
+            if time.milliseconds.is_some_and(|ms| ms > 59_999 || time.minute.is_none()) {
                 return None;
             }
         }
-        Some(Self {
-            year,
-            month,
-            day,
-            time,
-        })
+        Some(Self { year, month, day, time })
     }
 
     /// Year.
@@ -116,16 +103,9 @@ impl PartialDate {
     #[must_use]
     pub fn complete_time(&self) -> Option<DateTime> {
         let date = self.complete()?;
-        let PartialTime {
-            hour,
-            minute,
-            milliseconds,
-        } = self.time?;
+        let PartialTime { hour, minute, milliseconds } = self.time?;
         let start = Time::new(hour, minute?, 0)?.milliseconds();
-        Some(DateTime {
-            date,
-            time: Time::from_milliseconds(start + u32::from(milliseconds.unwrap_or(0)))?,
-        })
+        Some(DateTime { date, time: Time::from_milliseconds(start + u32::from(milliseconds.unwrap_or(0)))? })
     }
 
     /// The first day the date can mean.
@@ -156,9 +136,7 @@ pub(super) fn parse_time(text: &str) -> Option<PartialTime> {
     let milliseconds = match parts.next() {
         None => None,
         Some(part) => {
-            let (second, fraction) = part
-                .split_once('.')
-                .map_or((part, None), |(s, f)| (s, Some(f)));
+            let (second, fraction) = part.split_once('.').map_or((part, None), |(s, f)| (s, Some(f)));
             let mut value = two(second)?.checked_mul(1000)?;
             if let Some(fraction) = fraction {
                 let fraction = fraction.as_bytes();
@@ -167,29 +145,18 @@ pub(super) fn parse_time(text: &str) -> Option<PartialTime> {
                 }
                 // Milliseconds are what a spreadsheet keeps; further digits are cut off.
                 for (place, weight) in [100, 10, 1].into_iter().enumerate() {
-                    value += fraction
-                        .get(place)
-                        .map_or(0, |b| u16::from(b - b'0') * weight);
+                    value += fraction.get(place).map_or(0, |b| u16::from(b - b'0') * weight);
                 }
             }
             Some(value)
         }
     };
-    parts.next().is_none().then_some(PartialTime {
-        hour,
-        minute,
-        milliseconds,
-    })
+    parts.next().is_none().then_some(PartialTime { hour, minute, milliseconds })
 }
 
 impl From<Date> for PartialDate {
     fn from(date: Date) -> Self {
-        Self {
-            year: date.year(),
-            month: Some(date.month()),
-            day: Some(date.day()),
-            time: None,
-        }
+        Self { year: date.year(), month: Some(date.month()), day: Some(date.day()), time: None }
     }
 }
 
@@ -197,15 +164,8 @@ impl From<DateTime> for PartialDate {
     fn from(moment: DateTime) -> Self {
         let (hour, minute, _) = moment.time.parts();
         let milliseconds = u16::try_from(moment.time.milliseconds() % 60_000).ok();
-        let time = Some(PartialTime {
-            hour,
-            minute: Some(minute),
-            milliseconds,
-        });
-        Self {
-            time,
-            ..Self::from(moment.date)
-        }
+        let time = Some(PartialTime { hour, minute: Some(minute), milliseconds });
+        Self { time, ..Self::from(moment.date) }
     }
 }
 

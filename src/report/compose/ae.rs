@@ -4,15 +4,20 @@ use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::methods::ae_terms::ae_terms;
 use crate::report::display::{CellContent, Column, DisplayTable, Inline, Row};
-use crate::results::ResultKey;
+use crate::results::{ResultKey, Style};
 use crate::spec::analysis::SafetySpec;
-use crate::spec::report::DisplaySpec;
+use crate::spec::report::{DisplaySpec, FormatProfile};
 
 use super::{Facts, arm_columns, data, if_stored, n_percent, number, section, set_label, space, words};
 
 fn safety<'a>(facts: Facts<'a>, display: &DisplaySpec, sink: &mut Diagnostics) -> Result<&'a SafetySpec, Stop> {
     facts.spec.analysis.safety.as_ref().ok_or_else(|| {
-        sink.error(&codes::CFG_005, display.id.place.clone(), format!("the display {} needs `safety` in analysis.yaml", *display.id)).stop()
+        sink.error(
+            &codes::CFG_005,
+            display.id.place.clone(),
+            format!("the display {} needs `safety` in analysis.yaml", *display.id),
+        )
+        .stop()
     })
 }
 
@@ -20,7 +25,8 @@ fn columns(facts: Facts<'_>, safety: &SafetySpec) -> (Vec<Column>, Vec<String>) 
     let mut columns = arm_columns(facts, &safety.set, true);
     let ids = columns.iter().map(|c| c.id.clone()).collect();
     for comparison in &safety.compare {
-        let label = |arm: &str| facts.spec.study.arms.get(arm).map_or_else(|| arm.to_owned(), |a| a.label.value.clone());
+        let label =
+            |arm: &str| facts.spec.study.arms.get(arm).map_or_else(|| arm.to_owned(), |a| a.label.value.clone());
         columns.push(Column {
             id: format!("{}/{}", *comparison.arm, *comparison.vs),
             header: words(format!("p-value, {} against {}", label(&comparison.arm), label(&comparison.vs))),
@@ -37,6 +43,16 @@ fn line(facts: Facts<'_>, safety: &SafetySpec, arms: &[String], key: &ResultKey)
             let n = key.clone().with("arm", arm.as_str());
             let events = n.statistic("events");
             let mut cell = n_percent(n);
+            if facts.spec.report.format == FormatProfile::Pilot {
+                // Whole percentages elsewhere, but one decimal for adverse events, in the pilot's tables.
+                for inline in &mut cell {
+                    if let Inline::Number { key, style } = inline
+                        && key.statistic == "pct"
+                    {
+                        *style = Some(Style::Percent(1));
+                    }
+                }
+            }
             cell.extend([Inline::text(" ["), Inline::number(events), Inline::text("]")]);
             cell
         })
@@ -57,7 +73,9 @@ fn finish(
     rows: Vec<Row>,
 ) -> DisplayTable {
     let mut footnotes = vec![
-        words("N = subjects of the analysis set in the arm; n = subjects with at least one event; [ ] = number of events; % = 100·n/N."),
+        words(
+            "N = subjects of the analysis set in the arm; n = subjects with at least one event; [ ] = number of events; % = 100·n/N.",
+        ),
         words(safety.definition.as_str()),
         words(format!(
             "Coded with {} {}. A subject is counted once in each system organ class and once in each preferred term.",
@@ -113,7 +131,11 @@ pub(super) fn terms(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnost
         let key = ResultKey::new("ae", "n").with("soc", class.soc.as_str());
         rows.push(data(class.soc.as_str(), 0, line(facts, safety, &arms, &key)));
         for term in class.terms {
-            rows.push(data(term.term.as_str(), 1, line(facts, safety, &arms, &key.clone().with("term", term.term.as_str()))));
+            rows.push(data(
+                term.term.as_str(),
+                1,
+                line(facts, safety, &arms, &key.clone().with("term", term.term.as_str())),
+            ));
         }
     }
     Ok(finish(facts, display, safety, "Adverse events by system organ class and preferred term", columns, rows))
@@ -150,7 +172,14 @@ pub(super) fn serious(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagno
             rows.push(data(term.as_str(), 1, cells));
         }
     }
-    let mut table = finish(facts, display, safety, "Serious adverse events by system organ class and preferred term", columns, rows);
+    let mut table = finish(
+        facts,
+        display,
+        safety,
+        "Serious adverse events by system organ class and preferred term",
+        columns,
+        rows,
+    );
     table.footnotes.push(words("Related events: in the order of the arms."));
     Ok(table)
 }
@@ -192,7 +221,8 @@ impl SafetySpecView<'_> {
 
 /// System organ classes and terms with a serious event, from the stored counts.
 fn serious_terms(facts: Facts<'_>) -> Vec<(String, Vec<String>)> {
-    let mut classes: std::collections::BTreeMap<String, std::collections::BTreeSet<String>> = std::collections::BTreeMap::new();
+    let mut classes: std::collections::BTreeMap<String, std::collections::BTreeSet<String>> =
+        std::collections::BTreeMap::new();
     for result in facts.store.iter() {
         let key = &result.key;
         if key.analysis == "ae"
@@ -217,6 +247,8 @@ pub(super) fn deaths(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnos
     };
     let rows = vec![row("Death from any cause", "death"), row("Death from an adverse event", "fatal")];
     let mut table = finish(facts, display, safety, "Deaths", columns, rows);
-    table.footnotes = vec![words("N = subjects of the analysis set in the arm; % = 100·n/N. All deaths during the study are counted, also after the end of treatment.")];
+    table.footnotes = vec![words(
+        "N = subjects of the analysis set in the arm; % = 100·n/N. All deaths during the study are counted, also after the end of treatment.",
+    )];
     Ok(table)
 }

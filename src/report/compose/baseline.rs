@@ -1,9 +1,9 @@
 //! Table 14.1.5: demographic and baseline characteristics.
 
 use crate::report::display::{CellContent, Column, DisplayTable, Inline, Row};
-use crate::results::ResultKey;
+use crate::results::{ResultKey, Style};
 use crate::spec::analysis::{BaselineVariable, VariableRole};
-use crate::spec::report::DisplaySpec;
+use crate::spec::report::{DisplaySpec, FormatProfile};
 
 use super::{Facts, arm_columns, data, group, if_stored, n_percent, number, pair, section, set_label, space, words};
 
@@ -24,7 +24,11 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
         }
         variable_rows(facts, variable, &ids, tested, &mut rows);
     }
-    let mut footnotes = vec![words("N = subjects of the analysis set in the arm; % = 100·n/N. Quartiles by the averaged inverse of the distribution function (type 2). SD = standard deviation.")];
+    let quartiles = "Quartiles by the averaged inverse of the distribution function (type 2). ";
+    let mut footnotes = vec![words(format!(
+        "N = subjects of the analysis set in the arm; % = 100·n/N. {}SD = standard deviation.",
+        if is_pilot(facts) { "" } else { quartiles }
+    ))];
     if tested {
         footnotes.push(words("p-values: one-way analysis of variance for numbers, Pearson's chi-square or Fisher's exact test for categories; descriptive only."));
     }
@@ -41,9 +45,18 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
     }
 }
 
+/// Lines, statistics and decimals of the pilot's tables, the same for every variable.
+const PILOT_LINES: [(&str, &str, u8); 5] =
+    [("Mean", "mean", 1), ("SD", "sd", 2), ("Median", "median", 1), ("Min", "min", 1), ("Max", "max", 1)];
+
+fn is_pilot(facts: Facts<'_>) -> bool {
+    facts.spec.report.format == FormatProfile::Pilot
+}
+
 fn variable_rows(facts: Facts<'_>, variable: &BaselineVariable, arms: &[String], tested: bool, rows: &mut Vec<Row>) {
     let name = variable.variable.to_uppercase();
-    let key = |statistic: &str, arm: &str| ResultKey::new("base", statistic).with("arm", arm).with("variable", name.as_str());
+    let key =
+        |statistic: &str, arm: &str| ResultKey::new("base", statistic).with("arm", arm).with("variable", name.as_str());
     let label = variable.label.clone().unwrap_or_else(|| name.clone());
     let mut heading = group(label);
     if tested {
@@ -55,10 +68,17 @@ fn variable_rows(facts: Facts<'_>, variable: &BaselineVariable, arms: &[String],
     match variable.kind {
         VariableRole::Continuous => {
             rows.push(data("n", 1, each(&|arm| number(key("n", arm)))));
-            rows.push(data("Mean (SD)", 1, each(&|arm| pair(key("mean", arm), key("sd", arm)))));
-            rows.push(data("Median", 1, each(&|arm| number(key("median", arm)))));
-            rows.push(data("Q1; Q3", 1, each(&|arm| semicolon(key("q1", arm), key("q3", arm)))));
-            rows.push(data("Min; max", 1, each(&|arm| semicolon(key("min", arm), key("max", arm)))));
+            if is_pilot(facts) {
+                for (line, statistic, decimals) in PILOT_LINES {
+                    let style = Some(Style::Decimals(decimals));
+                    rows.push(data(line, 1, each(&|arm| vec![Inline::Number { key: key(statistic, arm), style }])));
+                }
+            } else {
+                rows.push(data("Mean (SD)", 1, each(&|arm| pair(key("mean", arm), key("sd", arm)))));
+                rows.push(data("Median", 1, each(&|arm| number(key("median", arm)))));
+                rows.push(data("Q1; Q3", 1, each(&|arm| semicolon(key("q1", arm), key("q3", arm)))));
+                rows.push(data("Min; max", 1, each(&|arm| semicolon(key("min", arm), key("max", arm)))));
+            }
             let some_missing = facts.store.number(&key("missing", "total")).is_some_and(|n| n > 0.0);
             if some_missing {
                 rows.push(data("Missing", 1, each(&|arm| number(key("missing", arm)))));

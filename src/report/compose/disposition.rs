@@ -5,25 +5,24 @@ use crate::report::display::{CellContent, Column, DisplayTable, Row};
 use crate::results::ResultKey;
 use crate::spec::report::DisplaySpec;
 
-use super::{Facts, arm_columns, arms, column, data, group, if_stored, n_percent, number, section, set_label, space, words};
+use super::{
+    Facts, arm_columns, arms, column, data, group, if_stored, n_percent, number, section, set_label, space, words,
+};
 
 /// Screening, enrolment and disposition; with `blocks` only the named disposition blocks.
 pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
     let only_blocks = !display.blocks.is_empty();
-    let blocks: Vec<_> = facts
-        .spec
-        .analysis
-        .disposition
-        .iter()
-        .filter(|b| !only_blocks || display.blocks.contains(&b.id))
-        .collect();
+    let blocks: Vec<_> =
+        facts.spec.analysis.disposition.iter().filter(|b| !only_blocks || display.blocks.contains(&b.id)).collect();
     let tested = blocks.iter().any(|b| !b.test.is_empty());
     let mut columns: Vec<Column> = match blocks.first().filter(|_| only_blocks) {
         Some(block) => arm_columns(facts, &block.set, true),
         None => {
             let mut columns: Vec<Column> = arms(facts)
                 .into_iter()
-                .map(|(id, label)| column(&id, &label, Some(ResultKey::new("flow", "allocated").with("arm", id.as_str()))))
+                .map(|(id, label)| {
+                    column(&id, &label, Some(ResultKey::new("flow", "allocated").with("arm", id.as_str())))
+                })
                 .collect();
             columns.push(column("total", "Total", Some(ResultKey::new("flow", "randomised"))));
             columns
@@ -43,7 +42,8 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
         }
         rows.push(group(block.label.as_str()));
         for category in &block.categories {
-            let key = ResultKey::new("disp", "n").with("block", block.id.as_str()).with("category", category.id.as_str());
+            let key =
+                ResultKey::new("disp", "n").with("block", block.id.as_str()).with("category", category.id.as_str());
             let mut cells: Vec<CellContent> =
                 ids.iter().map(|arm| n_percent(key.clone().with("arm", arm.as_str()))).collect();
             if tested {
@@ -52,7 +52,8 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
             rows.push(data(category.label.as_str(), 1, cells));
         }
     }
-    let mut footnotes = vec![words("n = subjects; % of the subjects randomised to the arm (N), unless a row is headed otherwise.")];
+    let mut footnotes =
+        vec![words("n = subjects; % of the subjects randomised to the arm (N), unless a row is headed otherwise.")];
     if only_blocks {
         footnotes = vec![words("N = subjects of the analysis set in the arm; % = 100·n/N.")];
     }
@@ -62,7 +63,11 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
     DisplayTable {
         id: display.id.value.clone(),
         title: display.title.clone().unwrap_or_else(|| "Subject disposition".to_owned()),
-        population: if only_blocks { facts.spec.analysis.disposition.first().map(|b| set_label(facts, &b.set)).unwrap_or_default() } else { "All subjects assessed for eligibility".to_owned() },
+        population: if only_blocks {
+            facts.spec.analysis.disposition.first().map(|b| set_label(facts, &b.set)).unwrap_or_default()
+        } else {
+            "All subjects assessed for eligibility".to_owned()
+        },
         stub: String::new(),
         columns,
         rows,
@@ -140,12 +145,13 @@ pub(super) fn analysis_sets(facts: Facts<'_>, display: &DisplaySpec) -> DisplayT
         let cells = ids.iter().map(|arm| n_percent(n.clone().with("arm", arm.as_str()))).collect();
         rows.push(data(set.label.as_str(), 0, cells));
         for criterion in &set.criteria {
-            let left_out = ResultKey::new("set", "left_out").with("reason", criterion.id.as_str()).with("set", id.as_str());
+            let left_out =
+                ResultKey::new("set", "left_out").with("reason", criterion.id.as_str()).with("set", id.as_str());
             let cells: Vec<CellContent> =
                 ids.iter().map(|arm| if_stored(facts, left_out.clone().with("arm", arm.as_str()))).collect();
-            let some = ids.iter().any(|arm| {
-                facts.store.number(&left_out.clone().with("arm", arm.as_str())).is_some_and(|n| n > 0.0)
-            });
+            let some = ids
+                .iter()
+                .any(|arm| facts.store.number(&left_out.clone().with("arm", arm.as_str())).is_some_and(|n| n > 0.0));
             if some {
                 rows.push(data(format!("Not included: {}", criterion.label), 1, cells));
             }

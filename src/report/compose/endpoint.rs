@@ -8,7 +8,9 @@ use crate::results::ResultKey;
 use crate::spec::analysis::{AnalysisItem, AnalysisRole, EndpointRole, EndpointSpec, ValueKind};
 use crate::spec::report::DisplaySpec;
 
-use super::{Facts, arm_columns, data, endpoint_of, group, interval, level, number, pair, section, set_label, space, words};
+use super::{
+    Facts, arm_columns, data, endpoint_of, group, interval, level, number, pair, section, set_label, space, words,
+};
 
 /// The table of one endpoint.
 pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> Result<DisplayTable, Stop> {
@@ -51,7 +53,9 @@ fn comparisons(facts: Facts<'_>, endpoint: &EndpointSpec) -> Vec<(String, String
         let Some(ran) = facts.analyses.by_id.get(&item.id.value) else { continue };
         for comparison in &ran.input.comparisons {
             let id = ran.input.compared(*comparison);
-            let label = |at: usize| facts.spec.study.arms.get(&ran.input.arms[at]).map_or_else(String::new, |a| a.label.value.clone());
+            let label = |at: usize| {
+                facts.spec.study.arms.get(&ran.input.arms[at]).map_or_else(String::new, |a| a.label.value.clone())
+            };
             let stored = facts.store.iter().any(|r| r.key.analysis == ran.input.id && r.key.level("arm") == Some(&id));
             if stored && !found.iter().any(|(known, _)| *known == id) {
                 found.push((id, format!("{} against {}", label(comparison.0), label(comparison.1))));
@@ -77,7 +81,9 @@ fn analysis(
     if with_description {
         match ran.method {
             "fisher" | "chi_square" | "risk_difference" => block.responses(rows),
-            "kaplan_meier" | "log_rank" | "cumulative_incidence" => block.times(ran.method == "cumulative_incidence", rows),
+            "kaplan_meier" | "log_rank" | "cumulative_incidence" => {
+                block.times(ran.method == "cumulative_incidence", rows)
+            }
             _ => block.numbers(endpoint, unit, rows),
         }
         rows.push(space());
@@ -105,7 +111,9 @@ pub(super) fn nominal(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
     let primary = facts.spec.analysis.endpoints.values().filter(|e| e.role == EndpointRole::Primary);
     let mut failed = false;
     for primary in primary {
-        let Some(main) = primary.analyses.first().and_then(|item| facts.analyses.by_id.get(&item.id.value)) else { continue };
+        let Some(main) = primary.analyses.first().and_then(|item| facts.analyses.by_id.get(&item.id.value)) else {
+            continue;
+        };
         for comparison in &main.input.comparisons {
             let key = ResultKey::new(&main.input.id, "p").with("arm", main.input.compared(*comparison));
             failed |= facts.store.number(&key).is_none_or(|p| p >= facts.spec.analysis.alpha);
@@ -138,7 +146,9 @@ impl Block<'_> {
     fn responses(&self, rows: &mut Vec<Row>) {
         rows.push(self.by_arm("Subjects analysed", 0, |arm| number(self.key("n", arm))));
         self.missing_row(rows);
-        rows.push(self.by_arm("Responders, n (%)", 0, |arm| n_percent_of(self.key("events", arm), self.key("pct", arm))));
+        rows.push(
+            self.by_arm("Responders, n (%)", 0, |arm| n_percent_of(self.key("events", arm), self.key("pct", arm))),
+        );
         if self.arms.iter().any(|arm| self.stored(&self.key("imputed", arm))) {
             rows.push(self.by_arm("Set by an intercurrent event", 1, |arm| number(self.key("imputed", arm))));
         }
@@ -183,7 +193,9 @@ impl Block<'_> {
         rows.push(group(label));
         rows.push(self.by_arm("n", 1, |arm| number(key("n", arm))));
         rows.push(self.by_arm("Mean (SD)", 1, |arm| pair(key("mean", arm), key("sd", arm))));
-        rows.push(self.by_arm("Median (min; max)", 1, |arm| interval(key("median", arm), key("min", arm), key("max", arm))));
+        rows.push(
+            self.by_arm("Median (min; max)", 1, |arm| interval(key("median", arm), key("min", arm), key("max", arm))),
+        );
         rows.push(self.by_arm("Q1; Q3", 1, |arm| {
             vec![Inline::number(key("q1", arm)), Inline::text("; "), Inline::number(key("q3", arm))]
         }));
@@ -205,7 +217,11 @@ impl Block<'_> {
 
     fn estimate(&self, label: &str, name: &str, level: &str) -> Row {
         self.compared(&format!("{label} ({level} CI)"), |arm| {
-            interval(self.key(name, arm), self.key(&format!("{name}_lower"), arm), self.key(&format!("{name}_upper"), arm))
+            interval(
+                self.key(name, arm),
+                self.key(&format!("{name}_lower"), arm),
+                self.key(&format!("{name}_upper"), arm),
+            )
         })
     }
 
@@ -234,7 +250,9 @@ impl Block<'_> {
                 rows.push(self.compared("t (degrees of freedom)", |arm| pair(self.key("t", arm), self.key("df", arm))));
             }
             "ancova" => {
-                rows.push(self.by_arm("LS mean (SE)", 1, |arm| pair(self.key("lsmean", arm), self.key("lsmean_se", arm))));
+                rows.push(
+                    self.by_arm("LS mean (SE)", 1, |arm| pair(self.key("lsmean", arm), self.key("lsmean_se", arm))),
+                );
                 rows.push(self.estimate("Difference of LS means", "diff", level));
                 rows.push(self.compared("SE of the difference", |arm| number(self.key("diff_se", arm))));
                 let dose = ResultKey::new(self.id, "dose_p");
@@ -260,14 +278,22 @@ impl Block<'_> {
             "kaplan_meier" => {
                 for (label, name) in [("First quartile", "q1"), ("Median", "median"), ("Third quartile", "q3")] {
                     rows.push(self.by_arm(&format!("{label}, {unit} ({level} CI)"), 1, |arm| {
-                        interval(self.key(name, arm), self.key(&format!("{name}_lower"), arm), self.key(&format!("{name}_upper"), arm))
+                        interval(
+                            self.key(name, arm),
+                            self.key(&format!("{name}_lower"), arm),
+                            self.key(&format!("{name}_upper"), arm),
+                        )
                     }));
                 }
                 self.landmarks("Probability of no event", "surv", unit, level, rows);
             }
             "log_rank" => {
-                rows.push(self.by_arm("Observed (expected) events", 1, |arm| pair(self.key("observed", arm), self.key("expected", arm))));
-                rows.push(self.compared("Chi-square (degrees of freedom)", |arm| pair(self.key("chi_square", arm), self.key("df", arm))));
+                rows.push(self.by_arm("Observed (expected) events", 1, |arm| {
+                    pair(self.key("observed", arm), self.key("expected", arm))
+                }));
+                rows.push(self.compared("Chi-square (degrees of freedom)", |arm| {
+                    pair(self.key("chi_square", arm), self.key("df", arm))
+                }));
             }
             "cumulative_incidence" => {
                 rows.push(self.by_arm("Competing events", 1, |arm| number(self.key("competing", arm))));
@@ -299,7 +325,6 @@ impl Block<'_> {
 }
 
 fn n_percent_of(n: ResultKey, percent: ResultKey) -> CellContent {
-
     vec![Inline::number(n), Inline::text(" ("), Inline::number(percent), Inline::text("%)")]
 }
 

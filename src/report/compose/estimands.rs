@@ -25,7 +25,12 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
             .events
             .iter()
             .map(|rule| {
-                let label = facts.spec.analysis.intercurrent_events.get(rule.event.as_str()).map_or(rule.event.as_str(), |e| e.label.as_str());
+                let label = facts
+                    .spec
+                    .analysis
+                    .intercurrent_events
+                    .get(rule.event.as_str())
+                    .map_or(rule.event.as_str(), |e| e.label.as_str());
                 format!("{label}: {}", strategy_name(rule.strategy))
             })
             .collect();
@@ -67,7 +72,14 @@ pub(super) fn role(role: EndpointRole) -> &'static str {
 
 /// How many subjects had each intercurrent event, by arm.
 pub(super) fn events(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
-    let set = facts.spec.analysis.endpoints.values().next().map(|e| e.estimand.analysis_set.value.clone()).unwrap_or_default();
+    let set = facts
+        .spec
+        .analysis
+        .endpoints
+        .values()
+        .next()
+        .map(|e| e.estimand.analysis_set.value.clone())
+        .unwrap_or_default();
     let columns = super::arm_columns(facts, &set, true);
     let rows = facts
         .spec
@@ -75,7 +87,9 @@ pub(super) fn events(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
         .intercurrent_events
         .iter()
         .map(|(id, event)| {
-            let key = crate::results::ResultKey::new("disp", "n").with("block", crate::population::disposition::INTERCURRENT_EVENTS).with("category", id.as_str());
+            let key = crate::results::ResultKey::new("disp", "n")
+                .with("block", crate::population::disposition::INTERCURRENT_EVENTS)
+                .with("category", id.as_str());
             let cells = columns.iter().map(|c| super::n_percent(key.clone().with("arm", c.id.as_str()))).collect();
             super::data(event.label.as_str(), 0, cells)
         })

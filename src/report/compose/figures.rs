@@ -42,7 +42,11 @@ fn arm_box(facts: Facts<'_>, categories: &[FlowCategory], arm: &str, label: &str
     for category in categories {
         let Some(key) = category.by_arm.get(arm) else { continue };
         let words = if category.id == "allocated" { format!("Allocated to {label}") } else { category.label.clone() };
-        lines.push(line(u8::from(category.id != "allocated" && categories.len() > 2 && category.id != categories[0].id), &words, key.clone()));
+        lines.push(line(
+            u8::from(category.id != "allocated" && categories.len() > 2 && category.id != categories[0].id),
+            &words,
+            key.clone(),
+        ));
         for reason in &category.reasons {
             let Some(key) = reason.by_arm.get(arm) else { continue };
             // A reason nobody has is left out; a category never is.
@@ -80,7 +84,11 @@ fn alt(facts: Facts<'_>) -> CellContent {
 pub(super) fn curve(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> Result<CurveFigure, Stop> {
     let Some(named) = &display.analysis else {
         return Err(sink
-            .error(&codes::CFG_005, display.id.place.clone(), format!("the display {} needs an `analysis` with a curve", *display.id))
+            .error(
+                &codes::CFG_005,
+                display.id.place.clone(),
+                format!("the display {} needs an `analysis` with a curve", *display.id),
+            )
             .stop());
     };
     let series = facts.store.series().iter().find(|s| s.analysis == **named);
@@ -97,11 +105,20 @@ pub(super) fn curve(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnost
     let mut alt = words(format!("Step curves of {}. ", endpoint.title));
     for (arm, label) in arms(facts) {
         let key = |statistic: &str| ResultKey::new(&ran.input.id, statistic).with("arm", arm.as_str());
-        alt.extend([Inline::text(format!("{label}: ")), Inline::number(key("events")), Inline::text(" events in "), Inline::number(key("n")), Inline::text(" subjects. ")]);
+        alt.extend([
+            Inline::text(format!("{label}: ")),
+            Inline::number(key("events")),
+            Inline::text(" events in "),
+            Inline::number(key("n")),
+            Inline::text(" subjects. "),
+        ]);
     }
     let mut footnotes = vec![words(format!("{}. Marks on the curves: censored subjects.", ran.in_words))];
     if survival {
-        footnotes.push(words(format!("Medians with {} confidence intervals stand in the table of the endpoint.", level(facts))));
+        footnotes.push(words(format!(
+            "Medians with {} confidence intervals stand in the table of the endpoint.",
+            level(facts)
+        )));
     }
     Ok(CurveFigure {
         id: display.id.value.clone(),

@@ -86,7 +86,9 @@ impl Display {
             Self::Listing { .. } => {}
         }
         let numbers = contents.into_iter().flatten();
-        numbers.filter_map(|inline| if let Inline::Number { key, .. } = inline { Some(key.clone()) } else { None }).collect()
+        numbers
+            .filter_map(|inline| if let Inline::Number { key, .. } = inline { Some(key.clone()) } else { None })
+            .collect()
     }
 }
 
@@ -100,7 +102,11 @@ pub fn displays(facts: Facts<'_>, sink: &mut Diagnostics) -> Result<IndexMap<Str
     for display in facts.spec.report.displays.iter().filter(|d| d.show) {
         let Ok(made) = compose(facts, display, sink) else { continue };
         if composed.insert(display.id.value.clone(), made).is_some() {
-            sink.error(&codes::CFG_004, display.id.place.clone(), format!("two displays have the number {}", *display.id));
+            sink.error(
+                &codes::CFG_004,
+                display.id.place.clone(),
+                format!("two displays have the number {}", *display.id),
+            );
         }
     }
     sink.check(mark)?;
@@ -147,7 +153,11 @@ fn endpoint_of<'a>(
 ) -> Result<(&'a str, &'a EndpointSpec), Stop> {
     let Some(named) = &display.endpoint else {
         return Err(sink
-            .error(&codes::CFG_005, display.id.place.clone(), format!("the display {} needs an `endpoint`", *display.id))
+            .error(
+                &codes::CFG_005,
+                display.id.place.clone(),
+                format!("the display {} needs an `endpoint`", *display.id),
+            )
             .stop());
     };
     let found = facts.spec.analysis.endpoints.get_key_value(&**named);
@@ -221,7 +231,8 @@ fn arms(facts: Facts<'_>) -> Vec<(String, String)> {
 /// One column an arm, and the total where wanted, headed by the number of subjects in an analysis set.
 fn arm_columns(facts: Facts<'_>, set: &str, total: bool) -> Vec<Column> {
     let n = |arm: &str| ResultKey::new("set", "n").with("arm", arm).with("set", set);
-    let mut columns: Vec<Column> = arms(facts).into_iter().map(|(id, label)| column(&id, &label, Some(n(&id)))).collect();
+    let mut columns: Vec<Column> =
+        arms(facts).into_iter().map(|(id, label)| column(&id, &label, Some(n(&id)))).collect();
     if total {
         columns.push(column("total", "Total", Some(n("total"))));
     }
@@ -254,5 +265,8 @@ fn section(id: &str) -> String {
 
 /// The confidence level as printed: `95%`.
 fn level(facts: Facts<'_>) -> String {
-    format!("{}%", crate::base::number::plain(crate::base::number::round_significant(100.0 * facts.spec.analysis.conf_level, 12)))
+    format!(
+        "{}%",
+        crate::base::number::plain(crate::base::number::round_significant(100.0 * facts.spec.analysis.conf_level, 12))
+    )
 }

@@ -25,41 +25,16 @@ fn tables_that_start_at_b3() {
         let date = Format::new().set_num_format("yyyy-mm-dd");
         let time = Format::new().set_num_format("hh:mm");
         let moment = Format::new().set_num_format("dd.mm.yyyy hh:mm");
-        sheet
-            .write(2, 1, " USUBJID ")
-            .expect("written")
-            .write(2, 2, "AGE")
-            .expect("written");
-        sheet
-            .write(3, 1, "01-001")
-            .expect("written")
-            .write(3, 2, 63)
-            .expect("written");
+        sheet.write(2, 1, " USUBJID ").expect("written").write(2, 2, "AGE").expect("written");
+        sheet.write(3, 1, "01-001").expect("written").write(3, 2, 63).expect("written");
         let day = ExcelDateTime::from_ymd(2021, 3, 5).expect("a date");
         sheet.write_with_format(3, 3, &day, &date).expect("written");
-        sheet
-            .write_with_format(
-                3,
-                4,
-                ExcelDateTime::from_hms(10, 20, 0).expect("a time"),
-                &time,
-            )
-            .expect("written");
-        sheet
-            .write_with_format(3, 5, day.and_hms(10, 20, 30).expect("a moment"), &moment)
-            .expect("written");
-        sheet
-            .write(3, 6, true)
-            .expect("written")
-            .write(3, 7, "")
-            .expect("written");
+        sheet.write_with_format(3, 4, ExcelDateTime::from_hms(10, 20, 0).expect("a time"), &time).expect("written");
+        sheet.write_with_format(3, 5, day.and_hms(10, 20, 30).expect("a moment"), &moment).expect("written");
+        sheet.write(3, 6, true).expect("written").write(3, 7, "").expect("written");
         // A number that merely looks like a date, and two that no calendar has.
         sheet.write(4, 3, 44260).expect("written");
-        sheet
-            .write_with_format(5, 3, 60, &date)
-            .expect("written")
-            .write_with_format(6, 3, -5, &date)
-            .expect("written");
+        sheet.write_with_format(5, 3, 60, &date).expect("written").write_with_format(6, 3, -5, &date).expect("written");
     });
     let expected = [
         ("B3", "t  USUBJID "),
@@ -81,10 +56,7 @@ fn tables_that_start_at_b3() {
     assert_eq!(header.first_data_row, 3);
     assert_eq!(header.columns[0].address.to_string(), "B3");
     let error = cells(&path, "dm").expect_err("no such sheet");
-    assert_eq!(
-        (error.code().id, error.hints()[0].as_str()),
-        ("INP-004", "did you mean `DM`?")
-    );
+    assert_eq!((error.code().id, error.hints()[0].as_str()), ("INP-004", "did you mean `DM`?"));
     let error = cells(&path, "DM ").expect_err("no such sheet");
     assert_eq!(error.hints()[0], "did you mean \"DM\"? Blanks count.");
 }
@@ -94,28 +66,12 @@ fn merged_headers_join_and_vertical_blocks_count_once() {
     let (_folder, path) = written("visits.xlsx", |writer| {
         let sheet = writer.add_worksheet().set_name("Vitals").expect("a name");
         let plain = Format::new();
-        sheet
-            .merge_range(0, 0, 1, 0, "Subject", &plain)
-            .expect("merged");
-        sheet
-            .merge_range(0, 1, 0, 2, "Visit  1", &plain)
-            .expect("merged");
+        sheet.merge_range(0, 0, 1, 0, "Subject", &plain).expect("merged");
+        sheet.merge_range(0, 1, 0, 2, "Visit  1", &plain).expect("merged");
         sheet.write(0, 3, "Visit 2").expect("written");
-        sheet
-            .write(1, 1, "BP")
-            .expect("written")
-            .write(1, 2, "Heart\nrate")
-            .expect("written");
-        sheet
-            .write(1, 3, "BP")
-            .expect("written")
-            .write(1, 4, "Comment")
-            .expect("written");
-        sheet
-            .set_row_hidden(2)
-            .expect("hidden")
-            .set_column_hidden(4)
-            .expect("hidden");
+        sheet.write(1, 1, "BP").expect("written").write(1, 2, "Heart\nrate").expect("written");
+        sheet.write(1, 3, "BP").expect("written").write(1, 4, "Comment").expect("written");
+        sheet.set_row_hidden(2).expect("hidden").set_column_hidden(4).expect("hidden");
         sheet
             .write(2, 0, 1)
             .expect("written")
@@ -125,16 +81,7 @@ fn merged_headers_join_and_vertical_blocks_count_once() {
         hidden.set_hidden(true);
     });
     let names = header_names(&path, "Vitals", 1, 2);
-    assert_eq!(
-        names,
-        [
-            "Subject",
-            "Visit 1 BP",
-            "Visit 1 Heart rate",
-            "Visit 2 BP",
-            "Comment"
-        ]
-    );
+    assert_eq!(names, ["Subject", "Visit 1 BP", "Visit 1 Heart rate", "Visit 2 BP", "Comment"]);
     let expected = [
         "INP-015 Vitals!A3 sheet `Vitals` has 1 row hidden: 3",
         "INP-015 Vitals!E1 sheet `Vitals` has 1 column hidden: E",
@@ -144,10 +91,7 @@ fn merged_headers_join_and_vertical_blocks_count_once() {
     ];
     assert_eq!(findings(&path), expected);
     assert_eq!(
-        cells(&path, "Vitals")
-            .expect("readable")
-            .get("B3")
-            .map(String::as_str),
+        cells(&path, "Vitals").expect("readable").get("B3").map(String::as_str),
         Some("n 7"),
         "the stored value"
     );
@@ -161,11 +105,8 @@ fn delimited_text() {
         std::fs::write(&path, bytes).expect("written");
         path
     };
-    let path = write(
-        "dm.csv",
-        "\u{feff}ID;AGE;NOTE\r\n001;63;\"two\r\nlines; \"\"quoted\"\"\"\r\n\r\n002; 64\r\n"
-            .as_bytes(),
-    );
+    let path =
+        write("dm.csv", "\u{feff}ID;AGE;NOTE\r\n001;63;\"two\r\nlines; \"\"quoted\"\"\"\r\n\r\n002; 64\r\n".as_bytes());
     let expected = [
         ("A1", "t ID"),
         ("B1", "t AGE"),
@@ -177,20 +118,10 @@ fn delimited_text() {
         ("B4", "t  64"),
     ];
     assert_cells(&path, "dm", &expected);
-    assert_cells(
-        &write("t.tsv", b"a,b\tc\n"),
-        "t",
-        &[("A1", "t a,b"), ("B1", "t c")],
-    );
+    assert_cells(&write("t.tsv", b"a,b\tc\n"), "t", &[("A1", "t a,b"), ("B1", "t c")]);
     assert_cells(&write("empty.csv", b""), "empty", &[]);
     let path = write("declared.txt", b"a|b,c\n");
-    let mut workbook = open_with(
-        &path,
-        &OpenOptions {
-            delimiter: Some('|'),
-        },
-    )
-    .expect("readable");
+    let mut workbook = open_with(&path, &OpenOptions { delimiter: Some('|') }).expect("readable");
     let mut row = Vec::new();
     let read = workbook.read_rows("declared", &mut |_, values| {
         row = values.iter().map(|(_, v)| v.to_string()).collect();
@@ -217,9 +148,7 @@ fn files_that_are_not_what_they_seem() {
     let (_guard, genuine) = written("genuine.xlsx", |writer| {
         let sheet = writer.add_worksheet();
         for row in 0..50 {
-            sheet
-                .write(row, 0, format!("subject {row}"))
-                .expect("written");
+            sheet.write(row, 0, format!("subject {row}")).expect("written");
         }
     });
     let bytes = std::fs::read(&genuine).expect("read");
@@ -235,16 +164,7 @@ fn files_that_are_not_what_they_seem() {
         assert_eq!(code, "INP-002", "{name}");
         assert!(message.contains(expected), "{name}: {message}");
     }
-    let error = open(&folder.path().join("txet.xlsx"))
-        .err()
-        .expect("not there");
-    assert_eq!(
-        (error.code().id, error.hints()[0].as_str()),
-        ("INP-001", "did you mean `text.xlsx`?")
-    );
-    assert_eq!(
-        std::fs::read(&genuine).expect("read"),
-        bytes,
-        "reading leaves the file alone"
-    );
+    let error = open(&folder.path().join("txet.xlsx")).err().expect("not there");
+    assert_eq!((error.code().id, error.hints()[0].as_str()), ("INP-001", "did you mean `text.xlsx`?"));
+    assert_eq!(std::fs::read(&genuine).expect("read"), bytes, "reading leaves the file alone");
 }

@@ -8,8 +8,7 @@ use tracelock::stats::miettinen_nurminen::risk_difference_miettinen_nurminen;
 use tracelock::stats::odds_ratio::odds_ratio_conditional;
 use tracelock::stats::proportion::{clopper_pearson, wilson};
 use tracelock::stats::two_proportions::{
-    Effect, TwoProportions, odds_ratio_woolf, risk_difference_newcombe, risk_difference_wald,
-    risk_ratio_katz,
+    Effect, TwoProportions, odds_ratio_woolf, risk_difference_newcombe, risk_difference_wald, risk_ratio_katz,
 };
 
 fn count(rows: &[Row], column: &str) -> u64 {
@@ -17,11 +16,7 @@ fn count(rows: &[Row], column: &str) -> u64 {
 }
 
 pub(super) fn proportion_value(rows: &[Row], o: &Options, key: &str) -> Value {
-    let (events, n) = if rows.is_empty() {
-        (0, 0)
-    } else {
-        (count(rows, "events"), count(rows, "n"))
-    };
+    let (events, n) = if rows.is_empty() { (0, 0) } else { (count(rows, "events"), count(rows, "n")) };
     let result = match o.text("method") {
         "wilson" => wilson(events, n, o.level())?,
         _ => clopper_pearson(events, n, o.level())?,
@@ -44,12 +39,7 @@ pub(super) fn effect_number(effect: Effect, key: &str) -> Value {
 
 fn table(rows: &[Row]) -> TwoProportions {
     let (events_a, n_a) = (count(rows, "events_a"), count(rows, "n_a"));
-    TwoProportions {
-        events_a,
-        n_a,
-        events_b: count(rows, "events_b"),
-        n_b: count(rows, "n_b"),
-    }
+    TwoProportions { events_a, n_a, events_b: count(rows, "events_b"), n_b: count(rows, "n_b") }
 }
 
 pub(super) fn two_proportions_value(rows: &[Row], o: &Options, key: &str) -> Value {
@@ -69,16 +59,8 @@ pub(super) fn odds_ratio_value(rows: &[Row], o: &Options, key: &str) -> Value {
 }
 
 fn counts(rows: &[Row]) -> Vec<Vec<u64>> {
-    let place = |r: &Row| -> (usize, usize) {
-        (
-            r["row"].parse().expect("row"),
-            r["column"].parse().expect("column"),
-        )
-    };
-    let (height, width) = rows
-        .iter()
-        .map(place)
-        .fold((0, 0), |m, p| (m.0.max(p.0), m.1.max(p.1)));
+    let place = |r: &Row| -> (usize, usize) { (r["row"].parse().expect("row"), r["column"].parse().expect("column")) };
+    let (height, width) = rows.iter().map(place).fold((0, 0), |m, p| (m.0.max(p.0), m.1.max(p.1)));
     let mut table = vec![vec![0; width]; height];
     for r in rows {
         let (i, j) = place(r);

@@ -13,17 +13,8 @@ fn events(rows: &[Row]) -> Vec<bool> {
 
 pub(super) fn kaplan_meier_value(rows: &[Row], o: &Options, key: &str) -> Value {
     // The published example is the treated group of the trial.
-    let used: Vec<Row> = rows
-        .iter()
-        .filter(|r| r["case"] != "freireich" || r["group"] == "0")
-        .cloned()
-        .collect();
-    let curve = kaplan_meier(
-        &numbers(&used, "time"),
-        &events(&used),
-        o.level(),
-        o.curve(),
-    )?;
+    let used: Vec<Row> = rows.iter().filter(|r| r["case"] != "freireich" || r["group"] == "0").cloned().collect();
+    let curve = kaplan_meier(&numbers(&used, "time"), &events(&used), o.level(), o.curve())?;
     if key.starts_with("quantile") {
         let quantile = curve.quantile(o.number("p"));
         return match key {
@@ -32,11 +23,7 @@ pub(super) fn kaplan_meier_value(rows: &[Row], o: &Options, key: &str) -> Value 
             _ => quantile.upper,
         };
     }
-    let step = if key.starts_with("at_") {
-        curve.at(o.number("time"))?
-    } else {
-        curve.steps[o.index("step") - 1]
-    };
+    let step = if key.starts_with("at_") { curve.at(o.number("time"))? } else { curve.steps[o.index("step") - 1] };
     match key.trim_start_matches("at_") {
         "time" => Ok(step.time),
         "n_risk" => Ok(step.n_risk as f64),
@@ -56,14 +43,7 @@ pub(super) fn log_rank_value(rows: &[Row], o: &Options, key: &str) -> Value {
     let groups = indices(rows, "group");
     let n_groups = groups.iter().max().map_or(0, |g| g + 1);
     let time = numbers(rows, "time");
-    let test = log_rank(
-        &time,
-        &events(rows),
-        &groups,
-        n_groups,
-        strata,
-        o.number("rho"),
-    )?;
+    let test = log_rank(&time, &events(rows), &groups, n_groups, strata, o.number("rho"))?;
     Ok(match key {
         "chi_square" => test.chi_square,
         "df" => test.df,
@@ -81,19 +61,8 @@ pub(super) fn incidence_value(rows: &[Row], o: &Options, key: &str) -> Value {
         _ => IncidenceVariance::Greenwood,
     };
     let (time, status) = (numbers(rows, "time"), indices(rows, "status"));
-    let curve = cumulative_incidence(
-        &time,
-        &status,
-        o.index("cause"),
-        variance,
-        o.level(),
-        o.curve(),
-    )?;
-    let step = if key.starts_with("at_") {
-        curve.at(o.number("time"))?
-    } else {
-        curve.steps[o.index("step") - 1]
-    };
+    let curve = cumulative_incidence(&time, &status, o.index("cause"), variance, o.level(), o.curve())?;
+    let step = if key.starts_with("at_") { curve.at(o.number("time"))? } else { curve.steps[o.index("step") - 1] };
     match key.trim_start_matches("at_") {
         "time" => Ok(step.time),
         "n_event" => Ok(step.n_event as f64),
@@ -110,15 +79,7 @@ pub(super) fn gray_value(rows: &[Row], o: &Options, key: &str) -> Value {
     let strata = (o.text("strata") == "yes").then_some(strata.as_slice());
     let n_groups = groups.iter().max().map_or(0, |g| g + 1);
     let (time, status) = (numbers(rows, "time"), indices(rows, "status"));
-    let test = gray_test(
-        &time,
-        &status,
-        &groups,
-        n_groups,
-        o.index("cause"),
-        strata,
-        o.number("rho"),
-    )?;
+    let test = gray_test(&time, &status, &groups, n_groups, o.index("cause"), strata, o.number("rho"))?;
     Ok(match key {
         "chi_square" => test.chi_square,
         "df" => test.df,

@@ -5,17 +5,11 @@ use tracelock::stats::anova::{FTest, one_way_anova};
 use tracelock::stats::hodges_lehmann::{ShiftLimits, hodges_lehmann};
 use tracelock::stats::summary::{QuantileType, quantile, summarise};
 use tracelock::stats::t_test::{TTest, Variances, one_sample_t_test, two_sample_t_test};
-use tracelock::stats::wilcoxon::{
-    self, ExactTwoSided, RankSumTest, rank_sum_exact, rank_sum_normal,
-};
+use tracelock::stats::wilcoxon::{self, ExactTwoSided, RankSumTest, rank_sum_exact, rank_sum_normal};
 use tracelock::stats::{Value, distribution};
 
 fn group(rows: &[Row], label: &str) -> Vec<f64> {
-    let members: Vec<Row> = rows
-        .iter()
-        .filter(|r| r["group"] == label)
-        .cloned()
-        .collect();
+    let members: Vec<Row> = rows.iter().filter(|r| r["group"] == label).cloned().collect();
     numbers(&members, "value")
 }
 
@@ -33,18 +27,12 @@ pub(super) fn distribution_value(_: &[Row], o: &Options, key: &str) -> Value {
         "beta_quantile" => return distribution::beta_quantile(x, a(), b()),
         other => unknown(other),
     };
-    Ok(if key == "lower" {
-        tails.lower
-    } else {
-        tails.upper
-    })
+    Ok(if key == "lower" { tails.lower } else { tails.upper })
 }
 
 fn quantile_type(number: usize) -> QuantileType {
     use QuantileType::*;
-    [
-        Type1, Type2, Type3, Type4, Type5, Type6, Type7, Type8, Type9,
-    ][number - 1]
+    [Type1, Type2, Type3, Type4, Type5, Type6, Type7, Type8, Type9][number - 1]
 }
 
 pub(super) fn summary_value(rows: &[Row], o: &Options, key: &str) -> Value {
@@ -117,11 +105,7 @@ pub(super) fn wilcoxon_value(rows: &[Row], o: &Options, key: &str) -> Value {
 }
 
 pub(super) fn hodges_lehmann_value(rows: &[Row], o: &Options, key: &str) -> Value {
-    let limits = if o.text("limits") == "exact" {
-        ShiftLimits::Exact
-    } else {
-        ShiftLimits::Asymptotic
-    };
+    let limits = if o.text("limits") == "exact" { ShiftLimits::Exact } else { ShiftLimits::Asymptotic };
     let (a, b) = (group(rows, "a"), group(rows, "b"));
     let shift = hodges_lehmann(&a, &b, o.level(), limits, wilcoxon::DEFAULT_WORK_LIMIT)?;
     match key {

@@ -17,23 +17,14 @@ use tracelock::stats::proportion::{clopper_pearson, wilson};
 use tracelock::stats::summary::{QuantileType, summarise};
 use tracelock::stats::t_test::{Variances, one_sample_t_test, two_sample_t_test};
 use tracelock::stats::two_proportions::{
-    TwoProportions, odds_ratio_woolf, risk_difference_newcombe, risk_difference_wald,
-    risk_ratio_katz,
+    TwoProportions, odds_ratio_woolf, risk_difference_newcombe, risk_difference_wald, risk_ratio_katz,
 };
 use tracelock::stats::wilcoxon::{self, ExactTwoSided, rank_sum_exact, rank_sum_normal};
 use tracelock::stats::{Value, rank};
 
 /// Trials whose recomputed values are compared, where the folder beside the crate is present.
-const TRIALS: &[&str] = &[
-    "anorexia",
-    "indo_rct",
-    "ist",
-    "licorice_gargle",
-    "opt",
-    "pharmacosmoking",
-    "polyps",
-    "veteran",
-];
+const TRIALS: &[&str] =
+    &["anorexia", "indo_rct", "ist", "licorice_gargle", "opt", "pharmacosmoking", "polyps", "veteran"];
 
 /// Values compared between two groups.
 struct TwoSamples {
@@ -47,13 +38,7 @@ struct TwoSamples {
 }
 
 const TWO_SAMPLES: &[TwoSamples] = &[
-    TwoSamples {
-        trial: "anorexia",
-        analysis: "weight change",
-        group: "Treat",
-        value: "Postwt",
-        minus: "Prewt",
-    },
+    TwoSamples { trial: "anorexia", analysis: "weight change", group: "Treat", value: "Postwt", minus: "Prewt" },
     TwoSamples {
         trial: "anorexia",
         analysis: "one-way ANOVA of change",
@@ -61,13 +46,7 @@ const TWO_SAMPLES: &[TwoSamples] = &[
         value: "Postwt",
         minus: "Prewt",
     },
-    TwoSamples {
-        trial: "indo_rct",
-        analysis: "Age",
-        group: "rx",
-        value: "age",
-        minus: "",
-    },
+    TwoSamples { trial: "indo_rct", analysis: "Age", group: "rx", value: "age", minus: "" },
     TwoSamples {
         trial: "licorice_gargle",
         analysis: "pain score: pacu30min",
@@ -96,41 +75,11 @@ const TWO_SAMPLES: &[TwoSamples] = &[
         value: "pod1am_throatPain",
         minus: "",
     },
-    TwoSamples {
-        trial: "licorice_gargle",
-        analysis: "BMI",
-        group: "treat",
-        value: "preOp_calcBMI",
-        minus: "",
-    },
-    TwoSamples {
-        trial: "opt",
-        analysis: "Birthweight",
-        group: "Group",
-        value: "Birthweight",
-        minus: "",
-    },
-    TwoSamples {
-        trial: "pharmacosmoking",
-        analysis: "age",
-        group: "grp",
-        value: "age",
-        minus: "",
-    },
-    TwoSamples {
-        trial: "polyps",
-        analysis: "number3m",
-        group: "treatment",
-        value: "number3m",
-        minus: "",
-    },
-    TwoSamples {
-        trial: "polyps",
-        analysis: "number12m",
-        group: "treatment",
-        value: "number12m",
-        minus: "",
-    },
+    TwoSamples { trial: "licorice_gargle", analysis: "BMI", group: "treat", value: "preOp_calcBMI", minus: "" },
+    TwoSamples { trial: "opt", analysis: "Birthweight", group: "Group", value: "Birthweight", minus: "" },
+    TwoSamples { trial: "pharmacosmoking", analysis: "age", group: "grp", value: "age", minus: "" },
+    TwoSamples { trial: "polyps", analysis: "number3m", group: "treatment", value: "number3m", minus: "" },
+    TwoSamples { trial: "polyps", analysis: "number12m", group: "treatment", value: "number12m", minus: "" },
     TwoSamples {
         trial: "polyps",
         analysis: "change from baseline number3m",
@@ -163,43 +112,28 @@ fn statistics_agree_with_recomputed_trials() {
     }
     let mut failures = Vec::new();
     let mut uncovered: BTreeMap<String, usize> = BTreeMap::new();
-    println!(
-        "{:<16} {:>8} {:>12} {:>22}",
-        "trial", "matched", "not covered", "largest relative error"
-    );
+    println!("{:<16} {:>8} {:>12} {:>22}", "trial", "matched", "not covered", "largest relative error");
     for trial in TRIALS {
         let rows = read_csv(&folder.join(trial).join("recomputed.csv"));
         let file = folder.join(trial).join(format!("{trial}.csv"));
-        let data = if file.exists() {
-            read_csv(&file)
-        } else {
-            Vec::new()
-        };
+        let data = if file.exists() { read_csv(&file) } else { Vec::new() };
         let (mut matched, mut left, mut worst) = (0, 0, 0.0f64);
         for row in &rows {
             let Some(actual) = recomputed_value(trial, &rows, &data, row) else {
                 left += 1;
                 let method = row["method"].split(['[', '(']).next().unwrap_or_default();
-                *uncovered
-                    .entry(format!("{method}: {}", row["statistic"]))
-                    .or_default() += 1;
+                *uncovered.entry(format!("{method}: {}", row["statistic"])).or_default() += 1;
                 continue;
             };
-            let expected = if row["value"] == "NA" {
-                "NE(NotReached)"
-            } else {
-                &row["value"]
-            };
+            let expected = if row["value"] == "NA" { "NE(NotReached)" } else { &row["value"] };
             // 12 digits were written; upper limits found by a root search are good to about 1e-9.
             match compare(actual, expected, "2e-9") {
                 Ok(error) => {
                     matched += 1;
                     worst = worst.max(error);
                 }
-                Err(message) => failures.push(format!(
-                    "{trial} {} {} {}: {message}",
-                    row["analysis"], row["method"], row["statistic"]
-                )),
+                Err(message) => failures
+                    .push(format!("{trial} {} {} {}: {message}", row["analysis"], row["method"], row["statistic"])),
             }
         }
         println!("{trial:<16} {matched:>8} {left:>12} {worst:>22.1e}");
@@ -216,10 +150,7 @@ fn statistics_agree_with_recomputed_trials() {
 /// Our value of a recomputed row; None where no function of `stats` corresponds or the data are not read here.
 fn recomputed_value(trial: &str, rows: &[Row], data: &[Row], row: &Row) -> Option<Value> {
     let (method, key) = (row["method"].as_str(), row["statistic"].as_str());
-    let same: Vec<&Row> = rows
-        .iter()
-        .filter(|r| r["analysis"] == row["analysis"])
-        .collect();
+    let same: Vec<&Row> = rows.iter().filter(|r| r["analysis"] == row["analysis"]).collect();
     counts_value(&same, method, key)
         .or_else(|| samples_value(trial, &same, data, row))
         .or_else(|| survival_value(trial, data, row))
@@ -229,23 +160,14 @@ fn recomputed_value(trial: &str, rows: &[Row], data: &[Row], row: &Row) -> Optio
 /// Rows that follow from the counts recorded in the same analysis.
 fn counts_value(same: &[&Row], method: &str, key: &str) -> Option<Value> {
     let recorded = |name: &str| -> Vec<(String, u64)> {
-        let found = same
-            .iter()
-            .filter(|r| r["method"].starts_with("proportion ") && r["statistic"] == name);
-        found
-            .map(|r| (r["method"].clone(), r["value"].parse().expect("a count")))
-            .collect()
+        let found = same.iter().filter(|r| r["method"].starts_with("proportion ") && r["statistic"] == name);
+        found.map(|r| (r["method"].clone(), r["value"].parse().expect("a count"))).collect()
     };
     let (events, sizes) = (recorded("events"), recorded("n"));
     if events.len() != 2 || sizes.len() != 2 {
         return None;
     }
-    let t = TwoProportions {
-        events_a: events[0].1,
-        n_a: sizes[0].1,
-        events_b: events[1].1,
-        n_b: sizes[1].1,
-    };
+    let t = TwoProportions { events_a: events[0].1, n_a: sizes[0].1, events_b: events[1].1, n_b: sizes[1].1 };
     if let Some(place) = events.iter().position(|e| e.0 == method) {
         let (x, n) = (events[place].1, sizes[place].1);
         let exact = clopper_pearson(x, n, 0.95);
@@ -267,20 +189,16 @@ fn counts_value(same: &[&Row], method: &str, key: &str) -> Option<Value> {
         "odds ratio, sample (Wald/Woolf)" => odds_ratio_woolf(t, 0.95),
         "Fisher exact (higher precision than R)" => odds_ratio_conditional(t, 0.95),
         _ => {
-            let rows = [
-                vec![t.events_a, t.n_a - t.events_a],
-                vec![t.events_b, t.n_b - t.events_b],
-            ];
+            let rows = [vec![t.events_a, t.n_a - t.events_a], vec![t.events_b, t.n_b - t.events_b]];
             let chi_square = |continuity| {
-                pearson_chi_square(&rows, continuity)
-                    .map(|c| if key == "X2" { c.chi_square } else { c.p })
+                pearson_chi_square(&rows, continuity).map(|c| if key == "X2" { c.chi_square } else { c.p })
             };
             return match method {
                 "chi-square Pearson" => Some(chi_square(Continuity::Uncorrected)),
                 "chi-square Yates" => Some(chi_square(Continuity::Corrected)),
-                m if m.starts_with("Fisher exact") && key == "p two-sided" => Some(
-                    fisher_two_by_two(t.events_a, t.n_a, t.events_b, t.n_b).map(|f| f.p_two_sided),
-                ),
+                m if m.starts_with("Fisher exact") && key == "p two-sided" => {
+                    Some(fisher_two_by_two(t.events_a, t.n_a, t.events_b, t.n_b).map(|f| f.p_two_sided))
+                }
                 _ => None,
             };
         }
@@ -292,22 +210,13 @@ fn counts_value(same: &[&Row], method: &str, key: &str) -> Option<Value> {
 fn samples_value(trial: &str, same: &[&Row], data: &[Row], row: &Row) -> Option<Value> {
     let (method, key) = (row["method"].as_str(), row["statistic"].as_str());
     let known = |e: &&TwoSamples| e.trial == trial && row["analysis"].starts_with(e.analysis);
-    let &TwoSamples {
-        group: group_column,
-        value: column,
-        minus,
-        ..
-    } = TWO_SAMPLES.iter().find(known)?;
+    let &TwoSamples { group: group_column, value: column, minus, .. } = TWO_SAMPLES.iter().find(known)?;
     let sample = |label: &str| -> Vec<f64> {
         let members = data.iter().filter(|r| r[group_column].trim() == label);
         members
             .filter_map(|r| {
                 let value = optional(r, column)?;
-                if minus.is_empty() {
-                    Some(value)
-                } else {
-                    Some(value - optional(r, minus)?)
-                }
+                if minus.is_empty() { Some(value) } else { Some(value - optional(r, minus)?) }
             })
             .collect()
     };
@@ -332,10 +241,7 @@ fn samples_value(trial: &str, same: &[&Row], data: &[Row], row: &Row) -> Option<
             _ => None,
         };
     }
-    if let Some(label) = method
-        .strip_prefix("paired t ")
-        .map(|m| m.trim_start_matches("within "))
-    {
+    if let Some(label) = method.strip_prefix("paired t ").map(|m| m.trim_start_matches("within ")) {
         return Some(one_sample_t_test(&sample(label), 0.0, 0.95).map(|t| t_number(t, key)));
     }
     if method == "F test" {
@@ -344,9 +250,7 @@ fn samples_value(trial: &str, same: &[&Row], data: &[Row], row: &Row) -> Option<
         return Some(one_way_anova(&slices).map(|test| f_number(test, key)));
     }
     // The direction of the comparison stands in the name of its Welch test.
-    let names = same
-        .iter()
-        .find_map(|r| r["method"].strip_suffix(" Welch t-test"))?;
+    let names = same.iter().find_map(|r| r["method"].strip_suffix(" Welch t-test"))?;
     let (label_a, label_b) = names.split_once(" - ")?;
     let (mut a, mut b) = (sample(label_a), sample(label_b));
     if method.contains("rounded to 1e-6") {
@@ -371,28 +275,14 @@ fn samples_value(trial: &str, same: &[&Row], data: &[Row], row: &Row) -> Option<
         m if m.ends_with("pooled t-test") => Some(t_test(Variances::Equal)),
         m if m.contains("normal approx") && (key == "W" || key == "p") => {
             let corrected = m.contains("continuity");
-            Some(normal(if corrected {
-                Continuity::Corrected
-            } else {
-                Continuity::Uncorrected
-            }))
+            Some(normal(if corrected { Continuity::Corrected } else { Continuity::Uncorrected }))
         }
-        m if m.starts_with("Hodges-Lehmann")
-            && ["HL", "lower95", "upper95", "C"].contains(&key) =>
-        {
-            Some(shift(if asymptotic || key == "HL" {
-                ShiftLimits::Asymptotic
-            } else {
-                ShiftLimits::Exact
-            }))
+        m if m.starts_with("Hodges-Lehmann") && ["HL", "lower95", "upper95", "C"].contains(&key) => {
+            Some(shift(if asymptotic || key == "HL" { ShiftLimits::Asymptotic } else { ShiftLimits::Exact }))
         }
         m if m.starts_with("Wilcoxon rank-sum, exact") => {
             let twice = key == "p 2*min(tail)";
-            let definition = if twice {
-                ExactTwoSided::TwiceSmallerTail
-            } else {
-                ExactTwoSided::Distance
-            };
+            let definition = if twice { ExactTwoSided::TwiceSmallerTail } else { ExactTwoSided::Distance };
             let test = rank_sum_exact(&a, &b, definition, wilcoxon::DEFAULT_WORK_LIMIT);
             Some(test.map(|t| t.p_two_sided))
         }

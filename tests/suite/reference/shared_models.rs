@@ -58,19 +58,13 @@ pub(super) fn survival_value(trial: &str, data: &[Row], row: &Row) -> Option<Val
     let (method, key) = (row["method"].as_str(), row["statistic"].as_str());
     let known = |e: &&Survival| e.trial == trial && row["analysis"].starts_with(e.analysis);
     let &Survival {
-        group: group_column,
-        time: time_column,
-        status: status_column,
-        zero,
-        stratum: stratum_column,
-        ..
+        group: group_column, time: time_column, status: status_column, zero, stratum: stratum_column, ..
     } = SURVIVAL.iter().find(known)?;
     let times = |rows: &[&Row]| -> Vec<f64> {
         let list = rows.iter().filter_map(|r| optional(r, time_column));
         list.map(|t| if t == 0.0 { zero } else { t }).collect()
     };
-    let events =
-        |rows: &[&Row]| -> Vec<bool> { rows.iter().map(|r| r[status_column] == "1").collect() };
+    let events = |rows: &[&Row]| -> Vec<bool> { rows.iter().map(|r| r[status_column] == "1").collect() };
     if let Some((_, rest)) = method.split_once(" [") {
         let (label, kind) = rest.split_once(']')?;
         let members: Vec<&Row> = data.iter().filter(|r| r[group_column] == label).collect();
@@ -84,10 +78,7 @@ pub(super) fn survival_value(trial: &str, data: &[Row], row: &Row) -> Option<Val
                 _ => Some(median.upper),
             };
         }
-        if let Some(time) = method
-            .strip_prefix("KM S(")
-            .and_then(|m| m.split(')').next())
-        {
+        if let Some(time) = method.strip_prefix("KM S(").and_then(|m| m.split(')').next()) {
             let step = curve.at(time.parse().ok()?).ok()?;
             return match key {
                 "surv" => Some(Ok(step.survival)),
@@ -103,36 +94,18 @@ pub(super) fn survival_value(trial: &str, data: &[Row], row: &Row) -> Option<Val
             _ => None,
         };
     }
-    let rho = if method == "Peto-Peto (rho=1)" {
-        1.0
-    } else {
-        0.0
-    };
+    let rho = if method == "Peto-Peto (rho=1)" { 1.0 } else { 0.0 };
     if !["log-rank", "Peto-Peto (rho=1)", "stratified log-rank"].contains(&method) {
         return None;
     }
     let all: Vec<&Row> = data.iter().collect();
     let coded = |column: &str| -> Vec<usize> {
         let labels: BTreeSet<&str> = all.iter().map(|r| r[column].as_str()).collect();
-        let place = |r: &&Row| {
-            labels
-                .iter()
-                .position(|l| *l == r[column])
-                .expect("a label of the column")
-        };
+        let place = |r: &&Row| labels.iter().position(|l| *l == r[column]).expect("a label of the column");
         all.iter().map(place).collect()
     };
-    let strata = method
-        .starts_with("stratified")
-        .then(|| coded(stratum_column));
-    let test = log_rank(
-        &times(&all),
-        &events(&all),
-        &coded(group_column),
-        2,
-        strata.as_deref(),
-        rho,
-    );
+    let strata = method.starts_with("stratified").then(|| coded(stratum_column));
+    let test = log_rank(&times(&all), &events(&all), &coded(group_column), 2, strata.as_deref(), rho);
     Some(test.map(|t| match key {
         "chisq" => t.chi_square,
         "df" => t.df,
@@ -149,85 +122,32 @@ pub(super) fn covariance_value(trial: &str, data: &[Row], row: &Row) -> Option<V
     let twelve = row["analysis"].contains("number12m");
     let (labels, group_column, response, covariate, factor): (&[&str], _, _, _, _) = match trial {
         "anorexia" => (&["Cont", "CBT", "FT"], "Treat", "Postwt", "Prewt", None),
-        "opt" => (
-            &["C", "T"],
-            "Group",
-            "V5.PD.avg",
-            "BL.PD.avg",
-            Some("Clinic"),
-        ),
-        "polyps" if twelve => (
-            &["placebo", "sulindac"],
-            "treatment",
-            "number12m",
-            "baseline",
-            None,
-        ),
-        "polyps" => (
-            &["placebo", "sulindac"],
-            "treatment",
-            "number3m",
-            "baseline",
-            None,
-        ),
+        "opt" => (&["C", "T"], "Group", "V5.PD.avg", "BL.PD.avg", Some("Clinic")),
+        "polyps" if twelve => (&["placebo", "sulindac"], "treatment", "number12m", "baseline", None),
+        "polyps" => (&["placebo", "sulindac"], "treatment", "number3m", "baseline", None),
         _ => return None,
     };
     let scale = |v: f64| {
-        if row["analysis"].contains("log(") {
-            libm::log(v)
-        } else {
-            v
-        }
+        if row["analysis"].contains("log(") { libm::log(v) } else { v }
     };
-    let strata: BTreeSet<&str> = factor
-        .iter()
-        .flat_map(|f| data.iter().map(|r| r[*f].as_str()))
-        .collect();
-    let stratum = |r: &Row| {
-        factor
-            .and_then(|f| strata.iter().position(|s| *s == r[f]))
-            .unwrap_or(0)
-    };
+    let strata: BTreeSet<&str> = factor.iter().flat_map(|f| data.iter().map(|r| r[*f].as_str())).collect();
+    let stratum = |r: &Row| factor.and_then(|f| strata.iter().position(|s| *s == r[f])).unwrap_or(0);
     let complete: Vec<(usize, f64, f64, usize)> = data
         .iter()
         .filter_map(|r| {
             let place = labels.iter().position(|l| *l == r[group_column].trim())?;
-            Some((
-                place,
-                scale(optional(r, response)?),
-                scale(optional(r, covariate)?),
-                stratum(r),
-            ))
+            Some((place, scale(optional(r, response)?), scale(optional(r, covariate)?), stratum(r)))
         })
         .collect();
     let treatment: Vec<usize> = complete.iter().map(|r| r.0).collect();
     let values: Vec<f64> = complete.iter().map(|r| r.1).collect();
     let baseline: Vec<f64> = complete.iter().map(|r| r.2).collect();
     let centres: Vec<usize> = complete.iter().map(|r| r.3).collect();
-    let treatment = Factor {
-        level: &treatment,
-        n_levels: labels.len(),
-    };
-    let all_factors = [Factor {
-        level: &centres,
-        n_levels: strata.len(),
-    }];
-    let factors = if factor.is_some() {
-        &all_factors[..]
-    } else {
-        &[]
-    };
-    let input = AncovaInput {
-        response: &values,
-        treatment,
-        factors,
-        covariates: &[&baseline],
-    };
-    let all: Vec<f64> = data
-        .iter()
-        .filter_map(|r| optional(r, covariate))
-        .map(scale)
-        .collect();
+    let treatment = Factor { level: &treatment, n_levels: labels.len() };
+    let all_factors = [Factor { level: &centres, n_levels: strata.len() }];
+    let factors = if factor.is_some() { &all_factors[..] } else { &[] };
+    let input = AncovaInput { response: &values, treatment, factors, covariates: &[&baseline] };
+    let all: Vec<f64> = data.iter().filter_map(|r| optional(r, covariate)).map(scale).collect();
     let mean_of_all = sum::mean(&all)?;
     let fit = ancova(input, MarginWeights::Equal, 0.95).ok()?;
     if method == "residual" {
@@ -240,11 +160,7 @@ pub(super) fn covariance_value(trial: &str, data: &[Row], row: &Row) -> Option<V
     let name = method.split(['[', ']']).nth(1)?.trim();
     let place = |label: &str| labels.iter().position(|l| *l == label);
     let test = |t: FTest| {
-        if key == "df" {
-            t.numerator_df
-        } else {
-            f_number(t, key)
-        }
+        if key == "df" { t.numerator_df } else { f_number(t, key) }
     };
     if method.starts_with("Type II F") {
         // Without interactions the same as type III; tests come as treatment, factors, covariates.
@@ -274,7 +190,5 @@ pub(super) fn covariance_value(trial: &str, data: &[Row], row: &Row) -> Option<V
     if method.starts_with("multiplicity") {
         return None;
     }
-    estimate
-        .map(number)
-        .map_or_else(|reason| Some(Err(reason)), |value| value.map(Ok))
+    estimate.map(number).map_or_else(|reason| Some(Err(reason)), |value| value.map(Ok))
 }

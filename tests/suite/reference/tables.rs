@@ -28,9 +28,7 @@ impl Options {
     }
 
     pub(super) fn number(&self, name: &str) -> f64 {
-        self.text(name)
-            .parse()
-            .unwrap_or_else(|_| panic!("option {name} in {:?}", self.0))
+        self.text(name).parse().unwrap_or_else(|_| panic!("option {name} in {:?}", self.0))
     }
 
     pub(super) fn index(&self, name: &str) -> usize {
@@ -38,11 +36,7 @@ impl Options {
     }
 
     pub(super) fn level(&self) -> f64 {
-        if self.text("level").is_empty() {
-            0.95
-        } else {
-            self.number("level")
-        }
+        if self.text("level").is_empty() { 0.95 } else { self.number("level") }
     }
 
     pub(super) fn curve(&self) -> CurveInterval {
@@ -50,11 +44,7 @@ impl Options {
     }
 
     pub(super) fn continuity(&self) -> Continuity {
-        if self.text("correction") == "yes" {
-            Continuity::Corrected
-        } else {
-            Continuity::Uncorrected
-        }
+        if self.text("correction") == "yes" { Continuity::Corrected } else { Continuity::Uncorrected }
     }
 }
 
@@ -67,32 +57,23 @@ pub(super) fn curve_type(name: &str) -> CurveInterval {
 }
 
 pub(super) fn read_csv(path: &Path) -> Vec<Row> {
-    let mut reader =
-        csv::Reader::from_path(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut reader = csv::Reader::from_path(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let headers = reader.headers().expect("header").clone();
     reader
         .records()
         .map(|record| {
             let record = record.expect("record");
-            headers
-                .iter()
-                .map(str::to_string)
-                .zip(record.iter().map(str::to_string))
-                .collect()
+            headers.iter().map(str::to_string).zip(record.iter().map(str::to_string)).collect()
         })
         .collect()
 }
 
 pub(super) fn numbers(rows: &[Row], column: &str) -> Vec<f64> {
-    rows.iter()
-        .map(|r| r[column].parse().expect("a number"))
-        .collect()
+    rows.iter().map(|r| r[column].parse().expect("a number")).collect()
 }
 
 pub(super) fn indices(rows: &[Row], column: &str) -> Vec<usize> {
-    rows.iter()
-        .map(|r| r[column].parse().expect("an index"))
-        .collect()
+    rows.iter().map(|r| r[column].parse().expect("an index")).collect()
 }
 
 pub(super) fn optional(row: &Row, column: &str) -> Option<f64> {
@@ -105,47 +86,25 @@ pub(super) fn unknown(key: &str) -> ! {
 
 /// The relative error (absolute where 0 is expected), or what is wrong.
 pub(super) fn compare(actual: Value, expected: &str, allowed: &str) -> Result<f64, String> {
-    if let Some(reason) = expected
-        .strip_prefix("NE(")
-        .and_then(|rest| rest.strip_suffix(')'))
-    {
+    if let Some(reason) = expected.strip_prefix("NE(").and_then(|rest| rest.strip_suffix(')')) {
         return match actual {
             Err(found) if format!("{found:?}") == reason => Ok(0.0),
             other => Err(format!("{other:?} instead of {reason}")),
         };
     }
-    let number: f64 = expected
-        .parse()
-        .map_err(|_| format!("unreadable {expected}"))?;
+    let number: f64 = expected.parse().map_err(|_| format!("unreadable {expected}"))?;
     let actual = actual.map_err(|reason| format!("{reason:?} instead of {number:e}"))?;
     let (absolute, bound) = tolerance(allowed);
     let gap = (actual - number).abs();
-    let scale = if absolute || number == 0.0 {
-        1.0
-    } else {
-        number.abs()
-    };
-    let bound = if number == 0.0 {
-        bound.max(1e-12)
-    } else {
-        bound
-    };
+    let scale = if absolute || number == 0.0 { 1.0 } else { number.abs() };
+    let bound = if number == 0.0 { bound.max(1e-12) } else { bound };
     if gap.is_nan() || gap / scale > bound {
-        return Err(format!(
-            "{actual:e} instead of {number:e}, error {:.1e} above {bound:e}",
-            gap / scale
-        ));
+        return Err(format!("{actual:e} instead of {number:e}, error {:.1e} above {bound:e}", gap / scale));
     }
     Ok(gap / scale)
 }
 
 pub(super) fn tolerance(text: &str) -> (bool, f64) {
     let absolute = text.strip_prefix("abs ");
-    (
-        absolute.is_some(),
-        absolute
-            .unwrap_or(text)
-            .parse()
-            .expect("a tolerance is a number"),
-    )
+    (absolute.is_some(), absolute.unwrap_or(text).parse().expect("a tolerance is a number"))
 }

@@ -27,11 +27,7 @@ pub fn listing(subjects: usize) -> Listing {
         "TEAE",
     ];
     let terms = [
-        (
-            "Fieber nach Infusion, 38.9 °C",
-            "Pyrexia",
-            "General disorders and administration site conditions",
-        ),
+        ("Fieber nach Infusion, 38.9 °C", "Pyrexia", "General disorders and administration site conditions"),
         (
             "worsening of acute respiratory distress with need for prone positioning ≥ 16 h",
             "Acute respiratory distress syndrome",
@@ -49,11 +45,7 @@ pub fn listing(subjects: usize) -> Listing {
                 (*preferred).to_owned(),
                 (*organs).to_owned(),
                 format!("2021-03-{:02}", 1 + (subject + at) % 28),
-                if at == 2 {
-                    String::new()
-                } else {
-                    format!("2021-04-{:02}", 1 + (subject * 3 + at) % 28)
-                },
+                if at == 2 { String::new() } else { format!("2021-04-{:02}", 1 + (subject * 3 + at) % 28) },
                 format!("{}", 1 + subject % 90),
                 ["Mild", "Severe", "Moderate"][at].to_owned(),
                 if at == 1 { "Yes" } else { "No" }.to_owned(),
@@ -67,11 +59,7 @@ pub fn listing(subjects: usize) -> Listing {
     let view = ListingView {
         id: "16.2.7".to_owned(),
         dataset: DatasetId(0),
-        columns: headers
-            .iter()
-            .enumerate()
-            .map(|(at, name)| (VariableId(at as u32), (*name).to_owned()))
-            .collect(),
+        columns: headers.iter().enumerate().map(|(at, name)| (VariableId(at as u32), (*name).to_owned())).collect(),
         records: RecordSetId::default(),
         rows,
     };
@@ -114,42 +102,17 @@ fn words_of(pdf: &[u8]) -> Option<Vec<Vec<Word>>> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("listing.pdf");
     std::fs::write(&path, pdf).expect("written");
-    let output = Command::new("pdftotext")
-        .arg("-bbox")
-        .arg(&path)
-        .arg("-")
-        .output()
-        .ok()?;
+    let output = Command::new("pdftotext").arg("-bbox").arg(&path).arg("-").output().ok()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let options = roxmltree::ParsingOptions {
-        allow_dtd: true,
-        ..roxmltree::ParsingOptions::default()
-    };
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
     let document = roxmltree::Document::parse_with_options(&text, options).expect("well-formed");
     let pages = document.descendants().filter(|node| node.tag_name().name() == "page");
     let word = |node: roxmltree::Node| {
-        let place = |name| {
-            node.attribute(name)
-                .and_then(|text| text.parse().ok())
-                .expect("a place")
-        };
-        Word {
-            x: place("xMin"),
-            y: place("yMin"),
-            text: node.text().unwrap_or_default().to_owned(),
-        }
+        let place = |name| node.attribute(name).and_then(|text| text.parse().ok()).expect("a place");
+        Word { x: place("xMin"), y: place("yMin"), text: node.text().unwrap_or_default().to_owned() }
     };
-    Some(
-        pages
-            .map(|page| {
-                page.children()
-                    .filter(|n| n.tag_name().name() == "word")
-                    .map(word)
-                    .collect()
-            })
-            .collect(),
-    )
+    Some(pages.map(|page| page.children().filter(|n| n.tag_name().name() == "word").map(word).collect()).collect())
 }
 
 /// The rows of the listing as the pages show them: words are put under the header they stand below.
@@ -157,30 +120,20 @@ fn rows_on_pages(pages: &[Vec<Word>], listing: &Listing) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for words in pages {
         let first_header = listing.columns[0].as_str();
-        let header = words
-            .iter()
-            .find(|word| word.text == first_header)
-            .expect("a header row on every page");
+        let header = words.iter().find(|word| word.text == first_header).expect("a header row on every page");
         // Columns begin where the first words of their headers begin.
         let starts: Vec<f64> = listing
             .columns
             .iter()
             .map(|column| {
                 let name = column.split(' ').next().unwrap_or_default();
-                let found = words
-                    .iter()
-                    .find(|word| word.text == name && (word.y - header.y).abs() < 1.0);
+                let found = words.iter().find(|word| word.text == name && (word.y - header.y).abs() < 1.0);
                 found.unwrap_or_else(|| panic!("`{column}` is not in the header row")).x
             })
             .collect();
-        let foot = words
-            .iter()
-            .find(|word| word.text == "Study" && word.y > 500.0)
-            .map_or(f64::MAX, |word| word.y);
-        let mut body: Vec<&Word> = words
-            .iter()
-            .filter(|word| word.y > header.y + 12.0 && word.y < foot - 1.0)
-            .collect();
+        let foot = words.iter().find(|word| word.text == "Study" && word.y > 500.0).map_or(f64::MAX, |word| word.y);
+        let mut body: Vec<&Word> =
+            words.iter().filter(|word| word.y > header.y + 12.0 && word.y < foot - 1.0).collect();
         body.sort_by(|a, b| a.y.total_cmp(&b.y).then(a.x.total_cmp(&b.x)));
         for word in body {
             let column = starts.partition_point(|start| *start <= word.x + 0.5).saturating_sub(1);
@@ -212,15 +165,10 @@ fn listing_pdf_says_what_the_listing_holds() {
         return;
     };
     let blank_free = |text: &str| text.replace(' ', "");
-    let expected: Vec<Vec<String>> = listing
-        .rows
-        .iter()
-        .map(|row| row.cells.iter().map(|cell| blank_free(cell)).collect())
-        .collect();
-    let read: Vec<Vec<String>> = rows_on_pages(&pages, &listing)
-        .iter()
-        .map(|row| row.iter().map(|cell| blank_free(cell)).collect())
-        .collect();
+    let expected: Vec<Vec<String>> =
+        listing.rows.iter().map(|row| row.cells.iter().map(|cell| blank_free(cell)).collect()).collect();
+    let read: Vec<Vec<String>> =
+        rows_on_pages(&pages, &listing).iter().map(|row| row.iter().map(|cell| blank_free(cell)).collect()).collect();
     assert_eq!(read, expected);
     for (at, words) in pages.iter().enumerate() {
         let text: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
@@ -244,10 +192,8 @@ fn listing_pdf_says_what_the_listing_holds() {
     }
     let pdf = listing_pdf::render(&swapped, &frame(), &mut sink).expect("a file");
     let pages = words_of(&pdf).expect("installed");
-    let read: Vec<Vec<String>> = rows_on_pages(&pages, &listing)
-        .iter()
-        .map(|row| row.iter().map(|cell| blank_free(cell)).collect())
-        .collect();
+    let read: Vec<Vec<String>> =
+        rows_on_pages(&pages, &listing).iter().map(|row| row.iter().map(|cell| blank_free(cell)).collect()).collect();
     assert_ne!(read, expected);
 }
 
@@ -269,10 +215,7 @@ fn bookmarks_lead_to_every_subject() {
     let pdf = listing_pdf::render(&listing, &frame(), &mut sink).expect("a file");
     let document = lopdf::Document::load_mem(&pdf).expect("a PDF");
     let catalog = document.catalog().expect("a catalogue");
-    assert_eq!(
-        catalog.get(b"PageMode").and_then(lopdf::Object::as_name).ok(),
-        Some(&b"UseOutlines"[..])
-    );
+    assert_eq!(catalog.get(b"PageMode").and_then(lopdf::Object::as_name).ok(), Some(&b"UseOutlines"[..]));
     let title = |object: &lopdf::Object| {
         let entry = object.as_dict().ok()?;
         entry.get(b"Dest").ok()?;

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Prints how long the program takes and how much memory it needs (GNU time):
+#   benches/run.sh [FOLDER of the CDISC pilot's workbooks cdiscpilot_locked.xlsx and cdiscpilot_labs_vitals.xlsx]
+# Without the folder only the demonstration study is measured.
+set -eu
+cd "$(dirname "$0")/.."
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/tracelock/target}
+pilot=${1:-}
+cargo build --release --bin tracelock --example read_sheet
+release=$CARGO_TARGET_DIR/release
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+measure() { # a title, then a command
+  local title=$1
+  shift
+  if ! /usr/bin/time -f '%e s elapsed, %U s user, %M kB peak' -o "$scratch/time" "$@" >"$scratch/out" 2>&1; then
+    tail -n 20 "$scratch/out" >&2
+    echo "$title: failed" >&2
+    return 1
+  fi
+  printf '%-34s %s\n' "$title" "$(tail -n 1 "$scratch/time")"
+}
+
+measure "build config/demo" "$release/tracelock" build config/demo --output "$scratch/output"
+measure "check config/demo" "$release/tracelock" check config/demo
+if [ -n "$pilot" ]; then
+  measure "build config/cdiscpilot" "$release/tracelock" build config/cdiscpilot --data "$pilot" --output "$scratch/output"
+  measure "read ADLBC as a dataset" "$release/examples/read_sheet" "$pilot" cdiscpilot_labs_vitals.xlsx ADLBC cdiscpilot_locked.xlsx DM
+  sed 's/^/  /' "$scratch/out"
+fi
