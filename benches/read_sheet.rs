@@ -52,19 +52,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(messages.join("\n").into());
     };
     let dataset = engine.catalog().find_dataset("SHEET").ok_or("the dataset is not there")?;
-    let loaded = engine.subject_of(dataset.id).len();
-    println!(
-        "loaded {loaded} records of {} variables, {} subjects: {seconds:.2} s",
-        variables.len(),
-        engine.subjects().len()
-    );
+    let records = engine.subject_of(dataset.id).len();
+    let ids = dataset.variables.values();
+    let values: usize = ids.map(|id| engine.column(*id).iter().filter(|(_, value)| !value.is_null()).count()).sum();
+    println!("loaded {records} records of {} variables, {values} values: {seconds:.2} s", variables.len());
     Ok(())
 }
+
+/// A column's name and type.
+type Typed = (String, &'static str);
 
 const ARMS: &str = "  active: {label: Active, title: Active, description: Active, type: other}";
 
 /// Number of rows, and every column with its type: a number where all its cells are numbers, else text.
-fn variables(path: &Path, sheet: &str) -> Result<(usize, Vec<(String, &'static str)>), String> {
+fn variables(path: &Path, sheet: &str) -> Result<(usize, Vec<Typed>), String> {
     let mut workbook = input::open(path).map_err(|error| error.message().to_owned())?;
     let header = input::read_header(&mut *workbook, sheet, 1, 1).map_err(|error| error.message().to_owned())?;
     let mut kinds: BTreeMap<u32, &'static str> = BTreeMap::new();
@@ -92,13 +93,7 @@ fn variables(path: &Path, sheet: &str) -> Result<(usize, Vec<(String, &'static s
     Ok((rows, header.columns.iter().map(|column| (column.name.clone(), kind(column.column))).collect()))
 }
 
-fn data_yaml(
-    workbook: &str,
-    sheet: &str,
-    subject_workbook: &str,
-    subject_sheet: &str,
-    variables: &[(String, &str)],
-) -> String {
+fn data_yaml(workbook: &str, sheet: &str, subject_workbook: &str, subject_sheet: &str, variables: &[Typed]) -> String {
     let mut text = format!(
         "version: 1\nsources:\n  sheet: {{files: [{workbook}], sheet: {sheet}}}\n  subjects: {{files: [{subject_workbook}], \
          sheet: {subject_sheet}}}\nsubject: {{dataset: DM, key: [USUBJID], arm: {{planned: ARM, actual: ARM}}}}\n\

@@ -212,7 +212,8 @@ impl Engine {
                 .stop();
         }
         if let Some(name) = message.strip_prefix("no such column: ") {
-            let shown = name.trim_matches('"');
+            // SQLite adds advice to a quoted name.
+            let shown = name.split("\" - should").next().unwrap_or(name).trim_matches('"');
             let names = self.names(dataset);
             return sink
                 .error(

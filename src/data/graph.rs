@@ -74,6 +74,7 @@ pub(super) fn sort(nodes: Vec<Node>, catalog: &Catalog, sink: &mut Diagnostics) 
                     nodes[stuck[0]].place.clone(),
                     format!("these variables need each other: {}", names.join(", ")),
                 )
+                .hint("let one of them read the columns themselves instead of the other")
                 .stop());
         };
         done[next] = true;

@@ -11,6 +11,7 @@ use crate::base::output;
 use crate::base::suggest::did_you_mean;
 use crate::render::html::{HtmlDisplay, HtmlHead, HtmlInput, HtmlSection};
 use crate::render::listing_pdf::ListingFrame;
+use crate::render::number_profile::REGULATORY;
 use crate::render::pdf::{Fonts, render_pdf};
 use crate::render::placement::{DigitClass, DigitRun, Placed, check_digits, place_html, place_svg, place_xml};
 use crate::render::registry_summary::Summary;
@@ -246,7 +247,8 @@ fn registries(
         draft: !job.request.final_run,
         provenance: Some(format!("Lock {}, run {}.", job.lock_id(), job.run_id)),
     };
-    let engine = job.engine();
+    // Registries have one way to write a p-value, whatever the house style of the tables.
+    let engine = Engine::new(&job.templates.set, &job.computed.store, &REGULATORY);
     let skipped = |submission: Submission| {
         let name = match submission {
             Submission::CtgovResults => "ctgov",

@@ -124,7 +124,7 @@ fn outcome(spec: &Spec, computed: &Computed, id: &str, endpoint: &EndpointSpec) 
     let level = ConfidenceLevel::of_fraction(spec.analysis.conf_level);
     let at = |statistic: &str| KeyPattern::new(&ran.input.id, statistic);
     let (parameter, dispersion, value, spread) = match ran.method {
-        "fisher" | "chi_square" | "risk_difference" => {
+        "fisher" | "chi_square" | "risk_difference" | "log_rank" | "cumulative_incidence" => {
             (Parameter::CountOfParticipants, Dispersion::None, at("events"), Vec::new())
         }
         "kaplan_meier" => (
@@ -140,7 +140,6 @@ fn outcome(spec: &Spec, computed: &Computed, id: &str, endpoint: &EndpointSpec) 
             at("lsmean"),
             vec![at("lsmean_lower"), at("lsmean_upper")],
         ),
-        "log_rank" | "cumulative_incidence" => (Parameter::Number, Dispersion::None, at("events"), Vec::new()),
         _ => (Parameter::Mean, Dispersion::StandardDeviation, at("mean"), vec![at("sd")]),
     };
     let counted = parameter == Parameter::CountOfParticipants;
@@ -180,6 +179,24 @@ fn analyses(
 ) -> Vec<StatisticalAnalysisInput> {
     let Some(ran) = computed.analyses.by_id.get(&item.id.value) else { return Vec::new() };
     let mut made = Vec::new();
+    if item.options.contains_key("dose") {
+        // A dose response has one test over all arms; its pairwise numbers are the main analysis' own.
+        let p = Some(ResultKey::new(&ran.input.id, "dose_p")).filter(|k| computed.store.get(k).is_some());
+        made.extend(p.map(|p| StatisticalAnalysisInput {
+            title: title(ran, item),
+            description: Some(ran.in_words.clone()),
+            arms: ran.input.arms.clone(),
+            kind: AnalysisKind::Superiority,
+            margin: None,
+            prespecified: endpoint.role != EndpointRole::PostHoc,
+            method: RegistryMethod::Ancova,
+            method_words: title(ran, item),
+            p: Some(p),
+            estimate: None,
+            comment: comment(spec, computed, endpoint, item),
+        }));
+        return made;
+    }
     for comparison in &ran.input.comparisons {
         let pair = ran.input.compared(*comparison);
         let key = |statistic: &str| ResultKey::new(&ran.input.id, statistic).with("arm", pair.as_str());

@@ -109,10 +109,19 @@ impl Writer<'_, '_> {
             let members: Subjects = group.members.intersection(&subjects).copied().collect();
             let mut lineage = self.lineage(group, &members, &subjects);
             lineage.left_out.retain(|one| subjects.contains(&one.subject));
-            if group.id == "analysed" {
-                let n = ResultKey::new(self.analysis, "n").with("arm", arm.as_str());
-                if self.results.store().get(&n).is_some() {
-                    lineage = lineage.input(Role::Part, n);
+            // The cells of these counts are those of the analysis' own.
+            let of_analysis = match base.statistic.as_str() {
+                "analysed" => Some("n"),
+                "not_analysed" => Some("missing"),
+                _ => None,
+            };
+            if let Some(statistic) = of_analysis {
+                let columns =
+                    self.columns.iter().map(|(of, _)| of).filter(|of| *of != TOTAL && (arm == TOTAL || **of == arm));
+                let keys: Vec<ResultKey> =
+                    columns.map(|of| ResultKey::new(self.analysis, statistic).with("arm", of.as_str())).collect();
+                for key in keys.into_iter().filter(|key| self.results.store().get(key).is_some()) {
+                    lineage = lineage.input(Role::Part, key);
                 }
             }
             let n = count::count(self.results, key.clone(), lineage.clone());

@@ -104,8 +104,11 @@ fn report_shape(source: &Arc<TextSource>, error: &serde_yaml::Error, sink: &mut 
             length: 1,
         },
     );
-    let full = error.to_string();
-    let message = full.lines().next().unwrap_or("the file does not have the expected shape").to_owned();
+    // The place already says the line; the reader's own words for it are taken off.
+    let full = error.without_snippet().to_string();
+    let line = full.lines().next().unwrap_or("the file does not have the expected shape");
+    let end = line.find(" at line ").or_else(|| line.find(": line ")).unwrap_or(line.len());
+    let message = line[..end].to_owned();
     sink.error(&codes::CFG_002, place, message)
         .hint("config/schema describes every key; editors that know JSON Schema complete them");
 }

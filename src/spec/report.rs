@@ -142,7 +142,7 @@ pub struct SectionSpec {
 }
 
 /// What the registries get.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegistrySpec {
     /// Non-serious terms are reported above this percentage in any arm; 0 to 5.
@@ -151,6 +151,12 @@ pub struct RegistrySpec {
     /// Registries left out.
     #[serde(default)]
     pub skip: Vec<At<String>>,
+}
+
+impl Default for RegistrySpec {
+    fn default() -> Self {
+        Self { frequency_threshold: five(), skip: Vec::new() }
+    }
 }
 
 fn five() -> f64 {

@@ -208,8 +208,7 @@ fn a_term_stays_in_all_arms_when_one_exceeds_the_threshold() {
             assert!(affected.iter().all(Option::is_some), "zeros are written");
         }
         let vomiting = of("nonSeriousAdverseEvent").find(|event| child(*event, "term").as_deref() == Some("Vomiting"));
-        let zero =
-            vomiting.and_then(|event| event.descendants().filter(|node| node.has_tag_name("subjectsAffected")).last());
+        let zero = vomiting.and_then(|event| event.descendants().rfind(|node| node.has_tag_name("subjectsAffected")));
         assert_eq!(zero.and_then(|node| node.text()), Some("0"));
     }
 }
@@ -394,7 +393,7 @@ fn demo_study_is_sound_and_says_that_it_is_synthetic() {
     assert_eq!(messages(&sink), Vec::<String>::new());
     assert!(study.synthetic.is_some());
     assert_eq!(study.reference_arm(), Some("placebo"));
-    assert_eq!(study.attested("flow:assessed").map(|attested| attested.value.value), Some(34));
+    assert!(study.attested("flow:assessed").is_none(), "the workbook has a sheet of the screened: nobody vouches");
     let schema = serde_json::to_string(&schemars::schema_for!(StudySpec)).expect("a schema");
     assert!(schema.contains("not_completed_reasons"));
     let text = "version: 1\nunknown: 2\n";
