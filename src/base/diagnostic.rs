@@ -167,6 +167,14 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// Rewrites the places of all problems.
+    pub fn map_places(&mut self, mut rewrite: impl FnMut(&mut Place)) {
+        for diagnostic in &mut self.list {
+            rewrite(&mut diagnostic.place);
+            diagnostic.labels.iter_mut().for_each(|(place, _)| rewrite(place));
+        }
+    }
+
     /// All problems in the order they were found.
     #[must_use]
     pub fn all(&self) -> &[Diagnostic] {

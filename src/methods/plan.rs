@@ -62,6 +62,12 @@ pub fn run(
 ) -> Result<Analyses, Stop> {
     let mark = sink.mark();
     let mut analyses = Analyses::default();
+    for named in &spec.analysis.testing_order {
+        if !spec.analysis.endpoints.contains_key(&**named) {
+            sink.error(&codes::CFG_003, named.place.clone(), format!("there is no endpoint `{}`", **named))
+                .hint(did_you_mean(named, spec.analysis.endpoints.keys().map(String::as_str)));
+        }
+    }
     for (endpoint_id, endpoint) in &spec.analysis.endpoints {
         for item in &endpoint.analyses {
             let Some(method) = find(&item.method) else {

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::audit::run_folder;
 use crate::base::codes;
-use crate::base::diagnostic::{Diagnostics, Place, Stop};
+use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 use crate::base::output;
 use crate::base::suggest::did_you_mean;
 use crate::render::html::{HtmlDisplay, HtmlHead, HtmlInput, HtmlSection};
@@ -117,6 +117,7 @@ pub(super) fn render(job: &Job<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
     });
     let (mut outputs, result, documents_sink) = first.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     sink.append(documents_sink);
+    name_texts(job, sink);
     result?;
     let (other, result) = second;
     result?;
@@ -145,6 +146,19 @@ fn report_typed_digits(placed: &Placed, sink: &mut Diagnostics) {
         finding.label(Place::File(format!("{REPORT} {}", run.place)), format!("`{}`", run.context.trim()));
     }
     finding.hint("confirm them, or print them with `num`; `trace_typed_digit` of trace.sqlite has every one");
+}
+
+/// Gives places in the writer's texts the path that an editor opens; what is recorded keeps the short name,
+/// so that no byte of a run depends on where the study lies.
+fn name_texts(job: &Job<'_>, sink: &mut Diagnostics) {
+    sink.map_places(|place| {
+        if let Place::Text { source, .. } = place
+            && source.name.starts_with("text/")
+        {
+            let name = job.spec.folder.join(&source.name).display().to_string();
+            *source = std::sync::Arc::new(TextSource { name, text: source.text.clone() });
+        }
+    });
 }
 
 /// What the second thread may see: no database connection.
@@ -373,7 +387,7 @@ fn listings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Res
 pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Result<Vec<(PathBuf, bool)>, Stop> {
     let Some(display) = job.displays.get(wanted) else {
         return Err(sink
-            .error(&codes::CFG_003, crate::base::diagnostic::Place::Nowhere, format!("there is no display {wanted}"))
+            .error(&codes::CFG_003, Place::Nowhere, format!("there is no display {wanted}"))
             .hint(did_you_mean(wanted, job.displays.keys().map(String::as_str)))
             .stop());
     };

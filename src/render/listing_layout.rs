@@ -115,12 +115,14 @@ struct Needs {
     least: Vec<f64>,
     /// What 19 of 20 cells take in one line.
     wish: Vec<f64>,
+    /// Whether a cell of the column is one word with a digit: an id or a date, which must not be broken.
+    firm: Vec<bool>,
 }
 
 impl Needs {
     fn of(listing: &Listing, faces: &Faces) -> Self {
         let count = listing.columns.len().max(1);
-        let mut needs = Self { least: vec![0.0; count], wish: vec![0.0; count] };
+        let mut needs = Self { least: vec![0.0; count], wish: vec![0.0; count], firm: vec![false; count] };
         // Long listings are sampled evenly; a longer word elsewhere is broken, never lost.
         let every = listing.rows.len().div_ceil(SAMPLE).max(1);
         let longest = |text: &str, face: FaceIndex| {
@@ -134,6 +136,8 @@ impl Needs {
                 let cell = &row.cells[column];
                 natural.push(ems(faces.width(cell, REGULAR)));
                 least = least.max(longest(cell, REGULAR));
+                let one_word = !cell.trim().contains(char::is_whitespace);
+                needs.firm[column] |= one_word && cell.contains(|c: char| c.is_ascii_digit());
             }
             natural.sort_by(f64::total_cmp);
             // One long remark must not make all other columns narrow.
@@ -161,15 +165,20 @@ impl Needs {
             return wish.iter().map(|w| w + more.min(24.0)).collect();
         }
         if least_sum >= room {
-            let most = level(&least, room);
-            return least.iter().map(|w| w.min(most)).collect();
+            // Ids and dates stay whole, unless they alone would fill most of the page.
+            let firm_sum: f64 = least.iter().zip(&self.firm).filter(|(_, firm)| **firm).map(|(w, _)| w).sum();
+            let keep = firm_sum <= 0.7 * room && self.firm.contains(&false);
+            let firm = |at: usize| keep && self.firm[at];
+            let words: Vec<f64> = (0..least.len()).filter(|at| !firm(*at)).map(|at| least[at]).collect();
+            let most = level(&words, if keep { room - firm_sum } else { room });
+            return (0..least.len()).map(|at| if firm(at) { least[at] } else { least[at].min(most) }).collect();
         }
         let share = (room - least_sum) / (wish_sum - least_sum);
         least.iter().zip(&wish).map(|(least, wish)| least + (wish - least) * share).collect()
     }
 }
 
-/// The width to which the widest columns are cut so that all fit: dates and ids stay whole.
+/// The width to which the widest columns are cut so that all fit.
 fn level(least: &[f64], room: f64) -> f64 {
     let mut sorted = least.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -182,7 +182,10 @@ fn report(
             RenderErrorReason::HelperNotFound(name) => format!("there is no helper `{name}`"),
             reason => reason.to_string(),
         };
-        return sink.error(&codes::TPL_001, template_place, message).stop();
+        return sink
+            .error(&codes::TPL_001, template_place, message)
+            .hint("compare with the built-in template of this path; a name is looked up in the block it stands in, `../name` outside it")
+            .stop();
     };
     let place = problem.place.clone();
     let printed_by_template = place.is_some();

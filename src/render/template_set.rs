@@ -112,7 +112,9 @@ pub(super) fn register_template(
     if let Err(error) = registry.register_template_string(name, &source.text) {
         let (line, column) = error.pos().unwrap_or((1, 1));
         let place = Place::Text { source: source.clone(), line, column, length: 1 };
-        sink.error(&codes::TPL_001, place, error.reason().to_string().replace('\n', " "));
+        sink.error(&codes::TPL_001, place, error.reason().to_string().replace('\n', " ")).hint(
+            "compare with the built-in template: a block ends with `{{/name}}`, a number is printed by `{{num key}}`",
+        );
         return;
     }
     if let Some(template) = registry.get_template(name) {

@@ -3,56 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Output;
 
-use serde_json::Value;
-
+use crate::findings::{Finding, findings};
 use crate::small_study::{Cell, NAME, SmallStudy};
 use Cell::{Blank, Number, Text};
-
-/// A finding as `--json` writes it.
-#[derive(Debug)]
-struct Finding {
-    code: String,
-    severity: String,
-    message: String,
-    /// `file:line:column`, `file ▸ sheet!cell`, a file, or empty.
-    place: String,
-    /// The other places.
-    labels: Vec<String>,
-    hints: Vec<String>,
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
-}
-
-/// A place as it is drawn.
-fn place(value: &Value) -> String {
-    let file = text(&value["file"]);
-    match value["kind"].as_str() {
-        Some("text") => format!("{file}:{}:{}", value["line"], value["column"]),
-        Some("cell") => format!("{file} ▸ {}!{}", text(&value["sheet"]), text(&value["cell"])),
-        _ => file,
-    }
-}
-
-/// The findings of a run with `--json`, in the order in which they were found.
-fn findings(output: &Output) -> Vec<Finding> {
-    let stdout = String::from_utf8(output.stdout.clone()).expect("output is UTF-8");
-    let lines = stdout.lines().map(|line| serde_json::from_str(line).expect("one JSON object a line"));
-    lines
-        .filter(|line: &Value| line["type"] == "finding")
-        .map(|line| Finding {
-            code: text(&line["code"]),
-            severity: text(&line["severity"]),
-            message: text(&line["message"]),
-            place: place(&line["place"]),
-            labels: line["labels"].as_array().into_iter().flatten().map(|label| place(&label["place"])).collect(),
-            hints: line["hints"].as_array().into_iter().flatten().map(text).collect(),
-        })
-        .collect()
-}
 
 /// Every file below `output/` but the run log, and where `current` points; what a failed build must not touch.
 fn runs(study: &SmallStudy) -> BTreeMap<String, Vec<u8>> {
@@ -267,8 +221,8 @@ fn several_faults_of_the_data_are_told_at_once() {
 fn randomised_twice() {
     let mut study = SmallStudy::built();
     study.add_row("RANDOMISATION", &[Text("S-02"), Text("2021-02-08"), Text("B")]);
-    let found = refused_with(&study, "POP-001", &randomisation("A8"), &["S-02"]);
-    assert_eq!(found.labels, [randomisation("A3")]);
+    let found = refused_with(&study, "POP-001", &randomisation("A8"), &["S-02", "second randomisation record"]);
+    assert_eq!(found.labels, [randomisation("A3"), study.at("data.yaml", "only}, label: Planned arm")]);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod config_schema;
 mod demo_against_r;
 mod determinism;
 mod diagnostics_drawing;
+mod findings;
 mod input;
 mod lock;
 mod pilot_derivations;
