@@ -1,6 +1,7 @@
 //! Writes a method's numbers into the store, each with the lineage of the arms it speaks of.
 
 use crate::data::record_set::RecordId;
+use crate::results::statistic::{self, Precision};
 use crate::results::{LeftOut, Lineage, NewResult, ResultKey, ResultSink, Role};
 use crate::stats::NotEstimable;
 
@@ -49,8 +50,11 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
             .rule(self.rule.clone())
     }
 
-    fn about(&self) -> NewResult {
-        NewResult { data_decimals: self.input.decimals, style: None, unit: Some(self.input.unit.clone()) }
+    /// Decimals of the data; the unit only for statistics that have the data's own.
+    fn about(&self, key: &ResultKey) -> NewResult {
+        let in_unit = statistic::find(&key.statistic).is_some_and(|s| matches!(s.precision, Precision::DataPlus(_)));
+        let unit = in_unit.then(|| self.input.unit.clone());
+        NewResult { data_decimals: self.input.decimals, style: None, unit }
     }
 
     /// Counts those of an arm for whom `wanted` holds; everyone analysed in the arm is the evidence.
@@ -90,7 +94,7 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
     /// A number of some arms under a key of the method's own making.
     pub fn keyed(&mut self, key: ResultKey, arms: &[usize], value: Result<f64, NotEstimable>) {
         let lineage = self.lineage(arms, false);
-        let about = self.about();
+        let about = self.about(&key);
         self.sink.estimate(key, value.map_err(|e| e.to_string()), lineage, about);
     }
 
@@ -118,7 +122,7 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
             .lineage(&[comparison.0, comparison.1], true)
             .input(Role::Compared, self.arm_key("n", comparison.0))
             .input(Role::Reference, self.arm_key("n", comparison.1));
-        let about = self.about();
+        let about = self.about(&key);
         self.sink.estimate(key, value.map_err(|e| e.to_string()), lineage, about);
     }
 
@@ -129,7 +133,7 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
         for arm in arms {
             lineage = lineage.input(Role::Part, self.arm_key("n", arm));
         }
-        let about = self.about();
+        let about = self.about(&key);
         self.sink.estimate(key, value.map_err(|e| e.to_string()), lineage, about);
     }
 

@@ -161,7 +161,7 @@ impl Digits {
             expected.iter().find(|one| one.key == key).and_then(|one| one.value).expect("a value of R")
         };
         Self {
-            difference: number::round_half_away(value("diff"), 2),
+            difference: number::round_half_away(value("diff"), 1),
             p: number::p_value(value("p"), 3),
             p_four: number::p_value(value("p"), 4),
         }
