@@ -229,7 +229,13 @@ impl Shared<'_> {
         };
         let source = file.map(|name| Arc::new(TextSource { name: name.to_owned(), text: markdown.to_owned() }));
         let mut writer = MarkingWriter { shared: self, source };
-        write_prose(markdown, self.target, &mut writer).map_err(|problem| problem.0)
+        let written = write_prose(markdown, self.target, &mut writer);
+        written.map_err(|Placed(mut problem, at)| {
+            if let (Some(source), Some(at)) = (&writer.source, at) {
+                problem.place = Some(text_place(source, at, 1));
+            }
+            problem
+        })
     }
 }
 
@@ -254,12 +260,14 @@ struct MarkingWriter<'s, 'a> {
     source: Option<Arc<TextSource>>,
 }
 
-/// A problem whose place is known.
-struct Placed(Problem);
+/// A problem, and its byte in the text where its place is not made yet.
+struct Placed(Problem, Option<usize>);
 
 impl From<ProseProblem> for Placed {
     fn from(problem: ProseProblem) -> Self {
-        Self(problem.into())
+        let at = problem.at;
+        let hint = "a text holds Markdown and numbers written as `{{num \"KEY\"}}`".to_owned();
+        Self(Problem { hint: Some(hint), ..problem.into() }, Some(at))
     }
 }
 
@@ -269,7 +277,7 @@ impl ProseWriter for MarkingWriter<'_, '_> {
     fn number(&mut self, key: &str, style: Option<&str>, at: usize) -> Result<String, Placed> {
         self.shared.number(key, style, Look::default()).map_err(|mut problem| {
             problem.place = self.source.as_ref().map(|source| text_place(source, at, key.chars().count() + 8));
-            Placed(problem)
+            Placed(problem, None)
         })
     }
 
