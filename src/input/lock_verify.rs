@@ -28,7 +28,8 @@ impl LockRecord {
         if self.computed_id() != self.lock_id {
             let message =
                 format!("lock id {} does not fit the record, which gives {}", self.lock_id, self.computed_id());
-            sink.error(&codes::LCK_006, Place::File(super::LOCK_FILE.to_owned()), message);
+            sink.error(&codes::LCK_006, Place::File(super::LOCK_FILE.to_owned()), message)
+                .hint("restore lock.yaml, or lock again with `tracelock lock`");
         }
         let by_name: BTreeMap<String, &PathBuf> = files.iter().map(|path| (file_name(path), path)).collect();
         for locked in &self.files {
@@ -36,7 +37,8 @@ impl LockRecord {
                 Some(path) => verify_file(locked, path, copies, sink),
                 None => {
                     let message = format!("locked file `{}` is missing", locked.name);
-                    sink.error(&codes::LCK_004, Place::File(locked.name.clone()), message);
+                    sink.error(&codes::LCK_004, Place::File(locked.name.clone()), message)
+                        .hint("put it back, or say with `--data` where the workbooks lie");
                 }
             }
         }
@@ -78,7 +80,8 @@ fn verify_file(locked: &LockedFile, path: &Path, copies: &Path, sink: &mut Diagn
                 message.push_str(&format!("; sheet `{sheet}` was {old}, is {new}"));
             }
         }
-        sink.warning(&codes::LCK_003, file_place(path), message);
+        sink.warning(&codes::LCK_003, file_place(path), message)
+            .hint("no number can change; lock again so that the bytes agree as well");
         return;
     }
     let differences = cell_differences(locked, path, copies);
@@ -153,7 +156,8 @@ fn report_change(
                 &codes::LCK_003,
                 file_place(path),
                 format!("sheet `{sheet}` of `{file}` was {old}, is {new}; 0 cells differ"),
-            );
+            )
+            .hint("no number can change; lock again so that the bytes agree as well");
             return;
         }
         Change::Content { sheet, old, new } => (*sheet, *old, *new),

@@ -52,7 +52,7 @@ pub fn run(
     }
     let events = ae_events::read(spec, safety, engine, sets, sink);
     sink.check(mark)?;
-    store(&events?, &safety.compare, spec.report.registries.frequency_threshold, results);
+    store(&events?, &safety.compare, *spec.report.registries.frequency_threshold, results);
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use crate::population::disposition::FISHER_WORK;
 use crate::population::{AnalysisSets, EvaluatedSet};
 use crate::results::{LeftOut, Lineage, NewResult, ResultKey, ResultSink, Role};
 use crate::spec::Spec;
-use crate::spec::analysis::{BaselineVariable, VariableRole};
+use crate::spec::analysis::{BaselineVariable, RegistryMeasure, VariableRole};
 use crate::stats::anova::one_way_anova;
 use crate::stats::chi_square::{Continuity, pearson_chi_square};
 use crate::stats::fisher::fisher_exact;
@@ -186,7 +186,7 @@ impl<'a> Described<'a> {
     }
 
     fn is_age(&self) -> bool {
-        self.declared.registry.as_ref().is_some_and(|registry| registry.as_str() == "age")
+        self.declared.registry == Some(RegistryMeasure::Age)
     }
 
     fn key(&self, statistic: &str, arm: &str) -> ResultKey {

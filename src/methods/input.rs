@@ -141,8 +141,9 @@ pub fn bind(
     let arms: Vec<String> = spec.study.arm_ids().map(str::to_owned).collect();
     let comparisons = comparisons(spec, item, &arms, sink);
     let mut variables = set.variables.clone();
-    let (measured, about) = measure(engine, spec, endpoint, item, shape, &mut variables, sink)?;
     let events = events(spec, engine, endpoint, &mut variables, sink)?;
+    let until = until(&events);
+    let (measured, about) = measure(engine, spec, endpoint, item, shape, &until, &mut variables, sink)?;
     let condition = match &item.condition {
         Some(sql) => {
             let expression = engine.compile(engine.adsl(), sql, sink)?;
@@ -217,7 +218,9 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
                     imputed = true;
                 }
                 (Strategy::Composite | Strategy::TreatmentPolicy, _) => {}
-                (Strategy::Hypothetical | Strategy::WhileOnTreatment | Strategy::PrincipalStratum, _) => {
+                // The measure itself stops at the day of the event.
+                (Strategy::WhileOnTreatment, _) => {}
+                (Strategy::Hypothetical | Strategy::PrincipalStratum, _) => {
                     excluded = Some(format!("{} ({})", event.label, strategy_name(event.strategy)));
                 }
             }
@@ -311,6 +314,22 @@ struct Intercurrent {
     strategy: Strategy,
     value: Option<f64>,
     subjects: BTreeMap<i64, bool>,
+    /// Study day of the event, with `while_on_treatment`.
+    days: BTreeMap<i64, f64>,
+}
+
+/// The first day on which each subject had an event that ends what is used (strategy while on treatment).
+fn until(events: &[Intercurrent]) -> BTreeMap<i64, f64> {
+    let mut first = BTreeMap::new();
+    for event in events.iter().filter(|event| event.strategy == Strategy::WhileOnTreatment) {
+        for (subject, day) in &event.days {
+            if event.subjects.get(subject) == Some(&true) {
+                let known: &mut f64 = first.entry(*subject).or_insert(*day);
+                *known = known.min(*day);
+            }
+        }
+    }
+    first
 }
 
 fn events(
@@ -340,7 +359,24 @@ fn events(
         }
         variables.extend(&expression.reads);
         let subjects = engine.truth(&expression, sink)?.into_iter().map(|(row, t)| (row, t == Some(true))).collect();
-        found.push(Intercurrent { label: event.label.clone(), strategy: rule.strategy, value: rule.value, subjects });
+        let mut days = BTreeMap::new();
+        if rule.strategy == Strategy::WhileOnTreatment {
+            let Some(name) = &event.day else {
+                return Err(sink
+                    .error(
+                        &codes::ANA_001,
+                        rule.event.place.clone(),
+                        format!("`while_on_treatment` needs to know when `{}` happened", *rule.event),
+                    )
+                    .hint("give the intercurrent event `day`: the subject variable with its study day")
+                    .stop());
+            };
+            let day = subject_variable(engine, name, sink)?;
+            variables.push(day);
+            days = engine.column(day).into_iter().filter_map(|(row, v)| Some((row, v.as_f64()?))).collect();
+        }
+        let (label, strategy, value) = (event.label.clone(), rule.strategy, rule.value);
+        found.push(Intercurrent { label, strategy, value, subjects, days });
     }
     Ok(found)
 }

@@ -30,20 +30,22 @@ pub(super) struct About {
     pub missing: String,
 }
 
-/// Reads the measure of every subject.
+/// Reads the measure of every subject; of those in `until` only what happened up to that study day.
+#[expect(clippy::too_many_arguments, reason = "what is read, for whom, and where to say what is wrong")]
 pub(super) fn measure(
     engine: &Engine,
     spec: &Spec,
     endpoint: &EndpointSpec,
     item: &AnalysisItem,
     shape: Shape,
+    until: &BTreeMap<i64, f64>,
     variables: &mut Vec<VariableId>,
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
     let measure = &endpoint.measure;
     if let Some(time) = &measure.time {
         if shape == Shape::Time {
-            return times(engine, measure, time, variables, sink);
+            return times(engine, measure, time, until, variables, sink);
         }
         return numbers_of_variable(engine, time, measure, variables, sink);
     }
@@ -55,6 +57,16 @@ pub(super) fn measure(
                 format!("`{}` needs a time-to-event measure", *item.method),
             )
             .hint("give the measure `time` and `event`")
+            .stop());
+    }
+    if measure.parameter.is_none() && !until.is_empty() {
+        return Err(sink
+            .error(
+                &codes::ANA_001,
+                item.id.place.clone(),
+                format!("`while_on_treatment` cannot be applied to the measure of `{}`", endpoint.title),
+            )
+            .hint("it needs a parameter with days or a time; derive the variable up to the event instead")
             .stop());
     }
     if let Some(response) = &measure.response {
@@ -73,7 +85,7 @@ pub(super) fn measure(
     if let Some(variable) = &measure.variable {
         return numbers_of_variable(engine, variable, measure, variables, sink);
     }
-    parameter(engine, spec, endpoint, variables, sink)
+    parameter(engine, spec, endpoint, until, variables, sink)
 }
 
 /// The subject variable of a name.
@@ -137,6 +149,7 @@ fn times(
     engine: &Engine,
     measure: &Measure,
     time: &At<String>,
+    until: &BTreeMap<i64, f64>,
     variables: &mut Vec<VariableId>,
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
@@ -173,6 +186,11 @@ fn times(
         } else {
             0
         };
+        if let (Some(time), Some(day)) = (one.value, until.get(&row))
+            && *day < time
+        {
+            (one.value, one.status) = (Some(*day), 0);
+        }
         measured.insert(row, one);
     }
     Ok((measured, about))
@@ -182,6 +200,7 @@ fn parameter(
     engine: &Engine,
     spec: &Spec,
     endpoint: &EndpointSpec,
+    until: &BTreeMap<i64, f64>,
     variables: &mut Vec<VariableId>,
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
@@ -221,22 +240,35 @@ fn parameter(
     let values = engine.column(value_id);
     let bases = engine.column(base_id);
     let avals = engine.column(aval_id);
-    let mut measured = BTreeMap::new();
+    let days = engine.column(find("ADY"));
+    if !until.is_empty() {
+        variables.push(find("ADY"));
+    }
+    let mut measured: BTreeMap<i64, Measured> = BTreeMap::new();
+    let mut last_day: BTreeMap<i64, f64> = BTreeMap::new();
     for (at, (row, visit_value)) in engine.column(visit_id).into_iter().enumerate() {
-        if visit_value.as_text() != Some(visit.as_str()) {
-            continue;
-        }
         let Some(subject) = subjects.get(&row) else { continue };
-        measured.insert(
-            *subject,
-            Measured {
-                record: RecordId { dataset, row },
-                value: values[at].1.as_f64(),
-                status: 0,
-                base: bases[at].1.as_f64(),
-                aval: avals[at].1.as_f64(),
-            },
-        );
+        let this = Measured {
+            record: RecordId { dataset, row },
+            value: values[at].1.as_f64(),
+            status: 0,
+            base: bases[at].1.as_f64(),
+            aval: avals[at].1.as_f64(),
+        };
+        match (until.get(subject), visit_value.as_text()) {
+            (None, Some(at_visit)) if at_visit == visit.as_str() => drop(measured.insert(*subject, this)),
+            // The last value after the first day and up to the event, at this visit or one before it.
+            (Some(until), Some(at_visit)) => {
+                let Some(day) = days[at].1.as_f64() else { continue };
+                let in_time = spec.data.visits.get_index_of(at_visit) <= spec.data.visits.get_index_of(visit.as_str());
+                let counts = in_time && day > 1.0 && day <= *until && this.value.is_some();
+                if counts && last_day.get(subject).is_none_or(|last| *last <= day) {
+                    last_day.insert(*subject, day);
+                    measured.insert(*subject, this);
+                }
+            }
+            _ => {}
+        }
     }
     let what = match measure.value {
         ValueKind::Value => String::new(),

@@ -84,7 +84,7 @@ pub fn run(
                     .hint("an id is the first part of result keys and must be unique in the study");
                 continue;
             }
-            let options = Options::read(method.options(), &item.options, spec.analysis.conf_level, sink);
+            let options = Options::read(method.options(), &item.options, *spec.analysis.conf_level, sink);
             let Ok(input) = bind(spec, engine, sets, endpoint, item, method.shape(), sink) else { continue };
             if sink.check(mark).is_err() {
                 continue;

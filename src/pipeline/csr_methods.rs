@@ -38,7 +38,7 @@ pub(super) fn sections(job: &Job<'_>, input: &mut CsrInput) {
     if !missing.is_empty() {
         add(input, "11.4.2.2", [Block::List(missing)]);
     }
-    let alpha = crate::base::number::plain(job.spec.analysis.alpha);
+    let alpha = crate::base::number::plain(*job.spec.analysis.alpha);
     let order = &job.spec.analysis.testing_order;
     let text = if order.is_empty() {
         format!("The primary analysis is tested at the two-sided level {alpha}. All other p-values are nominal.")

@@ -201,7 +201,7 @@ fn safety(job: &Job<'_>, input: &mut CsrInput) {
 /// States and texts that report.yaml gives, and the writer's files.
 fn configured(job: &Job<'_>, input: &mut CsrInput, sink: &mut Diagnostics) {
     for (number, section) in &job.spec.report.sections {
-        let content = input.sections.entry(number.clone()).or_default();
+        let content = input.sections.entry(number.value.clone()).or_default();
         if let Some(state) = state(section) {
             content.state = state;
         }

@@ -24,7 +24,7 @@ pub(super) fn input(job: &Job<'_>) -> CsrInput {
         gcp_statement: study.conduct.gcp_statement.clone().unwrap_or_else(|| {
             "The study is reported as conducted in accordance with Good Clinical Practice, including the archiving of essential documents.".to_owned()
         }),
-        report_date: spec.report.report_date.value.clone(),
+        report_date: spec.report.report_date.to_string(),
         lock_id: job.lock_id(),
         run_id: job.run_id.to_owned(),
         draft: !job.request.final_run,
@@ -71,7 +71,7 @@ fn title_page(spec: &Spec) -> Vec<(String, CellContent)> {
     ];
     lines
         .extend(dates.into_iter().filter_map(|(label, date)| Some((label.to_owned(), words(date?.value.to_string())))));
-    lines.push(("Date of the report".to_owned(), words(spec.report.report_date.value.as_str())));
+    lines.push(("Date of the report".to_owned(), words(spec.report.report_date.to_string())));
     lines
 }
 

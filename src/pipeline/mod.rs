@@ -16,8 +16,10 @@ use std::path::{Path, PathBuf};
 use crate::audit::manifest::{Identity, Kind};
 use crate::audit::run_folder::{FinishedRun, RunFolder};
 use crate::audit::{privacy, trace_db};
+use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Stop};
-use crate::report::compose;
+use crate::base::suggest::did_you_mean;
+use crate::report::{compose, csr_sections as csr_sections_of_e3};
 use crate::results::ResultValue;
 use crate::spec::{self, Spec};
 
@@ -166,6 +168,11 @@ fn load(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Resu
     let mark = sink.mark();
     let spec = spec::load(request.study, sink)?;
     spec.study.check(sink);
+    spec::check::check(&spec, sink);
+    for number in spec.report.sections.keys().filter(|number| csr_sections_of_e3::find(number).is_none()) {
+        sink.error(&codes::CFG_003, number.place.clone(), format!("ICH E3 has no section `{number}`"))
+            .hint(did_you_mean(number, csr_sections_of_e3::SECTIONS.iter().map(|section| section.number)));
+    }
     sink.check(mark)?;
     watch(Event::End(""));
     Ok(spec)

@@ -26,6 +26,7 @@ use crate::report::listing::{self, ListingHeading};
 use crate::report::{registry_check, registry_record};
 use crate::spec::Spec;
 use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::report::Registry;
 
 use super::compute::Computed;
 use super::inputs::Inputs;
@@ -264,11 +265,11 @@ fn registries(
     // Registries have one way to write a p-value, whatever the house style of the tables.
     let engine = Engine::new(&job.templates.set, &job.computed.store, &REGULATORY);
     let skipped = |submission: Submission| {
-        let name = match submission {
-            Submission::CtgovResults => "ctgov",
-            _ => "eudract",
+        let registry = match submission {
+            Submission::CtgovResults => Registry::Ctgov,
+            _ => Registry::Eudract,
         };
-        job.spec.report.registries.skip.iter().any(|s| **s == name)
+        job.spec.report.registries.skip.contains(&registry)
     };
     for submission in Submission::ALL.into_iter().filter(|s| !skipped(*s)) {
         let rendered = xml::render(submission, &record, &input, &about, &engine, sink)?;
@@ -317,7 +318,7 @@ fn page(
     let mut facts = vec![
         ("Phase".to_owned(), study.phase.name().to_owned()),
         ("Indication".to_owned(), study.indication.value.clone()),
-        ("Report date".to_owned(), job.spec.report.report_date.value.clone()),
+        ("Report date".to_owned(), job.spec.report.report_date.to_string()),
     ];
     if let Some(lock) = &job.inputs.lock {
         facts.push(("Data locked".to_owned(), lock.locked_at.clone()));
@@ -374,7 +375,7 @@ fn listings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Res
             run_id: job.run_id.to_owned(),
             sponsor: job.spec.study.sponsor.organisation.value.clone(),
             language: "en".to_owned(),
-            date: job.spec.report.report_date.value.clone(),
+            date: job.spec.report.report_date.to_string(),
             fonts: job.templates.fonts.clone(),
         };
         let bytes = listing_pdf::render(&composed, &frame, sink)?;

@@ -9,7 +9,8 @@ use crate::report::registry_input::{
 use crate::results::ResultKey;
 use crate::spec::Spec;
 use crate::spec::analysis::{
-    AnalysisItem, AnalysisRole, BaselineVariable, EndCategory, EndpointRole, EndpointSpec, OptionValue, VariableRole,
+    AnalysisItem, AnalysisRole, BaselineVariable, EndCategory, EndpointRole, EndpointSpec, OptionValue,
+    RegistryMeasure, VariableRole,
 };
 use crate::spec::registry_codes::RegistryCodes;
 
@@ -44,7 +45,7 @@ pub(super) fn input<'a>(spec: &'a Spec, computed: &'a Computed, codes: &'a Regis
             set: safety.set.value.clone(),
             dictionary: safety.dictionary.name.clone(),
             dictionary_version: safety.dictionary.version.clone(),
-            threshold_percent: spec.report.registries.frequency_threshold,
+            threshold_percent: *spec.report.registries.frequency_threshold,
             definition: safety.definition.clone(),
         }),
     }
@@ -52,7 +53,7 @@ pub(super) fn input<'a>(spec: &'a Spec, computed: &'a Computed, codes: &'a Regis
 
 fn baseline(spec: &Spec) -> BaselineInput {
     let baseline = &spec.analysis.baseline;
-    let named = |name: &str| baseline.variables.iter().find(|v| v.registry.as_ref().is_some_and(|r| **r == name));
+    let named = |measure| baseline.variables.iter().find(|v| v.registry == Some(measure));
     let categorical = |v: &BaselineVariable| CategoricalInput {
         variable: v.variable.to_uppercase(),
         levels: v
@@ -72,14 +73,15 @@ fn baseline(spec: &Spec) -> BaselineInput {
     BaselineInput {
         set: baseline.set.value.clone(),
         population: spec.analysis.analysis_sets.get(&*baseline.set).map(|s| s.label.clone()).unwrap_or_default(),
-        age: named("age").map(|v| v.variable.to_uppercase()),
-        sex: named("sex").map(|v| SexInput {
-            variable: v.variable.to_uppercase(),
-            female: level(v, &["female", "women"], "F"),
-            male: level(v, &["male", "men"], "M"),
+        age: named(RegistryMeasure::Age).map(|v| v.variable.to_uppercase()),
+        sex: named(RegistryMeasure::Sex).map(|v| {
+            let (female, male) = (level(v, &["female", "women"], "F"), level(v, &["male", "men"], "M"));
+            let CategoricalInput { variable, levels } = categorical(v);
+            let others = levels.into_iter().filter(|(code, _)| *code != female && *code != male).collect();
+            SexInput { variable, female, male, others }
         }),
-        race: named("race").map(categorical),
-        ethnicity: named("ethnicity").map(categorical),
+        race: named(RegistryMeasure::Race).map(categorical),
+        ethnicity: named(RegistryMeasure::Ethnicity).map(categorical),
         study_specific: specific
             .filter(|v| v.condition.is_none())
             .map(|v| CharacteristicInput {
@@ -121,7 +123,7 @@ fn unit_of(spec: &Spec, name: &str) -> String {
 fn outcome(spec: &Spec, computed: &Computed, id: &str, endpoint: &EndpointSpec) -> Option<OutcomeInput> {
     let item = endpoint.analyses.first()?;
     let ran = computed.analyses.by_id.get(&item.id.value)?;
-    let level = ConfidenceLevel::of_fraction(spec.analysis.conf_level);
+    let level = ConfidenceLevel::of_fraction(*spec.analysis.conf_level);
     let at = |statistic: &str| KeyPattern::new(&ran.input.id, statistic);
     let (parameter, dispersion, value, spread) = match ran.method {
         "fisher" | "chi_square" | "risk_difference" | "log_rank" | "cumulative_incidence" => {
@@ -273,7 +275,7 @@ fn estimate(spec: &Spec, ran: &Ran, stored: &dyn Fn(&str) -> Option<ResultKey>) 
         value,
         lower: stored(&format!("{name}_lower")),
         upper: stored(&format!("{name}_upper")),
-        level: ConfidenceLevel::of_fraction(spec.analysis.conf_level),
+        level: ConfidenceLevel::of_fraction(*spec.analysis.conf_level),
         standard_error: stored(&format!("{name}_se")),
         comment: None,
     })

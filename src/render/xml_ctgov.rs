@@ -221,7 +221,8 @@ fn baseline(views: &Views<'_>) -> Json {
     };
     counted("Age, Categorical", &baseline.ctgov_ages);
     if let Some(sex) = &baseline.sex {
-        counted("Sex: Female, Male", sex);
+        let title = if sex.categories.len() == 2 { "Sex: Female, Male" } else { "Sex/Gender, Customized" };
+        counted(title, sex);
     }
     if let Some(race) = &baseline.race {
         counted("Race (NIH/OMB)", race);

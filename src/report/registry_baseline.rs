@@ -1,6 +1,6 @@
 //! Baseline characteristics of the registry record: age, sex, race and ethnicity, region, and the study's own.
 
-use crate::results::ResultKey;
+use crate::results::{ResultKey, ResultStore};
 use crate::spec::study_registry::{
     AgeGroup, CTGOV_AGE_GROUPS, CTGOV_AGE_VARIABLE, EUDRACT_AGE_GROUPS, EUDRACT_AGE_VARIABLE,
 };
@@ -89,17 +89,28 @@ pub struct Category {
     pub total: ResultKey,
 }
 
-pub(super) fn compose(input: &RegistryInput<'_>) -> Baseline {
+pub(super) fn compose(input: &RegistryInput<'_>, store: &ResultStore) -> Baseline {
     let baseline = &input.baseline;
     let subjects = KeyPattern::new("set", "n").with("set", &baseline.set);
     let groups = |variable: &str, groups: &[AgeGroup]| {
-        counts(variable, groups.iter().map(|group| (group.id, group.label)), input)
+        let mut counts = counts(variable, groups.iter().map(|group| (group.id, group.label)), input);
+        counts.add_missing(baseline.age.as_deref().unwrap_or_default(), NOT_RECORDED, input, store);
+        counts
     };
-    let categorical = |of: &CategoricalInput| {
-        counts(&of.variable, of.levels.iter().map(|(level, label)| (level.as_str(), label.as_str())), input)
+    let categorical = |of: &CategoricalInput, missing: &str| {
+        let levels = of.levels.iter().map(|(level, label)| (level.as_str(), label.as_str()));
+        let mut counts = counts(&of.variable, levels, input);
+        counts.add_missing(&of.variable, missing, input, store);
+        counts
     };
     let sex = baseline.sex.as_ref().map(|sex| {
-        counts(&sex.variable, [(sex.female.as_str(), "Female"), (sex.male.as_str(), "Male")].into_iter(), input)
+        let fixed = [(sex.female.as_str(), "Female"), (sex.male.as_str(), "Male")].into_iter();
+        let mut sexes = counts(&sex.variable, fixed, input);
+        let others = sex.others.iter().map(|(level, label)| (level.as_str(), label.as_str()));
+        let others = counts(&sex.variable, others, input).categories.into_iter();
+        sexes.categories.extend(others.filter(|other| is_positive(store, &other.total)));
+        sexes.add_missing(&sex.variable, NOT_RECORDED, input, store);
+        sexes
     });
     let characteristic = |of: &super::registry_input::CharacteristicInput| Characteristic {
         title: of.title.clone(),
@@ -109,7 +120,7 @@ pub(super) fn compose(input: &RegistryInput<'_>) -> Baseline {
             CharacteristicForm::Continuous { variable, median } => {
                 Values::Continuous(continuous(variable, *median, input))
             }
-            CharacteristicForm::Categorical(levels) => Values::Counts(categorical(levels)),
+            CharacteristicForm::Categorical(levels) => Values::Counts(categorical(levels, NOT_RECORDED)),
         },
     };
     Baseline {
@@ -120,9 +131,32 @@ pub(super) fn compose(input: &RegistryInput<'_>) -> Baseline {
         eudract_ages: groups(EUDRACT_AGE_VARIABLE, &EUDRACT_AGE_GROUPS),
         ctgov_ages: groups(CTGOV_AGE_VARIABLE, &CTGOV_AGE_GROUPS),
         sex,
-        race: baseline.race.as_ref().map(categorical),
-        ethnicity: baseline.ethnicity.as_ref().map(categorical),
+        race: baseline.race.as_ref().map(|race| categorical(race, UNKNOWN)),
+        ethnicity: baseline.ethnicity.as_ref().map(|ethnicity| categorical(ethnicity, UNKNOWN)),
         study_specific: baseline.study_specific.iter().map(characteristic).collect(),
+    }
+}
+
+/// Category of those without a value; ClinicalTrials.gov has a word of its own for race and ethnicity.
+const NOT_RECORDED: &str = "Not recorded";
+const UNKNOWN: &str = "Unknown or Not Reported";
+
+fn is_positive(store: &ResultStore, key: &ResultKey) -> bool {
+    store.number(key).is_some_and(|n| n > 0.0)
+}
+
+impl Counts {
+    /// Adds the subjects without a value as a category, where there are any: the registries want categories that
+    /// add up to everyone described.
+    fn add_missing(&mut self, variable: &str, label: &str, input: &RegistryInput<'_>, store: &ResultStore) {
+        let pattern = KeyPattern::new("base", "missing").with("variable", variable);
+        let total = pattern.of(TOTAL);
+        if is_positive(store, &total) {
+            let taken = self.categories.iter().any(|category| category.label.eq_ignore_ascii_case(label));
+            let label = if taken { "Missing" } else { label };
+            let counts = by_arm(&pattern, input);
+            self.categories.push(Category { id: "missing".to_owned(), label: label.to_owned(), counts, total });
+        }
     }
 }
 

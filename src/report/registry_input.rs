@@ -164,6 +164,8 @@ pub struct SexInput {
     pub female: String,
     /// Level of men.
     pub male: String,
+    /// Further levels with their words; they stand in the record where someone has them.
+    pub others: Vec<(String, String)>,
 }
 
 /// A variable with its levels.

@@ -209,7 +209,7 @@ pub fn compose(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Diagno
         countries: countries(input, sink),
         periods: periods(input, store, sink),
         analysis_sets: analysis_sets(input),
-        baseline: registry_baseline::compose(input),
+        baseline: registry_baseline::compose(input, store),
         outcomes: input.outcomes.iter().map(|outcome| compose_outcome(outcome, input, sink)).collect(),
         adverse_events: registry_events::compose(input, store, sink),
     };

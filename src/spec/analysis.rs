@@ -30,21 +30,21 @@ pub struct AnalysisSpec {
     pub disposition: Vec<DispositionBlock>,
     /// Significance level of the primary analysis, two-sided.
     #[serde(default = "alpha")]
-    pub alpha: f64,
+    pub alpha: At<f64>,
     /// Two-sided confidence level of intervals, as a fraction.
     #[serde(default = "conf_level")]
-    pub conf_level: f64,
+    pub conf_level: At<f64>,
     /// How endpoints are tested in order; what follows a failed one is nominal.
     #[serde(default)]
     pub testing_order: Vec<At<String>>,
 }
 
-fn alpha() -> f64 {
-    0.05
+fn alpha() -> At<f64> {
+    At::nowhere(0.05)
 }
 
-fn conf_level() -> f64 {
-    0.95
+fn conf_level() -> At<f64> {
+    At::nowhere(0.95)
 }
 
 /// Who counts, and why everyone else does not.
@@ -183,14 +183,30 @@ pub struct BaselineVariable {
     pub levels: IndexMap<String, String>,
     /// Test across arms: `anova`, `chi_square`, `fisher`; none if left out.
     pub test: Option<At<String>>,
-    /// What the registries call it: `age`, `sex`, `race`, `ethnicity`, `region`; study-specific if left out.
-    pub registry: Option<At<String>>,
+    /// What the registries call it; study-specific if left out.
+    pub registry: Option<RegistryMeasure>,
     /// Left out of the printed table, kept for the registries.
     #[serde(default)]
     pub hidden: bool,
     /// Only these subjects are described, where the table says so.
     #[serde(rename = "where")]
     pub condition: Option<At<String>>,
+}
+
+/// Baseline measures that the registries have a name for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RegistryMeasure {
+    /// Age.
+    Age,
+    /// Sex.
+    Sex,
+    /// Race.
+    Race,
+    /// Ethnicity.
+    Ethnicity,
+    /// Country or region; counted by country as study.yaml names them.
+    Region,
 }
 
 /// Number or category.
@@ -212,6 +228,9 @@ pub struct IntercurrentEvent {
     /// SQL condition over subject variables.
     #[serde(rename = "where")]
     pub condition: At<String>,
+    /// Subject variable with the study day of the event, for `while_on_treatment`: values up to that day are used,
+    /// a time is censored there.
+    pub day: Option<At<String>>,
 }
 
 /// An endpoint with its estimand and analyses.

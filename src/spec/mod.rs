@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod at;
+pub mod check;
 pub mod data;
 pub mod registry_codes;
 pub mod report;

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::at::At;
+use super::study::IsoDate;
 
 /// The whole of `report.yaml`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -19,15 +20,15 @@ pub struct ReportSpec {
     pub displays: Vec<DisplaySpec>,
     /// Sections of the clinical study report, by ICH E3 number.
     #[serde(default)]
-    pub sections: IndexMap<String, SectionSpec>,
+    pub sections: IndexMap<At<String>, SectionSpec>,
     /// Abbreviations used in the report.
     #[serde(default)]
     pub abbreviations: IndexMap<String, String>,
     /// References of section 15.
     #[serde(default)]
     pub references: Vec<String>,
-    /// Date printed on the report, ISO; no output reads the clock.
-    pub report_date: At<String>,
+    /// Date printed on the report; no output reads the clock.
+    pub report_date: At<IsoDate>,
     /// What the registries get.
     #[serde(default)]
     pub registries: RegistrySpec,
@@ -147,10 +148,20 @@ pub struct SectionSpec {
 pub struct RegistrySpec {
     /// Non-serious terms are reported above this percentage in any arm; 0 to 5.
     #[serde(default = "five")]
-    pub frequency_threshold: f64,
+    pub frequency_threshold: At<f64>,
     /// Registries left out.
     #[serde(default)]
-    pub skip: Vec<At<String>>,
+    pub skip: Vec<Registry>,
+}
+
+/// A registry that results are written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Registry {
+    /// EudraCT.
+    Eudract,
+    /// ClinicalTrials.gov.
+    Ctgov,
 }
 
 impl Default for RegistrySpec {
@@ -159,6 +170,6 @@ impl Default for RegistrySpec {
     }
 }
 
-fn five() -> f64 {
-    5.0
+fn five() -> At<f64> {
+    At::nowhere(5.0)
 }

@@ -16,9 +16,6 @@ use super::at::At;
 use super::study_design::{Arm, Design, Eligibility, Epoch, Objectives, Phase, Product};
 use super::study_registry::{AdverseEventCollection, RegistryOptions};
 
-/// The format this program reads.
-pub const STUDY_FORMAT_VERSION: u32 = 1;
-
 /// The whole of `study.yaml`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -471,14 +468,6 @@ impl StudySpec {
 
     /// Checks what the types cannot: names that must be declared, values that must fit.
     pub fn check(&self, sink: &mut Diagnostics) {
-        if *self.version != STUDY_FORMAT_VERSION {
-            sink.error(
-                &CFG_005,
-                self.version.place.clone(),
-                format!("study.yaml has format version {}", *self.version),
-            )
-            .hint(format!("this program reads version {STUDY_FORMAT_VERSION}"));
-        }
         for (id, arm) in &self.arms {
             check_id(id, &arm.label, sink);
             for name in &arm.products {

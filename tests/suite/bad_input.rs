@@ -36,7 +36,7 @@ fn log(study: &SmallStudy) -> Vec<String> {
 
 /// Builds a study that was built soundly before and broken since: it ends with 1, is logged as stopped, and every
 /// run stays as it was. Returns the errors.
-fn refused(study: &SmallStudy) -> Vec<Finding> {
+pub(super) fn refused(study: &SmallStudy) -> Vec<Finding> {
     let (before, logged) = (runs(study), log(study));
     assert_eq!(logged.len(), 1, "a good run came before");
     assert!(before.keys().any(|name| name.ends_with("current")), "a good run is current");
@@ -59,7 +59,7 @@ fn refused(study: &SmallStudy) -> Vec<Finding> {
 }
 
 /// The error with this code at this place whose message and hints hold every one of the words.
-fn told<'f>(errors: &'f [Finding], code: &str, place: &str, words: &[&str]) -> &'f Finding {
+pub(super) fn told<'f>(errors: &'f [Finding], code: &str, place: &str, words: &[&str]) -> &'f Finding {
     let found = errors.iter().find(|error| {
         let said = format!("{} {}", error.message, error.hints.join(" "));
         error.code == code && error.place == place && words.iter().all(|word| said.contains(word))
@@ -68,7 +68,7 @@ fn told<'f>(errors: &'f [Finding], code: &str, place: &str, words: &[&str]) -> &
 }
 
 /// Builds the broken study and expects this error and no other.
-fn refused_with(study: &SmallStudy, code: &str, place: &str, words: &[&str]) -> Finding {
+pub(super) fn refused_with(study: &SmallStudy, code: &str, place: &str, words: &[&str]) -> Finding {
     let mut errors = refused(study);
     told(&errors, code, place, words);
     assert_eq!(errors.len(), 1, "one mistake, one error: {errors:#?}");

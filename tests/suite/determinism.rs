@@ -21,7 +21,7 @@ fn root() -> &'static Path {
 }
 
 /// Copies a study folder; what `lock` keeps beside it is not part of it.
-fn copy_folder(from: &Path, to: &Path) {
+pub(super) fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder").flatten() {
         let name = entry.file_name();

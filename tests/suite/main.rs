@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod bad_values;
 mod cli_basic;
 mod config_schema;
 mod demo_against_r;
@@ -16,6 +17,7 @@ mod determinism;
 mod diagnostics_drawing;
 mod findings;
 mod input;
+mod killed_builds;
 mod lock;
 mod pilot_derivations;
 mod pilot_displays;
@@ -26,3 +28,4 @@ mod run_folder;
 mod small_study;
 mod tidy;
 mod trace_database;
+mod trace_demo;

@@ -116,7 +116,7 @@ pub(super) fn nominal(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
         };
         for comparison in &main.input.comparisons {
             let key = ResultKey::new(&main.input.id, "p").with("arm", main.input.compared(*comparison));
-            failed |= facts.store.number(&key).is_none_or(|p| p >= facts.spec.analysis.alpha);
+            failed |= facts.store.number(&key).is_none_or(|p| p >= *facts.spec.analysis.alpha);
         }
     }
     failed

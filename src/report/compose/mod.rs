@@ -267,6 +267,6 @@ fn section(id: &str) -> String {
 fn level(facts: Facts<'_>) -> String {
     format!(
         "{}%",
-        crate::base::number::plain(crate::base::number::round_significant(100.0 * facts.spec.analysis.conf_level, 12))
+        crate::base::number::plain(crate::base::number::round_significant(100.0 * *facts.spec.analysis.conf_level, 12))
     )
 }

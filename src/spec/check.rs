@@ -1,0 +1,84 @@
+//! Checks what the types of single values cannot: ranges, format versions, names that must be declared elsewhere.
+
+use crate::base::codes::{CFG_003, CFG_005};
+use crate::base::diagnostic::Diagnostics;
+use crate::base::suggest::did_you_mean;
+
+use super::Spec;
+use super::at::At;
+use super::registry_codes::RegistryCodes;
+
+/// The format of the four files that this program reads.
+const FORMAT_VERSION: u32 = 1;
+
+/// Reports every value that is well formed and yet cannot be meant.
+pub fn check(spec: &Spec, sink: &mut Diagnostics) {
+    let versions = [&spec.study.version, &spec.data.version, &spec.analysis.version, &spec.report.version];
+    for (file, version) in super::FILES.iter().zip(versions) {
+        if **version != FORMAT_VERSION {
+            sink.error(&CFG_005, version.place.clone(), format!("{file} has format version {version}"))
+                .hint(format!("this program reads version {FORMAT_VERSION}"));
+        }
+    }
+    within(&spec.analysis.alpha, "alpha", 0.0001, 0.5, "a two-sided significance level such as 0.05", sink);
+    within(&spec.analysis.conf_level, "conf_level", 0.5, 0.9999, "a confidence level as a fraction such as 0.95", sink);
+    let threshold = &spec.report.registries.frequency_threshold;
+    within(threshold, "frequency_threshold", 0.0, 5.0, "a percentage; the registries accept 0 to 5", sink);
+    blocks(spec, sink);
+    attested(spec, sink);
+    registry_lists(spec, sink);
+}
+
+fn within(value: &At<f64>, name: &str, low: f64, high: f64, hint: &str, sink: &mut Diagnostics) {
+    if !(low..=high).contains(&value.value) {
+        sink.error(&CFG_005, value.place.clone(), format!("`{name}` cannot be {value}"))
+            .hint(format!("{hint}; from {low} to {high}"));
+    }
+}
+
+/// Displays name disposition blocks of analysis.yaml.
+fn blocks(spec: &Spec, sink: &mut Diagnostics) {
+    let declared = || spec.analysis.disposition.iter().map(|block| block.id.as_str());
+    for block in spec.report.displays.iter().flat_map(|display| &display.blocks) {
+        if !declared().any(|id| id == block.as_str()) {
+            sink.error(&CFG_003, block.place.clone(), format!("there is no disposition block `{block}`"))
+                .hint(did_you_mean(block, declared()));
+        }
+    }
+}
+
+/// Only the flow takes numbers from a person: `flow:assessed` and the reasons `flow:excluded[reason=…]`.
+fn attested(spec: &Spec, sink: &mut Diagnostics) {
+    for (key, value) in &spec.study.attested {
+        let short = key.strip_prefix("flow:").unwrap_or(key);
+        if short == "assessed" || (short.starts_with("excluded[reason=") && short.ends_with(']')) {
+            continue;
+        }
+        sink.error(&CFG_003, value.value.place.clone(), format!("`{key}` is no number that can be attested"))
+            .hint("`flow:assessed` and `flow:excluded[reason=…]` can be");
+    }
+}
+
+/// Names that the registries know by their own lists.
+fn registry_lists(spec: &Spec, sink: &mut Diagnostics) {
+    let study = &spec.study;
+    let codes = RegistryCodes::built_in(study.registry.list_versions);
+    let mut unknown = |name: &At<String>, list: &str, known: Vec<&str>| {
+        sink.error(&CFG_003, name.place.clone(), format!("`{name}` is not in EudraCT's list of {list}"))
+            .hint(did_you_mean(name, known));
+    };
+    let sites = study.sites.iter().map(|site| &site.country);
+    for name in study.countries.iter().map(|country| &country.name).chain([&study.sponsor.address.country]).chain(sites) {
+        if codes.country(name).is_none() {
+            unknown(name, "countries", codes.countries().collect());
+        }
+    }
+    for product in study.products.values() {
+        for form in product.form.iter().filter(|form| codes.dose_form(form).is_none()) {
+            unknown(form, "dose forms", codes.dose_forms().collect());
+        }
+        for route in product.route.iter().filter(|route| codes.route(route).is_none()) {
+            unknown(route, "routes of administration", codes.routes().collect());
+        }
+    }
+}
