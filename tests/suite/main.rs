@@ -17,6 +17,7 @@ mod diagnostics_drawing;
 mod findings;
 mod input;
 mod lock;
+mod pdf_readback;
 mod pilot_derivations;
 mod pilot_displays;
 mod reference;
