@@ -180,7 +180,7 @@ mod tests {
         let mut store = ResultStore::new();
         store.sink().count(ResultKey::new("a", "n"), Lineage::default());
         store.sink().real(ResultKey::new("a", "p"), 0.0001, Lineage::default(), crate::results::NewResult::default());
-        let view = json!({ "x": "Day 7 \"a\"" });
+        let view = json!({ "x": "Day 7 \"a\"", "rule": "AEOUT = 'FATAL'" });
         let mut sink = Diagnostics::new();
         Engine::new(&set, &store, &REGULATORY).render(target, "t", &view, &mut sink).expect("renders")
     }
@@ -231,6 +231,15 @@ mod tests {
         let text = "<svg><g id='box'><text>n={{num \"a:n\"}}</text></g></svg>";
         let placed = place_svg("f.svg", &rendered(Target::Svg, text), &mut Diagnostics::new()).expect("well-formed");
         check(&placed, &[("#n1", "0")], &[]);
+    }
+
+    #[test]
+    fn an_escaped_quote_is_no_digit() {
+        check(&place_html("f.html", &rendered(Target::Html, "<p>{{rule}}</p>")), &[], &[]);
+        for target in [Target::Xml, Target::Svg] {
+            let placed = place_xml("f.xml", &rendered(target, "<r a='{{rule}}'>{{rule}}</r>"), &mut Diagnostics::new());
+            check(&placed.expect("well-formed"), &[], &[]);
+        }
     }
 
     #[test]

@@ -87,7 +87,8 @@ fn escape_markup(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
+            // Not `&#39;`: a digit in markup would be counted among those a reader sees.
+            '\'' => out.push_str("&apos;"),
             '\t' | '\n' | '\r' => out.push(c),
             // XML 1.0, section 2.2: other control characters and two non-characters cannot be written at all.
             '\0'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
@@ -113,5 +114,14 @@ mod tests {
         }
         assert_eq!(Target::Typst.escape("a\n\nb"), "#\"a\";#linebreak();#linebreak();#\"b\";");
         assert_eq!(Target::Xml.escape("\u{1}\n"), "\u{FFFD}\n");
+    }
+
+    #[test]
+    fn escaping_brings_no_digits() {
+        for target in [Target::Xml, Target::Html, Target::Svg, Target::Csv, Target::Text, Target::Typst] {
+            let escaped = target.escape("'a' & \"b\" < c > d \\ # $ % = @\n\t\u{1}");
+            assert!(!escaped.contains(char::is_numeric), "{target:?}: {escaped}");
+        }
+        assert_eq!(Target::Html.escape("AEOUT = 'FATAL'"), "AEOUT = &apos;FATAL&apos;");
     }
 }

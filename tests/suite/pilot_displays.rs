@@ -149,12 +149,7 @@ impl Results {
 /// The texts printed for each result: `<span class="num" ... data-key="key">text</span>`.
 fn printed(html: &str) -> BTreeMap<ResultKey, BTreeSet<String>> {
     let plain = |text: &str| {
-        let text = text
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&quot;", "\"")
-            .replace("&#39;", "'")
-            .replace("&#x27;", "'");
+        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
         text.replace("&amp;", "&").replace('\u{2212}', "-")
     };
     let mut texts: BTreeMap<ResultKey, BTreeSet<String>> = BTreeMap::new();
