@@ -2,7 +2,7 @@
 
 use super::distribution::chi_square;
 use super::mantel_haenszel::odds_ratio_mantel_haenszel;
-use super::reason::NotEstimable;
+use super::reason::{NotEstimable, finite};
 use super::sum::sum;
 use super::two_proportions::TwoProportions;
 
@@ -38,7 +38,7 @@ pub fn breslow_day(strata: &[TwoProportions]) -> Result<BreslowDayTest, NotEstim
     if terms.len() < 2 {
         return Err(NotEstimable::TooFewValues);
     }
-    let plain = sum(terms.iter().map(|(gap, variance)| gap * gap / variance));
+    let plain = finite(sum(terms.iter().map(|(gap, variance)| gap * gap / variance)))?;
     let gaps = sum(terms.iter().map(|t| t.0));
     let tarone = (plain - gaps * gaps / sum(terms.iter().map(|t| t.1))).max(0.0);
     let df = (terms.len() - 1) as f64;

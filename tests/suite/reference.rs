@@ -10,6 +10,7 @@ mod proportions;
 mod samples;
 mod shared_data;
 mod shared_models;
+mod shared_tables;
 mod tables;
 mod tables_in_strata;
 
