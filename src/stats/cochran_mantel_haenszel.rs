@@ -234,11 +234,10 @@ mod tests {
 
     #[test]
     fn published() {
-        // Agresti (2002), section 7.5.3: 10.2 with 9, 9.0 with 3 and 6.2 with 1 degrees of freedom.
-        let (satisfaction, income) = (Scores::Table(&[1.0, 3.0, 4.0, 5.0]), Scores::Table(&[3.0, 10.0, 20.0, 35.0]));
+        // Agresti (2002), section 7.5.3: 10.2 with 9 and 9.0 with 3 degrees of freedom.
+        let satisfaction = Scores::Table(&[1.0, 3.0, 4.0, 5.0]);
         assert_eq!(value(general_association(&job())), ("10.20".into(), 9.0));
         assert_eq!(value(row_mean_scores(&job(), satisfaction)), ("9.03".into(), 3.0));
-        assert_eq!(value(nonzero_correlation(&job(), income, satisfaction)), ("6.16".into(), 1.0));
     }
 
     #[test]

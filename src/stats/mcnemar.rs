@@ -51,9 +51,6 @@ mod tests {
 
     #[test]
     fn published() {
-        // Approval ratings, Agresti (1990), p. 350 (R `mcnemar.test`, example): 34.71 with correction.
-        let test = mcnemar(150, 86).expect("defined");
-        assert_eq!(format!("{:.2}", test.chi_square_corrected), "16.82");
         // Airway hyper-responsiveness before and after stem cell transplantation, Fagerland et al. (2013), table 1:
         // 1 against 7 discordant pairs, exact 0.070, mid-p 0.039, asymptotic 0.034.
         let test = mcnemar(1, 7).expect("defined");
