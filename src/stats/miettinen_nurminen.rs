@@ -34,19 +34,23 @@ pub fn risk_difference_miettinen_nurminen(table: TwoProportions, level: f64) -> 
 }
 
 /// The score statistic for a supposed difference: (estimate - difference) over its restricted standard error.
-fn score(table: TwoProportions, difference: f64) -> f64 {
+pub(crate) fn score(table: TwoProportions, difference: f64) -> f64 {
     let (p_a, p_b) = table.proportions();
-    let (n_a, n_b) = (table.n_a as f64, table.n_b as f64);
-    let total = n_a + n_b;
-    let restricted_b = restricted_proportion(table, difference);
-    let restricted_a = (restricted_b + difference).clamp(0.0, 1.0);
-    let variance =
-        (restricted_a * (1.0 - restricted_a) / n_a + restricted_b * (1.0 - restricted_b) / n_b) * total / (total - 1.0);
+    let variance = restricted_variance(table, difference);
     let gap = p_a - p_b - difference;
     if variance <= 0.0 {
         return if gap == 0.0 { 0.0 } else { gap.signum() * 1e300 };
     }
     gap / variance.sqrt()
+}
+
+/// The variance of the estimated difference where the supposed difference holds, with the factor N/(N-1).
+pub(crate) fn restricted_variance(table: TwoProportions, difference: f64) -> f64 {
+    let (n_a, n_b) = (table.n_a as f64, table.n_b as f64);
+    let total = n_a + n_b;
+    let restricted_b = restricted_proportion(table, difference);
+    let restricted_a = (restricted_b + difference).clamp(0.0, 1.0);
+    (restricted_a * (1.0 - restricted_a) / n_a + restricted_b * (1.0 - restricted_b) / n_b) * total / (total - 1.0)
 }
 
 /// The second proportion that maximises the likelihood under the supposed difference (appendix 1, closed form).

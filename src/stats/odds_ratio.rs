@@ -22,29 +22,12 @@ pub fn odds_ratio_conditional(table: TwoProportions, level: f64) -> Result<Effec
         let reason = Err(NotEstimable::NoEvents);
         return Ok(Effect { estimate: reason, standard_error: none, lower: reason, upper: reason });
     }
-    let law = Noncentral { least, log_weights: log_weights(table, least, most) };
-    let observed = (table.events_a - least) as usize;
-    let tail = (1.0 - level) / 2.0;
-    let last = law.log_weights.len() - 1;
-    let estimate = match observed {
-        0 => Ok(0.0),
-        x if x == last => Err(NotEstimable::Unbounded),
-        _ => law.solve(|law, theta| {
-            let (mean, variance) = law.mean_and_variance(theta, 0, last);
-            (mean - observed as f64, variance)
-        }),
-    };
-    let lower = if observed == 0 { Ok(0.0) } else { law.solve(|law, theta| law.upper_tail(theta, observed, tail)) };
-    let upper = if observed == last {
-        Err(NotEstimable::Unbounded)
-    } else {
-        law.solve(|law, theta| law.lower_tail(theta, observed, tail))
-    };
-    Ok(Effect { estimate, standard_error: none, lower, upper })
+    let law = Noncentral::new(log_weights(table, least, most));
+    Ok(law.effect((table.events_a - least) as usize, level))
 }
 
 /// ln of C(n_a, k) C(n_b, events - k) for k from `least` to `most`, up to a constant, by ratios of neighbours.
-fn log_weights(table: TwoProportions, least: u64, most: u64) -> Vec<f64> {
+pub(crate) fn log_weights(table: TwoProportions, least: u64, most: u64) -> Vec<f64> {
     let events = table.events_a + table.events_b;
     let mut total = CompensatedSum::default();
     let mut weights = vec![0.0];
@@ -57,16 +40,41 @@ fn log_weights(table: TwoProportions, least: u64, most: u64) -> Vec<f64> {
     weights
 }
 
-/// The distribution of the first cell, counted from its least possible value.
-struct Noncentral {
-    least: u64,
+/// The distribution of the first cell, or of a sum of first cells, counted from its least possible value.
+pub(crate) struct Noncentral {
     log_weights: Vec<f64>,
 }
 
 impl Noncentral {
+    /// From the logarithms of at least two weights at an odds ratio of 1, up to a constant.
+    pub(crate) fn new(log_weights: Vec<f64>) -> Noncentral {
+        Noncentral { log_weights }
+    }
+
+    /// The estimate and exact limits of the odds ratio for an observed count.
+    pub(crate) fn effect(&self, observed: usize, level: f64) -> Effect {
+        let tail = (1.0 - level) / 2.0;
+        let last = self.log_weights.len() - 1;
+        let estimate = match observed {
+            0 => Ok(0.0),
+            x if x == last => Err(NotEstimable::Unbounded),
+            _ => self.solve(|law, theta| {
+                let (mean, variance) = law.mean_and_variance(theta, 0, last);
+                (mean - observed as f64, variance)
+            }),
+        };
+        let lower =
+            if observed == 0 { Ok(0.0) } else { self.solve(|law, theta| law.upper_tail(theta, observed, tail)) };
+        let upper = if observed == last {
+            Err(NotEstimable::Unbounded)
+        } else {
+            self.solve(|law, theta| law.lower_tail(theta, observed, tail))
+        };
+        Effect { estimate, standard_error: Err(NotEstimable::NotDefined), lower, upper }
+    }
+
     /// Solves an increasing equation in the log odds ratio and returns the odds ratio.
     fn solve(&self, equation: impl Fn(&Noncentral, f64) -> (f64, f64)) -> Value {
-        debug_assert!(self.least < u64::MAX);
         increasing_root(|theta| equation(self, theta), 0.0, 1.0).map(libm::exp)
     }
 

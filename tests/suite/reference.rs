@@ -6,10 +6,13 @@
 mod counts;
 mod curves;
 mod models;
+mod proportions;
 mod samples;
 mod shared_data;
 mod shared_models;
+mod shared_tables;
 mod tables;
+mod tables_in_strata;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -23,19 +26,34 @@ type Compute = fn(&[Row], &Options, &str) -> Value;
 const METHODS: &[(&str, &str, Compute)] = &[
     ("ancova", "ancova", models::ancova_value),
     ("anova", "anova", samples::anova_value),
+    ("binomial_test", "binomial_test", proportions::binomial_test_value),
+    ("breslow_day", "mantel_haenszel", tables_in_strata::breslow_day_value),
     ("chi_square", "chi_square", counts::chi_square_value),
+    ("cochran_mantel_haenszel", "cochran_mantel_haenszel", tables_in_strata::cochran_mantel_haenszel_value),
+    ("common_odds_ratio_exact", "mantel_haenszel", tables_in_strata::common_odds_ratio_exact_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("distribution", "distribution", samples::distribution_value),
+    ("exact_risk_difference", "exact_risk_difference", proportions::exact_risk_difference_value),
     ("fisher", "fisher", counts::fisher_value),
     ("gray", "cumulative_incidence", curves::gray_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
+    ("kappa", "kappa", tables_in_strata::kappa_value),
     ("log_rank", "kaplan_meier", curves::log_rank_value),
+    ("mantel_haenszel", "mantel_haenszel", tables_in_strata::mantel_haenszel_value),
+    ("mcnemar", "mcnemar", tables_in_strata::mcnemar_value),
+    ("number_needed_to_treat", "number_needed_to_treat", proportions::number_needed_to_treat_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("proportion", "proportion", counts::proportion_value),
+    ("proportion_interval", "proportion_interval", proportions::proportion_interval_value),
+    ("risk_difference", "risk_difference", proportions::risk_difference_value),
+    ("standardised_difference", "standardised_difference", proportions::standardised_difference_value),
+    ("stratified_risk_difference", "mantel_haenszel", tables_in_strata::stratified_risk_difference_value),
     ("summary", "summary", samples::summary_value),
     ("t_test", "t_test", samples::t_test_value),
+    ("trend_test", "trend_test", tables_in_strata::trend_test_value),
     ("two_proportions", "two_proportions", counts::two_proportions_value),
+    ("unconditional_test", "unconditional_test", proportions::unconditional_test_value),
     ("wilcoxon", "wilcoxon", samples::wilcoxon_value),
 ];
 
