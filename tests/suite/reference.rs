@@ -9,6 +9,7 @@ mod models;
 mod samples;
 mod shared_data;
 mod shared_models;
+mod survival;
 mod tables;
 
 use std::collections::BTreeSet;
@@ -33,9 +34,12 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("log_rank", "kaplan_meier", curves::log_rank_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("proportion", "proportion", counts::proportion_value),
+    ("restricted_mean", "kaplan_meier", survival::restricted_mean_value),
     ("summary", "summary", samples::summary_value),
+    ("survival_difference", "kaplan_meier", survival::survival_difference_value),
     ("t_test", "t_test", samples::t_test_value),
     ("two_proportions", "two_proportions", counts::two_proportions_value),
+    ("weighted_log_rank", "kaplan_meier", survival::weighted_log_rank_value),
     ("wilcoxon", "wilcoxon", samples::wilcoxon_value),
 ];
 
