@@ -6,6 +6,7 @@
 mod counts;
 mod curves;
 mod models;
+mod rates;
 mod samples;
 mod shared_data;
 mod shared_models;
@@ -30,8 +31,11 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("fisher", "fisher", counts::fisher_value),
     ("gray", "cumulative_incidence", curves::gray_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
+    ("incidence_rate", "incidence_rate", rates::incidence_rate_value),
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
     ("log_rank", "kaplan_meier", curves::log_rank_value),
+    ("mean_cumulative", "mean_cumulative", rates::mean_cumulative_value),
+    ("mean_cumulative_test", "mean_cumulative", rates::mean_cumulative_test_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("proportion", "proportion", counts::proportion_value),
     ("restricted_mean", "kaplan_meier", survival::restricted_mean_value),
@@ -39,6 +43,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("survival_difference", "kaplan_meier", survival::survival_difference_value),
     ("t_test", "t_test", samples::t_test_value),
     ("two_proportions", "two_proportions", counts::two_proportions_value),
+    ("two_rates", "two_rates", rates::two_rates_value),
     ("weighted_log_rank", "kaplan_meier", survival::weighted_log_rank_value),
     ("wilcoxon", "wilcoxon", samples::wilcoxon_value),
 ];
