@@ -5,6 +5,7 @@
 
 mod counts;
 mod curves;
+mod margins;
 mod models;
 mod rates;
 mod samples;
@@ -28,6 +29,8 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("chi_square", "chi_square", counts::chi_square_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("distribution", "distribution", samples::distribution_value),
+    ("equivalence", "equivalence", margins::equivalence_value),
+    ("farrington_manning", "farrington_manning", margins::farrington_manning_value),
     ("fisher", "fisher", counts::fisher_value),
     ("gray", "cumulative_incidence", curves::gray_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
@@ -36,6 +39,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("log_rank", "kaplan_meier", curves::log_rank_value),
     ("mean_cumulative", "mean_cumulative", rates::mean_cumulative_value),
     ("mean_cumulative_test", "mean_cumulative", rates::mean_cumulative_test_value),
+    ("non_inferiority", "non_inferiority", margins::non_inferiority_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("proportion", "proportion", counts::proportion_value),
     ("restricted_mean", "kaplan_meier", survival::restricted_mean_value),
