@@ -7,6 +7,7 @@ mod counts;
 mod curves;
 mod margins;
 mod models;
+mod multiplicity;
 mod rates;
 mod samples;
 mod shared_data;
@@ -32,6 +33,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("equivalence", "equivalence", margins::equivalence_value),
     ("farrington_manning", "farrington_manning", margins::farrington_manning_value),
     ("fisher", "fisher", counts::fisher_value),
+    ("graphical", "graphical", multiplicity::graphical_value),
     ("gray", "cumulative_incidence", curves::gray_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
     ("incidence_rate", "incidence_rate", rates::incidence_rate_value),
@@ -39,6 +41,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("log_rank", "kaplan_meier", curves::log_rank_value),
     ("mean_cumulative", "mean_cumulative", rates::mean_cumulative_value),
     ("mean_cumulative_test", "mean_cumulative", rates::mean_cumulative_test_value),
+    ("multiplicity", "multiplicity", multiplicity::multiplicity_value),
     ("non_inferiority", "non_inferiority", margins::non_inferiority_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("proportion", "proportion", counts::proportion_value),
