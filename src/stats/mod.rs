@@ -14,6 +14,7 @@ pub mod anova;
 pub mod chi_square;
 pub mod cumulative_incidence;
 pub mod distribution;
+pub mod dunnett;
 pub mod equivalence;
 pub mod farrington_manning;
 pub mod fisher;

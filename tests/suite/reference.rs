@@ -12,6 +12,7 @@ mod rates;
 mod samples;
 mod shared_data;
 mod shared_models;
+mod shared_survival;
 mod survival;
 mod tables;
 
@@ -30,6 +31,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("chi_square", "chi_square", counts::chi_square_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("distribution", "distribution", samples::distribution_value),
+    ("dunnett", "dunnett", multiplicity::dunnett_value),
     ("equivalence", "equivalence", margins::equivalence_value),
     ("farrington_manning", "farrington_manning", margins::farrington_manning_value),
     ("fisher", "fisher", counts::fisher_value),

@@ -1,6 +1,7 @@
 //! Expected values of multiple tests: adjusted p-values, graphs, many-to-one comparisons.
 
 use super::tables::{Options, Row, indices, numbers, unknown};
+use tracelock::stats::dunnett::{DunnettSides, dunnett, dunnett_quantile, dunnett_tail};
 use tracelock::stats::gatekeeping;
 use tracelock::stats::graphical::{Edge, Graph};
 use tracelock::stats::multiplicity::{Adjustment, adjusted_p_values};
@@ -61,4 +62,44 @@ pub(super) fn graphical_value(rows: &[Row], o: &Options, key: &str) -> Value {
         "edge" => test.edges[i][o.index("j")],
         other => unknown(other),
     })
+}
+
+pub(super) fn dunnett_value(rows: &[Row], o: &Options, key: &str) -> Value {
+    let two_sided = o.text("two") == "yes";
+    let df = || if o.text("df") == "inf" { f64::INFINITY } else { o.number("df") };
+    if o.text("case") == "table" {
+        return dunnett_quantile(0.95, &vec![o.number("rho").sqrt(); o.index("k")], df(), two_sided);
+    }
+    if o.text("case") == "tail" {
+        // Loadings fall evenly from the first to 0.7 of it.
+        let (k, first) = (o.index("k"), o.number("rho").sqrt());
+        let loadings: Vec<f64> = (0..k).map(|i| first * (1.0 - 0.3 * i as f64 / (k as f64 - 1.0))).collect();
+        return dunnett_tail(o.number("bound"), &loadings, df(), two_sided);
+    }
+    let n_groups = indices(rows, "group").into_iter().max().map_or(0, |g| g + 1);
+    let sample = |group: usize| -> Vec<f64> {
+        let members: Vec<Row> = rows.iter().filter(|r| r["group"] == group.to_string()).cloned().collect();
+        numbers(&members, "value")
+    };
+    let samples: Vec<Vec<f64>> = (0..n_groups).map(sample).collect();
+    let treatments: Vec<&[f64]> = samples[1..].iter().map(Vec::as_slice).collect();
+    let sides = match o.text("sides") {
+        "greater" => DunnettSides::Greater,
+        "less" => DunnettSides::Less,
+        _ => DunnettSides::Two,
+    };
+    let test = dunnett(&samples[0], &treatments, sides, 0.95)?;
+    if key == "critical" {
+        return Ok(test.critical);
+    }
+    let comparison = test.comparisons[o.index("i")];
+    match key {
+        "estimate" => Ok(comparison.estimate),
+        "standard_error" => Ok(comparison.standard_error),
+        "t" => Ok(comparison.t),
+        "p" => Ok(comparison.p),
+        "lower" => comparison.lower,
+        "upper" => comparison.upper,
+        other => unknown(other),
+    }
 }
