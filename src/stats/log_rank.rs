@@ -185,6 +185,8 @@ impl Sums {
     fn test(self, n: Vec<usize>) -> Result<LogRankTest, NotEstimable> {
         let observed: Vec<f64> = self.observed.iter().map(|s| s.value()).collect();
         let expected: Vec<f64> = self.expected.iter().map(|s| s.value()).collect();
+        check_finite(&observed)?;
+        check_finite(&expected)?;
         let present: Vec<usize> = (0..n.len()).filter(|&g| expected[g] > 0.0).collect();
         if present.len() < 2 {
             return Err(NotEstimable::Singular);
@@ -247,6 +249,31 @@ mod tests {
         assert!((trend.z - a.z).abs() < 1e-14);
         assert_eq!(one.trend(&[1.0, 1.0]), Err(NotEstimable::ZeroVariance));
         assert_eq!(one.trend(&[1.0]), Err(NotEstimable::InvalidArgument));
+    }
+
+    #[test]
+    fn order_of_records_and_names_of_groups_do_not_matter() {
+        let time: Vec<f64> = (0..60).map(|i| f64::from((i * 11) % 17)).collect();
+        let event: Vec<bool> = (0..60).map(|i| i % 4 != 1).collect();
+        let group: Vec<usize> = (0..60).map(|i| (i * i + i / 3) % 3).collect();
+        let strata: Vec<usize> = (0..60).map(|i| i % 2).collect();
+        for weight in [LogRankWeight::TaroneWare, LogRankWeight::FlemingHarrington { rho: 0.5, gamma: 1.0 }] {
+            let run = |order: &[usize], names: [usize; 3]| {
+                let time: Vec<f64> = order.iter().map(|&i| time[i]).collect();
+                let event: Vec<bool> = order.iter().map(|&i| event[i]).collect();
+                let group: Vec<usize> = order.iter().map(|&i| names[group[i]]).collect();
+                let strata: Vec<usize> = order.iter().map(|&i| strata[i]).collect();
+                weighted_log_rank(&time, &event, &group, 3, Some(&strata), weight).expect("defined")
+            };
+            let straight: Vec<usize> = (0..60).collect();
+            let turned: Vec<usize> = (0..60).map(|i| (i * 23 + 7) % 60).collect();
+            let one = run(&straight, [0, 1, 2]);
+            assert_eq!(one, run(&turned, [0, 1, 2]));
+            let renamed = run(&turned, [2, 0, 1]);
+            assert!((one.chi_square / renamed.chi_square - 1.0).abs() < 1e-12);
+            let trend = one.trend(&[1.0, 2.0, 4.0]).expect("defined");
+            assert!((trend.z + renamed.trend(&[-2.0, -4.0, -1.0]).expect("defined").z).abs() < 1e-12);
+        }
     }
 
     #[test]

@@ -230,6 +230,29 @@ mod tests {
     }
 
     #[test]
+    fn order_of_records_does_not_matter() {
+        let follow_up: Vec<f64> = (0..25).map(|i| 5.0 + f64::from((i * 7) % 11)).collect();
+        let events: Vec<(usize, f64)> = (0..90).map(|i| (i % 25, (i as f64 * 1.37) % follow_up[i % 25])).collect();
+        let run = |subjects: &[usize], order: &[usize]| {
+            let place = |subject: usize| subjects.iter().position(|&s| s == subject).expect("a permutation");
+            let ends: Vec<f64> = subjects.iter().map(|&s| follow_up[s]).collect();
+            let subject: Vec<usize> = order.iter().map(|&i| place(events[i].0)).collect();
+            let time: Vec<f64> = order.iter().map(|&i| events[i].1).collect();
+            let records = RecurrentEvents { follow_up: &ends, event_subject: &subject, event_time: &time };
+            mean_cumulative(records, CumulativeVariance::LawlessNadeau, 0.95, CumulativeInterval::Log)
+        };
+        let straight = |n: usize| (0..n).collect::<Vec<_>>();
+        let turned = |n: usize, by: usize| (0..n).map(|i| (i * by + 3) % n).collect::<Vec<_>>();
+        let one = run(&straight(25), &straight(90)).expect("defined");
+        let other = run(&turned(25, 7), &turned(90, 41)).expect("defined");
+        assert_eq!(one.steps.len(), other.steps.len());
+        for (a, b) in one.steps.iter().zip(&other.steps) {
+            assert_eq!((a.time, a.n_risk, a.n_event), (b.time, b.n_risk, b.n_event));
+            assert!((a.mean - b.mean).abs() < 1e-13 && (a.standard_error - b.standard_error).abs() < 1e-13);
+        }
+    }
+
+    #[test]
     fn edges() {
         let run = |follow_up: &[f64], subject: &[usize], time: &[f64]| {
             let records = RecurrentEvents { follow_up, event_subject: subject, event_time: time };

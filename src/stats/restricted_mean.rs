@@ -5,7 +5,7 @@
 
 use super::distribution::normal_multiplier;
 use super::kaplan_meier::SurvivalCurve;
-use super::reason::{Interval, NotEstimable, check_level};
+use super::reason::{Interval, NotEstimable, check_finite, check_level};
 use super::sum::CompensatedSum;
 use super::z_test::ZTest;
 
@@ -119,6 +119,7 @@ pub fn restricted_mean(
     let (estimate, standard_error) = (area.value(), (factor * square.value()).sqrt());
     let half = normal_multiplier(level)? * standard_error;
     let interval = Interval { lower: estimate - half, upper: estimate + half };
+    check_finite(&[estimate, interval.lower, interval.upper])?;
     Ok(RestrictedMean { horizon, estimate, standard_error, interval })
 }
 
@@ -145,6 +146,7 @@ pub fn mean_difference(a: &RestrictedMean, b: &RestrictedMean, level: f64) -> Re
     let test = ZTest::of_estimate(estimate, standard_error)?;
     let half = normal_multiplier(level)? * standard_error;
     let interval = Interval { lower: estimate - half, upper: estimate + half };
+    check_finite(&[interval.lower, interval.upper])?;
     Ok(MeanContrast { estimate, standard_error, interval, test })
 }
 
@@ -207,6 +209,21 @@ mod tests {
         assert_eq!(one.test.p_two_sided, other.test.p_two_sided);
         let (one, other) = (mean_ratio(&a, &b, 0.9).expect("defined"), mean_ratio(&b, &a, 0.9).expect("defined"));
         assert!((one.interval.lower * other.interval.upper - 1.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn order_of_records_does_not_matter() {
+        let time: Vec<f64> = (0..40).map(|i| f64::from((i * 7) % 13) + 0.1).collect();
+        let event: Vec<bool> = (0..40).map(|i| i % 3 != 0).collect();
+        let turned: Vec<usize> = (0..40).map(|i| (i * 17 + 5) % 40).collect();
+        let (time_2, event_2): (Vec<f64>, Vec<bool>) = turned.iter().map(|&i| (time[i], event[i])).unzip();
+        let (one, other) = (mean_of(&curve(&time, &event), 9.0), mean_of(&curve(&time_2, &event_2), 9.0));
+        assert!(one.is_ok() && one == other);
+        // Three times the unit, three times the mean.
+        let tripled: Vec<f64> = time.iter().map(|t| 3.0 * t).collect();
+        let (one, three) = (one.expect("defined"), mean_of(&curve(&tripled, &event), 27.0).expect("defined"));
+        assert!((three.estimate / one.estimate - 3.0).abs() < 1e-12);
+        assert!((three.standard_error / one.standard_error - 3.0).abs() < 1e-12);
     }
 
     #[test]

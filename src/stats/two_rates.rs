@@ -325,6 +325,18 @@ mod tests {
     }
 
     #[test]
+    fn unit_of_time() {
+        let days = TwoRates { time_a: 3652.5, time_b: 14.5 * 365.25, ..RATES };
+        for method in [rate_difference_normal, rate_difference_score] {
+            let (year, day) = (method(RATES, 0.9).expect("a"), method(days, 0.9).expect("b"));
+            let ratio = year.upper.expect("upper") / day.upper.expect("upper");
+            assert!((ratio / 365.25 - 1.0).abs() < 1e-11);
+        }
+        let (year, day) = (rate_ratio_exact(RATES, 0.9).expect("a"), rate_ratio_exact(days, 0.9).expect("b"));
+        assert!((year.upper.expect("upper") / day.upper.expect("upper") - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
     fn zero_counts() {
         let none = TwoRates { events_a: 0, time_a: 5.0, events_b: 0, time_b: 4.0 };
         assert_eq!(rate_difference_normal(none, 0.95).expect("defined").lower, Err(NotEstimable::ZeroVariance));

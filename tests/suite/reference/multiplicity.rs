@@ -1,7 +1,10 @@
 //! Expected values of multiple tests: adjusted p-values, graphs, many-to-one comparisons.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use super::tables::{Options, Row, indices, numbers, unknown};
-use tracelock::stats::dunnett::{DunnettSides, dunnett, dunnett_quantile, dunnett_tail};
+use tracelock::stats::dunnett::{DunnettSides, DunnettTest, dunnett, dunnett_quantile, dunnett_tail};
 use tracelock::stats::gatekeeping;
 use tracelock::stats::graphical::{Edge, Graph};
 use tracelock::stats::multiplicity::{Adjustment, adjusted_p_values};
@@ -64,6 +67,11 @@ pub(super) fn graphical_value(rows: &[Row], o: &Options, key: &str) -> Value {
     })
 }
 
+thread_local! {
+    /// Results by case and sides; the integrals take their time.
+    static DUNNETT: RefCell<BTreeMap<(String, String), Result<DunnettTest, NotEstimable>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
 pub(super) fn dunnett_value(rows: &[Row], o: &Options, key: &str) -> Value {
     let two_sided = o.text("two") == "yes";
     let df = || if o.text("df") == "inf" { f64::INFINITY } else { o.number("df") };
@@ -88,7 +96,10 @@ pub(super) fn dunnett_value(rows: &[Row], o: &Options, key: &str) -> Value {
         "less" => DunnettSides::Less,
         _ => DunnettSides::Two,
     };
-    let test = dunnett(&samples[0], &treatments, sides, 0.95)?;
+    let name = (o.text("case").to_string(), o.text("sides").to_string());
+    let test = DUNNETT.with_borrow_mut(|known| {
+        known.entry(name).or_insert_with(|| dunnett(&samples[0], &treatments, sides, 0.95)).clone()
+    })?;
     if key == "critical" {
         return Ok(test.critical);
     }
