@@ -19,6 +19,10 @@ pub enum CurveInterval {
     Log,
     /// log(-log), the default of SAS.
     LogLog,
+    /// log(p / (1 - p)).
+    Logit,
+    /// Arcsine of the square root (Thomas & Grunkemeier 1975).
+    ArcsineSquareRoot,
 }
 
 /// The curve at one observed time.
@@ -51,6 +55,17 @@ pub struct SurvivalCurve {
     pub n_event: usize,
     level: f64,
     interval_type: CurveInterval,
+}
+
+/// Counts up to a time, for a table of numbers at risk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RiskCounts {
+    /// Still observed and without an event just before the time.
+    pub n_risk: usize,
+    /// Events up to and including the time.
+    pub n_event: usize,
+    /// Censored up to and including the time.
+    pub n_censor: usize,
 }
 
 /// A quantile of the time and its limits.
@@ -147,6 +162,22 @@ pub(crate) fn curve_interval(
             let factor = libm::exp(half / (probability * -log));
             Ok(Interval { lower: libm::exp(log * factor), upper: libm::exp(log / factor) })
         }
+        _ if probability >= 1.0 => Err(NotEstimable::NoEvents),
+        CurveInterval::Logit => {
+            let odds = probability / (1.0 - probability);
+            let factor = libm::exp(half / (probability * (1.0 - probability)));
+            let at = |odds: f64| if odds.is_finite() { odds / (1.0 + odds) } else { 1.0 };
+            Ok(Interval { lower: at(odds / factor), upper: at(odds * factor) })
+        }
+        CurveInterval::ArcsineSquareRoot => {
+            let angle = libm::asin(probability.sqrt());
+            let half = half / (2.0 * (probability * (1.0 - probability)).sqrt());
+            let at = |angle: f64| {
+                let sine = libm::sin(angle.clamp(0.0, std::f64::consts::FRAC_PI_2));
+                sine * sine
+            };
+            Ok(Interval { lower: at(angle - half), upper: at(angle + half) })
+        }
     }
 }
 
@@ -174,6 +205,20 @@ impl SurvivalCurve {
             return Err(NotEstimable::NotReached);
         }
         Ok(SurvivalStep { time, n_risk, n_event: count(last.n_event), n_censor: count(last.n_censor), ..last })
+    }
+
+    /// Returns the counts at each of the times, which may lie beyond the last observed one (then nobody is at risk).
+    pub fn risk_counts(&self, times: &[f64]) -> Result<Vec<RiskCounts>, NotEstimable> {
+        check_finite(times)?;
+        let counts = |&time: &f64| {
+            let passed = || self.steps.iter().take_while(move |step| step.time <= time);
+            RiskCounts {
+                n_risk: self.steps.iter().find(|step| step.time >= time).map_or(0, |step| step.n_risk),
+                n_event: passed().map(|step| step.n_event).sum(),
+                n_censor: passed().map(|step| step.n_censor).sum(),
+            }
+        };
+        Ok(times.iter().map(counts).collect())
     }
 
     /// Returns the time by which a share `p` of the subjects had the event (0.5 for the median), with the limits
@@ -235,6 +280,23 @@ mod tests {
         assert_eq!(km.quantile(0.5).estimate, Ok(3.0));
         assert_eq!(km.steps[3].standard_error, Err(NotEstimable::ZeroVariance));
         assert_eq!(km.at(9.0).map(|s| s.survival), Ok(0.0));
+    }
+
+    #[test]
+    fn counts_for_a_table() {
+        let km = curve(&[1.0, 2.0, 3.0, 4.0], &[true, false, true, false]);
+        let counts = km.risk_counts(&[0.0, 2.0, 2.5, 9.0]).expect("finite");
+        let triples: Vec<_> = counts.iter().map(|c| (c.n_risk, c.n_event, c.n_censor)).collect();
+        assert_eq!(triples, [(4, 0, 0), (3, 1, 1), (2, 1, 1), (0, 2, 2)]);
+    }
+
+    #[test]
+    fn scales_at_the_ends() {
+        for scale in [CurveInterval::Logit, CurveInterval::ArcsineSquareRoot] {
+            assert_eq!(curve_interval(1.0, 0.0, 1.96, scale), Err(NotEstimable::NoEvents));
+            let wide = curve_interval(0.5, 1e4, 1.96, scale).expect("defined");
+            assert_eq!((wide.lower, wide.upper), (0.0, 1.0));
+        }
     }
 
     #[test]

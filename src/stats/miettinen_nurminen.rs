@@ -54,7 +54,7 @@ pub(crate) fn restricted_variance(table: TwoProportions, difference: f64) -> f64
 }
 
 /// The second proportion that maximises the likelihood under the supposed difference (appendix 1, closed form).
-fn restricted_proportion(table: TwoProportions, difference: f64) -> f64 {
+pub(crate) fn restricted_proportion(table: TwoProportions, difference: f64) -> f64 {
     let (x_a, x_b) = (table.events_a as f64, table.events_b as f64);
     let (n_a, n_b) = (table.n_a as f64, table.n_b as f64);
     let total = n_a + n_b;

@@ -44,8 +44,8 @@ fn names_of_the_registries_lists() {
         &["countries", "Hispania"],
     );
     let drug = "{name: Drug A, kind: drug, form: Tablet, route: Oral use";
-    refuses("study.yaml", drug, &drug.replace("Tablet", "Tablt"), "Tablt", "CFG-003", &["dose forms", "`Tablet`"]);
-    refuses("study.yaml", drug, &drug.replace("Oral use", "Oral us"), "Oral us", "CFG-003", &["routes", "`Oral use`"]);
+    refuses("study.yaml", drug, &drug.replace("Tablet", "Tablt"), "Tablt,", "CFG-003", &["dose forms", "`Tablet`"]);
+    refuses("study.yaml", drug, &drug.replace("Oral use", "Orel use"), "Orel use", "CFG-003", &["routes", "`Oral use`"]);
 }
 
 #[test]
@@ -100,6 +100,7 @@ fn while_on_treatment_without_a_day() {
 #[test]
 fn a_missing_sex_is_a_category_of_the_registries() {
     let mut study = SmallStudy::built();
+    study.replace("data.yaml", "codelist: sex, label: Sex, required: true", "codelist: sex, label: Sex");
     study.set_cell("SUBJECTS", "C3", crate::small_study::Cell::Blank);
     let output = study.run(&["build", NAME, "--json"]);
     let all = findings(&output);

@@ -5,12 +5,17 @@
 
 mod counts;
 mod curves;
+mod margins;
 mod models;
+mod multiplicity;
 mod proportions;
+mod rates;
 mod samples;
 mod shared_data;
 mod shared_models;
+mod shared_survival;
 mod shared_tables;
+mod survival;
 mod tables;
 mod tables_in_strata;
 
@@ -33,27 +38,40 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("common_odds_ratio_exact", "mantel_haenszel", tables_in_strata::common_odds_ratio_exact_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("distribution", "distribution", samples::distribution_value),
+    ("dunnett", "dunnett", multiplicity::dunnett_value),
+    ("equivalence", "equivalence", margins::equivalence_value),
     ("exact_risk_difference", "exact_risk_difference", proportions::exact_risk_difference_value),
+    ("farrington_manning", "farrington_manning", margins::farrington_manning_value),
     ("fisher", "fisher", counts::fisher_value),
+    ("graphical", "graphical", multiplicity::graphical_value),
     ("gray", "cumulative_incidence", curves::gray_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
+    ("incidence_rate", "incidence_rate", rates::incidence_rate_value),
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
     ("kappa", "kappa", tables_in_strata::kappa_value),
     ("log_rank", "kaplan_meier", curves::log_rank_value),
     ("mantel_haenszel", "mantel_haenszel", tables_in_strata::mantel_haenszel_value),
     ("mcnemar", "mcnemar", tables_in_strata::mcnemar_value),
+    ("mean_cumulative", "mean_cumulative", rates::mean_cumulative_value),
+    ("mean_cumulative_test", "mean_cumulative", rates::mean_cumulative_test_value),
+    ("multiplicity", "multiplicity", multiplicity::multiplicity_value),
+    ("non_inferiority", "non_inferiority", margins::non_inferiority_value),
     ("number_needed_to_treat", "number_needed_to_treat", proportions::number_needed_to_treat_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("proportion", "proportion", counts::proportion_value),
     ("proportion_interval", "proportion_interval", proportions::proportion_interval_value),
+    ("restricted_mean", "kaplan_meier", survival::restricted_mean_value),
     ("risk_difference", "risk_difference", proportions::risk_difference_value),
     ("standardised_difference", "standardised_difference", proportions::standardised_difference_value),
     ("stratified_risk_difference", "mantel_haenszel", tables_in_strata::stratified_risk_difference_value),
     ("summary", "summary", samples::summary_value),
+    ("survival_difference", "kaplan_meier", survival::survival_difference_value),
     ("t_test", "t_test", samples::t_test_value),
     ("trend_test", "trend_test", tables_in_strata::trend_test_value),
     ("two_proportions", "two_proportions", counts::two_proportions_value),
+    ("two_rates", "two_rates", rates::two_rates_value),
     ("unconditional_test", "unconditional_test", proportions::unconditional_test_value),
+    ("weighted_log_rank", "kaplan_meier", survival::weighted_log_rank_value),
     ("wilcoxon", "wilcoxon", samples::wilcoxon_value),
 ];
 

@@ -368,7 +368,7 @@ fn summaries_fit_their_pages_and_show_every_number() {
                 "notice": "SYNTHETIC DATA", "paper": "a4", "fonts": ["Libertinus Serif"],
             });
             let identity = (summary.file_name(), "registry-test");
-            let document = pdf::render_pdf(&engine, &fonts, summary.template(), &view, identity, &mut sink);
+            let document = pdf::render_pdf(&engine, &fonts, summary.template(), view.clone(), identity, &mut sink);
             assert_eq!(messages(&sink), Vec::<String>::new(), "{}", summary.file_name());
             let document = document.expect("no error was reported");
             if let Ok(folder) = std::env::var("TRACELOCK_KEEP") {

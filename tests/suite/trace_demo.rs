@@ -62,18 +62,15 @@ fn texts(value: &Value) -> BTreeSet<String> {
     value.as_array().expect("a list").iter().map(|v| v.as_str().expect("a text").to_owned()).collect()
 }
 
-/// Subjects of the randomisation sheet, with their arm; the sheet names the columns.
+/// Subjects of the randomisation sheet with the code of their arm; B is placebo.
 fn randomised() -> BTreeMap<String, String> {
     let sheet = |column: &str, row: usize| {
         DEMO.cells.get(&format!("demo_clinical.xlsx ▸ RANDOMISATION!{column}{row}")).cloned().unwrap_or_default()
     };
-    let header_row = (1..6).find(|row| sheet("A", *row) == "SUBJID").expect("a header row");
     let columns: Vec<String> = (0..12).map(letters).collect();
-    let arm = columns.iter().find(|c| sheet(c, header_row) == "ARM").expect("a column ARM");
-    (header_row + 1..header_row + 40)
-        .filter(|row| !sheet("A", *row).is_empty())
-        .map(|row| (sheet("A", row), sheet(arm, row)))
-        .collect()
+    let column = |name: &str| columns.iter().find(|c| sheet(c, 1) == name).unwrap_or_else(|| panic!("no {name}"));
+    let (id, arm) = (column("SUBJID"), column("ARMCD"));
+    (2..40).filter(|row| !sheet(id, *row).is_empty()).map(|row| (sheet(id, row), sheet(arm, row))).collect()
 }
 
 fn subjects_of(evidence: &Value) -> BTreeMap<String, Value> {
@@ -88,7 +85,7 @@ fn a_zero_shows_every_subject_examined_with_the_value_that_decides() {
     assert_eq!(traced["entered"].as_array().map(Vec::len), Some(0), "nobody was counted");
     let evidence = subjects_of(&traced["evidence"]);
     let placebo: BTreeSet<String> =
-        randomised().into_iter().filter(|(_, arm)| arm.to_lowercase().contains("placebo")).map(|(id, _)| id).collect();
+        randomised().into_iter().filter(|(_, arm)| arm == "B").map(|(id, _)| id).collect();
     assert_eq!(placebo.len(), 10);
     let examined: BTreeSet<String> =
         evidence.keys().map(|id| placebo.iter().find(|p| id.ends_with(p.as_str())).cloned().unwrap_or(id.clone())).collect();

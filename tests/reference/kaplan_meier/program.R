@@ -28,7 +28,7 @@ suppressMessages(library(survival))
 if (!file.exists("data.csv")) write.csv(survival_cases(), "data.csv", row.names = FALSE, quote = FALSE)
 d <- read.csv("data.csv"); s <- paste("R", getRversion(), "survival", packageVersion("survival"))
 ne <- function(v, surv) if (!is.na(v)) v else if (surv == 1) "NE(NoEvents)" else "NE(ZeroVariance)"
-for (case in unique(d$case)) for (type in c("plain", "log", "log-log")) for (l in if (type == "log-log") c(0.9, 0.95) else 0.95) {
+for (case in unique(d$case)) for (type in c("plain", "log", "log-log", "logit", "arcsin")) for (l in if (type == "log-log") c(0.9, 0.95) else 0.95) {
   dd <- d[d$case == case, ]; if (case == "freireich") dd <- dd[dd$group == 0, ]
   f <- survfit(Surv(time, status) ~ 1, dd, conf.type = type, conf.int = l); o <- paste0("interval=", type, ";level=", l)
   if (type == "log-log" && l == 0.95) { cat("\n", case, "\n"); print(summary(f, censored = TRUE)); print(f) }
@@ -38,17 +38,19 @@ for (case in unique(d$case)) for (type in c("plain", "log", "log-log")) for (l i
       add(case, oi, "survival", f$surv[i], 1e-12, s); add(case, oi, "standard_error", if (f$surv[i] == 0) "NE(ZeroVariance)" else f$surv[i] * f$std.err[i], 1e-9, s) }
     if (i %% 5 == 1 || nrow(dd) <= 30) { add(case, oi, "lower", ne(f$lower[i], f$surv[i]), 1e-9, s); add(case, oi, "upper", ne(f$upper[i], f$surv[i]), 1e-9, s) }
   }
-  q <- quantile(f, c(0.25, 0.5, 0.75)); v <- function(x) if (is.na(x)) "NE(NotReached)" else x
-  for (i in 1:3) { oi <- paste0(o, ";p=", c(0.25, 0.5, 0.75)[i]); m <- c(q$quantile[i], q$lower[i], q$upper[i])
+  ps <- if (type == "log-log" && l == 0.95) c(0.1, 0.25, 0.5, 0.75, 0.9) else c(0.25, 0.5, 0.75)
+  q <- quantile(f, ps); v <- function(x) if (is.na(x)) "NE(NotReached)" else x
+  for (i in seq_along(ps)) { oi <- paste0(o, ";p=", ps[i]); m <- c(q$quantile[i], q$lower[i], q$upper[i])
     # The printed median and quantile() differ where the curve ends at the level; the printed one is taken.
-    if (i == 2) m <- summary(f)$table[7:9]
+    if (ps[i] == 0.5) m <- summary(f)$table[7:9]
     add(case, oi, "quantile", v(m[[1]]), 1e-12, s); add(case, oi, "quantile_lower", v(m[[2]]), 1e-12, s); add(case, oi, "quantile_upper", v(m[[3]]), 1e-12, s) }
   for (t in c(0.5, 4, 9.5, 23)) {
     oi <- paste0(o, ";time=", t)
+    if (type == "plain") { e <- summary(f, times = t, extend = TRUE); add(case, oi, "table_n_risk", if (t > max(f$time)) 0 else e$n.risk, 0, s); add(case, oi, "table_n_event", e$n.event, 0, s); add(case, oi, "table_n_censor", sum(dd$time <= t & dd$status == 0), 0, s) }
     if (t > max(f$time) && min(f$surv) > 0) { add(case, oi, "at_survival", "NE(NotReached)", 0, "definition"); next }
     e <- summary(f, times = t, extend = TRUE)
     add(case, oi, "at_survival", e$surv, 1e-12, s); # summary() puts an interval of 1 to 1 where the log-log one is undefined.
-    add(case, oi, "at_lower", if (e$surv == 1 && type == "log-log") "NE(NoEvents)" else ne(e$lower, e$surv), 1e-9, s); add(case, oi, "at_n_risk", e$n.risk, 0, s)
+    add(case, oi, "at_lower", if (e$surv == 1 && type %in% c("log-log", "logit", "arcsin")) "NE(NoEvents)" else ne(e$lower, e$surv), 1e-9, s); add(case, oi, "at_n_risk", e$n.risk, 0, s)
   }
 }
 # Published: 6-MP, S(6) 0.857, S(10) 0.753, S(23) 0.448, median 23.

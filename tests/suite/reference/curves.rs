@@ -23,6 +23,14 @@ pub(super) fn kaplan_meier_value(rows: &[Row], o: &Options, key: &str) -> Value 
             _ => quantile.upper,
         };
     }
+    if let Some(count) = key.strip_prefix("table_") {
+        let counts = curve.risk_counts(&[o.number("time")])?[0];
+        return Ok(match count {
+            "n_risk" => counts.n_risk,
+            "n_event" => counts.n_event,
+            _ => counts.n_censor,
+        } as f64);
+    }
     let step = if key.starts_with("at_") { curve.at(o.number("time"))? } else { curve.steps[o.index("step") - 1] };
     match key.trim_start_matches("at_") {
         "time" => Ok(step.time),

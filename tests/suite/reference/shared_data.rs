@@ -5,7 +5,8 @@ use std::path::Path;
 
 use super::counts::effect_number;
 use super::samples::{f_number, rank_sum_number, t_number};
-use super::shared_models::{covariance_value, survival_value};
+use super::shared_models::covariance_value;
+use super::shared_survival::{adjusted_value, survival_value};
 use super::shared_tables::strata_value;
 use super::tables::{Row, compare, optional, read_csv};
 use tracelock::stats::anova::one_way_anova;
@@ -157,6 +158,7 @@ fn recomputed_value(trial: &str, rows: &[Row], data: &[Row], row: &Row) -> Optio
         .or_else(|| survival_value(trial, data, row))
         .or_else(|| covariance_value(trial, data, row))
         .or_else(|| strata_value(trial, data, row))
+        .or_else(|| adjusted_value(trial, &same, data, row))
 }
 
 /// Rows that follow from the counts recorded in the same analysis.

@@ -24,6 +24,16 @@ struct Survival {
 }
 
 const SURVIVAL: &[Survival] = &[
+    // Columns made in shared_survival.rs.
+    Survival {
+        trial: "opt",
+        analysis: "Time to preterm birth",
+        group: "Group",
+        time: "time",
+        status: "status",
+        zero: 0.0,
+        stratum: "Clinic",
+    },
     Survival {
         trial: "pharmacosmoking",
         analysis: "Time to relapse: combination",

@@ -52,6 +52,8 @@ pub(super) fn curve_type(name: &str) -> CurveInterval {
     match name {
         "plain" => CurveInterval::Plain,
         "log" => CurveInterval::Log,
+        "logit" => CurveInterval::Logit,
+        "arcsin" => CurveInterval::ArcsineSquareRoot,
         _ => CurveInterval::LogLog,
     }
 }
