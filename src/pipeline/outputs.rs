@@ -98,8 +98,6 @@ pub(super) fn render(job: &Job<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
     // The report is the longest piece of work; the rest goes beside it. Each side has its own sink and
     // the two are put together in a fixed order, so that threads do not show in any byte or message.
     let mut other_sink = Diagnostics::new();
-    let evidence =
-        evidence::prepare(&job.computed.engine, &job.computed.store, job.displays.values().flat_map(Display::keys));
     let shared =
         Shared { spec: job.spec, store: &job.computed.store, displays: job.displays, templates: job.templates };
     let (first, second) = std::thread::scope(|scope| {
@@ -112,7 +110,7 @@ pub(super) fn render(job: &Job<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
             (outputs, result, other_sink)
         });
         let mut outputs = Outputs::default();
-        let result = others(job, &report.clone(), fonts, evidence, &mut outputs, sink);
+        let result = others(job, report, fonts, &mut outputs, sink);
         let first = handle.join();
         (first, (outputs, result))
     });
@@ -201,7 +199,6 @@ fn others(
     job: &Job<'_>,
     report: &CsrInput,
     fonts: &Fonts,
-    evidence: crate::render::html_evidence::EvidenceInput,
     outputs: &mut Outputs,
     sink: &mut Diagnostics,
 ) -> Result<(), Stop> {
@@ -210,7 +207,7 @@ fn others(
     let _ = drawings(job, outputs, sink);
     let _ = tables(job, outputs, sink);
     let _ = registries(job, report, fonts, outputs, sink);
-    let _ = page(job, evidence, outputs, sink);
+    let _ = page(job, outputs, sink);
     let _ = listings(job, outputs, sink);
     let json = results_json::write(&job.computed.store, &job.spec.name, job.run_id, &job.lock_id());
     outputs.files.push(("restricted/results.json".to_owned(), json.into_bytes()));
@@ -284,18 +281,15 @@ fn registries(
             .expect("invariant: page facts are plain texts");
         let name = format!("public/{}", summary.file_name());
         let ident = format!("tracelock {} {} {}", summary.file_name(), report.protocol_code, job.run_id);
-        let pdf = render_pdf(&engine, fonts, summary.template(), &view, (&name, &ident), sink)?;
+        let pdf = render_pdf(&engine, fonts, summary.template(), view, (&name, &ident), sink)?;
         outputs.add(&name, pdf.bytes, pdf.placed);
     }
     Ok(())
 }
 
-fn page(
-    job: &Job<'_>,
-    evidence: crate::render::html_evidence::EvidenceInput,
-    outputs: &mut Outputs,
-    sink: &mut Diagnostics,
-) -> Result<(), Stop> {
+fn page(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+    let evidence =
+        evidence::prepare(&job.computed.engine, &job.computed.store, job.displays.values().flat_map(Display::keys));
     let mut sections: Vec<HtmlSection<'_>> = Vec::new();
     let mut shown: Vec<&str> = Vec::new();
     for (number, title, starts) in [

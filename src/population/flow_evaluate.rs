@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::data::catalog::VariableId;
 use crate::data::engine::Engine;
 use crate::results::LeftOut;
 use crate::spec::Spec;
@@ -127,10 +128,17 @@ impl Evaluation<'_> {
                 label: label.to_owned(),
                 members: whole.clone(),
                 rule: format!("{label}: every subject of the subject table"),
+                reads: self.key_variables(),
                 place: self.sets.randomised.place.clone(),
                 ..Group::default()
             },
         }
+    }
+
+    /// The variables that name a subject: what a count of everyone rests on.
+    fn key_variables(&self) -> Vec<VariableId> {
+        let key = self.spec.data.subject.key.iter();
+        key.filter_map(|name| self.engine.catalog().find_variable(self.engine.adsl(), name)).map(|v| v.id).collect()
     }
 
     fn allocation(&self, randomised: &Group, sink: &mut Diagnostics) -> Option<(Group, Vec<Group>)> {

@@ -83,7 +83,7 @@ pub fn render_csr(
         "has_figures": has(|block| matches!(block, Block::Curve(_) | Block::Flow(_))),
     });
     let ident = format!("tracelock csr {} {}", input.protocol_code, input.run_id);
-    render_pdf(engine, fonts, "csr/report.typ.hbs", &view, (file, &ident), sink)
+    render_pdf(engine, fonts, "csr/report.typ.hbs", view, (file, &ident), sink)
 }
 
 /// Renders the participant flow on one page.
@@ -101,7 +101,7 @@ pub fn render_consort(
     let page = PageFacts::of(input, &format!("{}: {}", input.protocol_code, figure.title));
     let view = json!({ "page": page, "flow": FlowView::new(figure, 1) });
     let ident = format!("tracelock consort {} {}", input.protocol_code, input.run_id);
-    render_pdf(engine, fonts, "csr/consort.typ.hbs", &view, (file, &ident), sink)
+    render_pdf(engine, fonts, "csr/consort.typ.hbs", view, (file, &ident), sink)
 }
 
 /// Renders one table.
@@ -119,7 +119,7 @@ pub fn render_table(
     let page = PageFacts::of(input, &format!("{}: Table {} {}", input.protocol_code, table.id, table.title));
     let view = json!({ "page": page, "table": TableView::new(table, 1) });
     let ident = format!("tracelock table {} {} {}", table.id, input.protocol_code, input.run_id);
-    render_pdf(engine, fonts, "csr/table.typ.hbs", &view, (file, &ident), sink)
+    render_pdf(engine, fonts, "csr/table.typ.hbs", view, (file, &ident), sink)
 }
 
 fn section_view(engine: &Engine<'_>, document: &CsrDocument, section: &CsrSection) -> Json {

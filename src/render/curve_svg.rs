@@ -11,7 +11,7 @@ use crate::report::view::anchor;
 use super::curve_layout::{AtRisk, Curve, CurveLayout, Label, lay_out};
 use super::inline_view::{InlineView, InlineViews, tenth};
 use super::svg_metrics::FONT_FAMILY;
-use super::template::{BuiltIn, Engine, Rendered, Target};
+use super::template::{BuiltIn, Engine, Rendered, Target, plain_json};
 
 /// The built-in template.
 pub const TEMPLATES: BuiltIn = &[(PATH, include_str!("../../templates/svg/curve.svg.hbs"))];
@@ -26,7 +26,7 @@ const CENSOR: f64 = 3.5;
 /// Reports an analysis without series (RPT-001), and what the template engine reports.
 pub fn render(engine: &Engine<'_>, figure: &CurveFigure, sink: &mut Diagnostics) -> Result<Rendered, Stop> {
     let view = CurveView::new(engine, figure, sink)?;
-    engine.render(Target::Svg, PATH, &view, sink)
+    engine.render(Target::Svg, PATH, plain_json(&view), sink)
 }
 
 /// What the template sees; a page that holds the drawing gives it to the same template as a partial.

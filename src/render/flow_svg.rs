@@ -11,7 +11,7 @@ use super::flow_layout::{Edge, Frame, PlacedBox, PlacedLine, Tab, lay_out};
 use super::inline_view::{InlineView, InlineViews, tenth};
 use super::number_profile::{NumberProfile, format_result};
 use super::svg_metrics::FONT_FAMILY;
-use super::template::{BuiltIn, Engine, Rendered, Target};
+use super::template::{BuiltIn, Engine, Rendered, Target, plain_json};
 
 /// The built-in template.
 pub const TEMPLATES: BuiltIn = &[(PATH, include_str!("../../templates/svg/flow.svg.hbs"))];
@@ -31,7 +31,7 @@ pub fn render(
     figure: &FlowFigure,
     sink: &mut Diagnostics,
 ) -> Result<Rendered, Stop> {
-    engine.render(Target::Svg, PATH, &FlowView::new(engine, profile, figure), sink)
+    engine.render(Target::Svg, PATH, plain_json(&FlowView::new(engine, profile, figure)), sink)
 }
 
 /// What the template sees; a page that holds the drawing gives it to the same template as a partial.

@@ -23,6 +23,7 @@ const HELPERS: &[(&str, Kind)] = &[
     ("eq", Kind::Eq),
     ("estimable", Kind::Estimable),
     ("if", Kind::If),
+    ("include", Kind::Include),
     ("int", Kind::Int),
     ("label", Kind::Label),
     ("ne", Kind::Ne),
@@ -44,6 +45,7 @@ enum Kind {
     Eq,
     Estimable,
     If,
+    Include,
     Int,
     Label,
     Ne,
@@ -218,13 +220,17 @@ impl HelperDef for Bound<'_> {
                 let known = result.is_some_and(|result| !matches!(result.value, ResultValue::NotEstimable(_)));
                 branch(known, h, r, ctx, rc, out)
             }
+            Kind::Include => self.include(h, r, ctx, rc, out),
             Kind::With => {
-                let value = self.param(h, 0, ctx, rc)?.clone();
+                let value = self.param(h, 0, ctx, rc)?;
                 if !value.is_truthy(true) {
                     return branch(false, h, r, ctx, rc, out);
                 }
                 let mut block = BlockContext::new();
-                block.set_base_value(value);
+                match h.param(0).and_then(|param| param.context_path()) {
+                    Some(path) => block.base_path_mut().clone_from(path),
+                    None => block.set_base_value(value.clone()),
+                }
                 rc.push_block(block);
                 let done = branch(true, h, r, ctx, rc, out);
                 rc.pop_block();
@@ -236,6 +242,26 @@ impl HelperDef for Bound<'_> {
 }
 
 impl Bound<'_> {
+    /// Prints another template where it stands, with the same names: a partial would copy the view first.
+    fn include<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        r: &'reg Handlebars<'reg>,
+        ctx: &'rc Context,
+        rc: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let name = self.text(h, ctx, rc)?;
+        let Some(template) = r.get_template(name) else {
+            return Err(self.shared.fail(Problem::template(format!("there is no template `{name}`"))));
+        };
+        let around = rc.get_current_template_name();
+        template.render(r, ctx, rc, out)?;
+        rc.set_current_template_name(around);
+        Ok(())
+    }
+
+    /// Items of the view are passed by their path: copies of whole tables would be most of the work.
     fn each<'reg: 'rc, 'rc>(
         &self,
         h: &Helper<'rc>,
@@ -257,6 +283,7 @@ impl Bound<'_> {
             return branch(false, h, r, ctx, rc, out);
         }
         let last = items.len() - 1;
+        let path = h.param(0).and_then(|param| param.context_path());
         rc.push_block(BlockContext::new());
         for (position, (key, item)) in items.into_iter().enumerate() {
             if let Some(block) = rc.block_mut() {
@@ -268,10 +295,19 @@ impl Bound<'_> {
                 }
                 if let Some(name) = h.block_param() {
                     let mut params = BlockParams::new();
-                    params.add_value(name, item.clone())?;
+                    match path {
+                        Some(_) => params.add_path(name, Vec::new())?,
+                        None => params.add_value(name, item.clone())?,
+                    }
                     block.set_block_params(params);
                 }
-                block.set_base_value(item.clone());
+                match path {
+                    Some(path) => {
+                        block.base_path_mut().clone_from(path);
+                        block.base_path_mut().push(key.map_or_else(|| position.to_string(), String::clone));
+                    }
+                    None => block.set_base_value(item.clone()),
+                }
             }
             branch(true, h, r, ctx, rc, out)?;
         }

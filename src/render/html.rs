@@ -12,10 +12,10 @@ use crate::results::ResultKey;
 
 use super::curve_svg::CurveView;
 use super::flow_svg::FlowView;
-use super::html_evidence::{EvidenceInput, EvidenceSection};
+use super::html_evidence::{self, EvidenceInput};
 use super::marks::MarkClass;
 use super::number_profile::NumberProfile;
-use super::template::{BuiltIn, Engine, Rendered, Target};
+use super::template::{BuiltIn, Engine, Rendered, Target, plain_json};
 
 /// The built-in templates; the drawings' templates are their own modules'.
 pub const TEMPLATES: BuiltIn = &[
@@ -110,10 +110,11 @@ pub fn render(
         lock_id: &head.lock_id,
         run_id: &head.run_id,
         facts: head.facts.iter().map(|(name, value)| json!({"name": name, "value": value})).collect(),
-        evidence: EvidenceSection::new(&input.evidence, &printed, engine.store()),
         sections,
     };
-    engine.render(Target::Html, PATH, &view, sink)
+    let mut page = plain_json(&view);
+    page["evidence"] = html_evidence::section(&input.evidence, &printed, engine.store());
+    engine.render(Target::Html, PATH, page, sink)
 }
 
 /// How often each key is printed on a page.
@@ -169,7 +170,6 @@ struct PageView<'a> {
     run_id: &'a str,
     facts: Vec<Json>,
     sections: Vec<SectionView>,
-    evidence: EvidenceSection,
 }
 
 #[derive(Serialize)]

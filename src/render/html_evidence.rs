@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::results::{ResultKey, ResultStore, ResultValue, Role};
@@ -77,43 +76,35 @@ pub struct RecordRow {
     pub values: Vec<(String, String)>,
 }
 
-/// The section at the end of the page.
-#[derive(Serialize)]
-pub(super) struct EvidenceSection {
-    entries: Vec<Json>,
-    tables: Vec<Json>,
-}
-
-impl EvidenceSection {
-    /// Evidence of the printed keys and of the results that went into them.
-    pub fn new(input: &EvidenceInput, printed: &BTreeSet<ResultKey>, store: &ResultStore) -> Self {
-        let mut shown: BTreeSet<&ResultKey> = BTreeSet::new();
-        let mut open: Vec<&ResultKey> = printed.iter().collect();
-        while let Some(key) = open.pop() {
-            if let Some(evidence) = input.results.get(key)
-                && store.get(key).is_some()
-                && shown.insert(key)
-            {
-                open.extend(evidence.inputs.iter().map(|(_, key)| key));
-            }
+/// The section at the end of the page: evidence of the printed keys and of the results that went into them.
+pub(super) fn section(input: &EvidenceInput, printed: &BTreeSet<ResultKey>, store: &ResultStore) -> Json {
+    let mut shown: BTreeSet<&ResultKey> = BTreeSet::new();
+    let mut open: Vec<&ResultKey> = printed.iter().collect();
+    while let Some(key) = open.pop() {
+        if let Some(evidence) = input.results.get(key)
+            && store.get(key).is_some()
+            && shown.insert(key)
+        {
+            open.extend(evidence.inputs.iter().map(|(_, key)| key));
         }
-        let used: BTreeSet<&String> = shown
-            .iter()
-            .filter_map(|key| input.results.get(*key))
-            .flat_map(|evidence| evidence.entered.iter().chain(&evidence.considered))
-            .filter(|id| input.records.contains_key(*id))
-            .collect();
-        let numbers: BTreeMap<&String, usize> = used.iter().enumerate().map(|(at, id)| (*id, at + 1)).collect();
-        let wanted: usize = used.iter().map(|id| input.records[*id].rows.len().min(MOST_ROWS)).sum();
-        let most = if wanted > MOST_ROWS_IN_ALL { (MOST_ROWS_IN_ALL / used.len()).max(3) } else { MOST_ROWS };
-
-        let entries = shown.iter().enumerate().filter_map(|(at, key)| {
-            let evidence = input.results.get(*key)?;
-            Some(entry(at + 1, key, evidence, input, &numbers, store))
-        });
-        let tables = used.iter().map(|id| table(numbers[*id], &input.records[*id], most));
-        Self { entries: entries.collect(), tables: tables.collect() }
     }
+    let used: BTreeSet<&String> = shown
+        .iter()
+        .filter_map(|key| input.results.get(*key))
+        .flat_map(|evidence| evidence.entered.iter().chain(&evidence.considered))
+        .filter(|id| input.records.contains_key(*id))
+        .collect();
+    let numbers: BTreeMap<&String, usize> = used.iter().enumerate().map(|(at, id)| (*id, at + 1)).collect();
+    let wanted: usize = used.iter().map(|id| input.records[*id].rows.len().min(MOST_ROWS)).sum();
+    let most = if wanted > MOST_ROWS_IN_ALL { (MOST_ROWS_IN_ALL / used.len()).max(3) } else { MOST_ROWS };
+
+    let entries = shown.iter().enumerate().filter_map(|(at, key)| {
+        let evidence = input.results.get(*key)?;
+        Some(entry(at + 1, key, evidence, input, &numbers, store))
+    });
+    let tables = used.iter().map(|id| table(numbers[*id], &input.records[*id], most));
+    let lists = [("entries", Json::Array(entries.collect())), ("tables", Json::Array(tables.collect()))];
+    Json::Object(lists.into_iter().map(|(name, list)| (name.to_owned(), list)).collect())
 }
 
 fn entry(

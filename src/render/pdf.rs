@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
@@ -51,11 +51,11 @@ pub struct PdfDocument {
 /// # Errors
 /// Problems of the template (TPL-001, RPT-001), of typesetting (RND-001), characters without a
 /// glyph (RND-004), and numbers that are not on the page as they are in the store (RND-003).
-pub fn render_pdf<V: Serialize>(
+pub fn render_pdf(
     engine: &Engine<'_>,
     fonts: &Fonts,
     path: &str,
-    view: &V,
+    view: Json,
     (file, ident): (&str, &str),
     sink: &mut Diagnostics,
 ) -> Result<PdfDocument, Stop> {
@@ -160,7 +160,7 @@ mod tests {
         let fonts = Fonts::new(&[], &mut sink).expect("embedded fonts");
         let view = json!({ "text": "Day 7", "cjk": "\u{6F22}", "alt": [{ "text": "n = " }, { "num": "a:x" }] });
         let engine = Engine::new(&set, &store, &REGULATORY);
-        render_pdf(&engine, &fonts, "t.typ", &view, ("t.pdf", "t"), &mut sink).map_err(|_| sink.all().to_vec())
+        render_pdf(&engine, &fonts, "t.typ", view, ("t.pdf", "t"), &mut sink).map_err(|_| sink.all().to_vec())
     }
 
     fn classes(document: &PdfDocument) -> Vec<(DigitClass, &str)> {

@@ -182,7 +182,7 @@ mod tests {
         store.sink().real(ResultKey::new("a", "p"), 0.0001, Lineage::default(), crate::results::NewResult::default());
         let view = json!({ "x": "Day 7 \"a\"", "rule": "AEOUT = 'FATAL'" });
         let mut sink = Diagnostics::new();
-        Engine::new(&set, &store, &REGULATORY).render(target, "t", &view, &mut sink).expect("renders")
+        Engine::new(&set, &store, &REGULATORY).render(target, "t", view, &mut sink).expect("renders")
     }
 
     fn check(placed: &Placed, numbers: &[(&str, &str)], digits: &[(&str, DigitClass, &str)]) {

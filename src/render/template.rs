@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use handlebars::{Context, Handlebars, RenderError, RenderErrorReason};
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
@@ -57,6 +58,15 @@ impl Rendered {
     }
 }
 
+/// A view of plain structures as the templates read it.
+///
+/// # Panics
+/// Never: views hold texts, numbers, lists and structures with named fields.
+#[must_use]
+pub fn plain_json<V: Serialize>(view: &V) -> Json {
+    serde_json::to_value(view).expect("invariant: a view is made of texts, numbers, lists and structures")
+}
+
 /// Renders templates with the numbers of a store in a house style.
 #[derive(Clone, Copy, Debug)]
 pub struct Engine<'a> {
@@ -83,11 +93,11 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// Reports a syntax error (TPL-001), names the view does not have (TPL-001) and every unknown
     /// result key (RPT-001), each with its line and column.
-    pub fn render<V: Serialize>(
+    pub fn render(
         &self,
         target: Target,
         path: &str,
-        view: &V,
+        view: Json,
         sink: &mut Diagnostics,
     ) -> Result<Rendered, Stop> {
         let mark = sink.mark();
@@ -106,10 +116,7 @@ impl<'a> Engine<'a> {
         }
         sink.check(mark)?;
         let origins = lock(&marks).clone();
-        let context = Context::wraps(view).map_err(|error| {
-            let place = Place::File(format!("templates/{path}"));
-            sink.error(&codes::TPL_001, place, format!("the view cannot be read: {error}")).stop()
-        })?;
+        let context = Context::from(view);
         // An unknown key stops a run; the run is repeated with that key let through, so that all
         // unknown keys are found, each with its place.
         let raw = loop {
@@ -136,7 +143,7 @@ impl<'a> Engine<'a> {
         Ok(Rendered { template: path.to_owned(), text, marks, origins, sources })
     }
 
-    /// The template at `path` and all partials it reaches, each once.
+    /// The template at `path` and all it includes, each once.
     fn sources(&self, path: &str, sink: &mut Diagnostics) -> Result<Vec<(String, Arc<TextSource>)>, Stop> {
         let mark = sink.mark();
         let mut found: Vec<(String, Arc<TextSource>)> = Vec::new();
@@ -249,7 +256,7 @@ mod tests {
         }
         let store = store();
         let mut sink = Diagnostics::new();
-        let rendered = Engine::new(&set, &store, profile).render(target, "t", view, &mut sink);
+        let rendered = Engine::new(&set, &store, profile).render(target, "t", view.clone(), &mut sink);
         rendered.map_err(|_| sink.all().to_vec())
     }
 

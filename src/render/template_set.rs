@@ -76,13 +76,17 @@ impl TemplateSet {
     }
 }
 
-/// Partials named in a template: byte and name.
+/// Templates named in a template by `{{include "path"}}` or `{{> path}}`: byte and name.
 pub(super) fn partials(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(next) = text[at..].find("{{") {
         at += next + 2;
         let inside = text[at..].trim_start_matches(['~', '#', ' ']);
+        if let Some(name) = inside.strip_prefix("include \"") {
+            let end = name.find('"').unwrap_or(name.len());
+            found.push((text.len() - name.len(), &name[..end]));
+        }
         if let Some(name) = inside.strip_prefix('>') {
             let name = name.trim_start();
             let end = name.find(|c: char| c.is_whitespace() || matches!(c, '}' | '~')).unwrap_or(name.len());

@@ -23,6 +23,9 @@ use crate::base::diagnostic::{Diagnostics, Place, Stop};
 
 use super::template::Rendered;
 
+/// Bytes of source above which a document is long.
+const LONG: usize = 50_000;
+
 /// Fonts of the program and of the study.
 #[derive(Clone)]
 pub struct Fonts {
@@ -125,6 +128,11 @@ pub fn typeset(rendered: &Rendered, fonts: &Fonts, ident: &str, sink: &mut Diagn
             return Err(sink.check(mark).expect_err("invariant: a failed compilation has errors"));
         }
     };
+    // The memoised layouts of a long document are most of its memory and of no use any more. Those of short ones
+    // are left: giving them back would take from a long document that another thread is laying out.
+    if rendered.text.len() > LONG {
+        typst::comemo::evict(0);
+    }
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]);
     let options = PdfOptions {
         ident: Smart::Custom(ident.to_owned()),
@@ -148,15 +156,12 @@ pub fn typeset(rendered: &Rendered, fonts: &Fonts, ident: &str, sink: &mut Diagn
     // The exporter refuses such characters too, with less to go by.
     sink.check(mark)?;
     let pages = document.pages().len();
-    let typeset = exported.map(|pdf| Typeset { pdf, pages, texts: walk.texts }).map_err(|errors| {
+    exported.map(|pdf| Typeset { pdf, pages, texts: walk.texts }).map_err(|errors| {
         for error in &errors {
             report(error, &world, rendered, sink);
         }
         sink.check(mark).expect_err("invariant: a failed export has errors")
-    });
-    // Memoised layouts of this document are of no use to the next one.
-    typst::comemo::evict(0);
-    typeset
+    })
 }
 
 /// Reports what Typst says, at the line of the template.

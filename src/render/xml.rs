@@ -115,7 +115,7 @@ pub fn render(
         Submission::CtgovResults => xml_ctgov::results(&views),
     };
     view["comments"] = Json::from(comments(submission, input, about));
-    let rendered = engine.render(Target::Xml, submission.template(), &view, sink)?;
+    let rendered = engine.render(Target::Xml, submission.template(), view, sink)?;
     xml_check::check(submission.file_name(), &rendered, sink)?;
     Ok(rendered)
 }

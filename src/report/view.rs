@@ -66,6 +66,8 @@ pub struct TableView {
     pub footnotes: Vec<Json>,
     /// Whether it stands on landscape pages.
     pub landscape: bool,
+    /// Whether it surely fits on a page and is kept on one.
+    pub short: bool,
     /// Depth of its heading.
     pub level: usize,
 }
@@ -114,9 +116,31 @@ impl TableView {
             rows: rows.collect(),
             footnotes: table.footnotes.iter().map(cell).collect(),
             landscape: table.landscape,
+            short: height(table) <= SHORT,
             level,
         }
     }
+}
+
+/// Lines of a table that is kept on one page: less than half of one, so that pages stay filled.
+const SHORT: usize = 22;
+
+/// Lines that a table takes at most: columns share 90 characters, the stub has 25.
+fn height(table: &DisplayTable) -> usize {
+    let width = |content: &CellContent| {
+        let piece = |piece: &Inline| match piece {
+            Inline::Text(text) => text.chars().count(),
+            Inline::Number { .. } => 6,
+        };
+        content.iter().map(piece).sum::<usize>()
+    };
+    let column = (65 / table.columns.len().max(1)).max(6);
+    let headers = table.columns.iter().map(|c| width(&c.header).div_ceil(column)).max().unwrap_or(1);
+    let row = |row: &super::display::Row| {
+        let cells = row.cells.iter().map(|content| width(content).div_ceil(column)).max().unwrap_or(1);
+        cells.max(width(&row.label).div_ceil(25)).max(1)
+    };
+    headers + table.rows.iter().map(row).sum::<usize>()
 }
 
 /// A flow diagram.
