@@ -12,6 +12,7 @@
 pub mod ancova;
 pub mod anova;
 pub mod chi_square;
+pub mod cox;
 pub mod cumulative_incidence;
 pub mod distribution;
 pub mod fisher;

@@ -5,6 +5,7 @@
 
 mod counts;
 mod curves;
+mod hazards;
 mod models;
 mod samples;
 mod shared_data;
@@ -24,6 +25,9 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("ancova", "ancova", models::ancova_value),
     ("anova", "anova", samples::anova_value),
     ("chi_square", "chi_square", counts::chi_square_value),
+    ("cox", "cox", hazards::cox_value),
+    ("cox_prediction", "cox", hazards::prediction_value),
+    ("cox_robust", "cox", hazards::robust_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("distribution", "distribution", samples::distribution_value),
     ("fisher", "fisher", counts::fisher_value),
@@ -33,6 +37,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("log_rank", "kaplan_meier", curves::log_rank_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("proportion", "proportion", counts::proportion_value),
+    ("proportionality", "cox", hazards::proportionality_value),
     ("summary", "summary", samples::summary_value),
     ("t_test", "t_test", samples::t_test_value),
     ("two_proportions", "two_proportions", counts::two_proportions_value),

@@ -1,0 +1,3 @@
+//! Edge cases and properties.
+use super::*;
+
