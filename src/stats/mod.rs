@@ -15,6 +15,7 @@ pub mod chi_square;
 pub mod cox;
 pub mod cumulative_incidence;
 pub mod distribution;
+pub mod fine_gray;
 pub mod fisher;
 pub mod gray;
 pub mod hodges_lehmann;

@@ -30,6 +30,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("cox_robust", "cox", hazards::robust_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("distribution", "distribution", samples::distribution_value),
+    ("fine_gray", "fine_gray", hazards::fine_gray_value),
     ("fisher", "fisher", counts::fisher_value),
     ("gray", "cumulative_incidence", curves::gray_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),

@@ -66,6 +66,19 @@ pub(crate) struct Design {
     pub(crate) leaving: Vec<usize>,
     /// Whether all weights are 1.
     pub(crate) unweighted: bool,
+    /// Records that stay at risk after their end with a weight that falls.
+    pub(crate) lingering: Option<Lingering>,
+}
+
+/// Records that stay at risk after their end, with weight `factor` times the curve of their group.
+#[derive(Debug, Clone)]
+pub(crate) struct Lingering {
+    /// Group of each record.
+    pub(crate) group: Vec<usize>,
+    /// Factor of each record; 0 for those that leave at their end.
+    pub(crate) factor: Vec<f64>,
+    /// Height of each group's curve at each event time.
+    pub(crate) curve: Vec<Vec<f64>>,
 }
 
 /// What a record is sorted by.
@@ -129,6 +142,7 @@ impl Design {
             strata,
             times,
             leaving,
+            lingering: None,
         };
         design.standardise(data.columns);
         Ok(design)

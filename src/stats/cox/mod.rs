@@ -7,13 +7,13 @@
 
 mod baseline;
 mod coefficients;
-mod design;
+pub(crate) mod design;
 pub(crate) mod newton;
 pub(crate) mod partial_likelihood;
 mod profile;
 mod proportionality;
-mod residuals;
-mod robust;
+pub(crate) mod residuals;
+pub(crate) mod robust;
 mod tied_exact;
 
 pub use baseline::{HazardEstimator, PredictedSurvival, SurvivalPrediction};
@@ -101,17 +101,7 @@ pub fn cox_regression(data: CoxData<'_>, ties: Ties) -> Result<CoxFit, NotEstima
         return Err(NotEstimable::InvalidArgument);
     }
     let p = all.n_columns;
-    let mut null = evaluate(&all, &vec![0.0; p], ties)?;
-    let kept = independent_columns(&null.information, &raw_information(&all));
-    let mut design = all;
-    if kept.len() < p {
-        design = design.with_columns(&kept);
-        null = evaluate(&design, &vec![0.0; kept.len()], ties)?;
-    }
-    let maximum = {
-        let likelihood = |beta: &[f64]| evaluate(&design, beta, ties);
-        maximise(vec![0.0; kept.len()], null.clone(), &likelihood, &|step| design.spread(step))?
-    };
+    let Fitted { design, kept, null, maximum } = fit_design(all, ties)?;
     let values = original_values(&maximum, &design, &kept, p);
     let covariance = model_covariance(&maximum, &design)?;
     Ok(CoxFit {
@@ -131,6 +121,31 @@ pub fn cox_regression(data: CoxData<'_>, ties: Ties) -> Result<CoxFit, NotEstima
     })
 }
 
+/// A design cut down to its independent columns, with the likelihood at 0 and at its maximum.
+pub(crate) struct Fitted {
+    pub(crate) design: Design,
+    pub(crate) kept: Vec<usize>,
+    pub(crate) null: Contribution,
+    pub(crate) maximum: Maximum,
+}
+
+/// Leaves out dependent columns and maximises the likelihood.
+pub(crate) fn fit_design(all: Design, ties: Ties) -> Result<Fitted, NotEstimable> {
+    let p = all.n_columns;
+    let mut null = evaluate(&all, &vec![0.0; p], ties)?;
+    let kept = independent_columns(&null.information, &raw_information(&all));
+    let mut design = all;
+    if kept.len() < p {
+        design = design.with_columns(&kept);
+        null = evaluate(&design, &vec![0.0; kept.len()], ties)?;
+    }
+    let maximum = {
+        let likelihood = |beta: &[f64]| evaluate(&design, beta, ties);
+        maximise(vec![0.0; kept.len()], null.clone(), &likelihood, &|step| design.spread(step))?
+    };
+    Ok(Fitted { design, kept, null, maximum })
+}
+
 /// Second moments of the columns at risk about their centre, summed over the events: the information would be this
 /// if the means at risk were all 0.
 fn raw_information(design: &Design) -> Vec<f64> {
@@ -146,7 +161,7 @@ fn raw_information(design: &Design) -> Vec<f64> {
 }
 
 /// Coefficients in the units given, with the reasons of those that have none.
-fn original_values(maximum: &Maximum, design: &Design, kept: &[usize], p: usize) -> Vec<Value> {
+pub(crate) fn original_values(maximum: &Maximum, design: &Design, kept: &[usize], p: usize) -> Vec<Value> {
     let mut values = vec![Err(NotEstimable::Singular); p];
     for (k, &column) in kept.iter().enumerate() {
         let infinite = maximum.infinite[k];
@@ -167,7 +182,7 @@ fn model_covariance(maximum: &Maximum, design: &Design) -> Result<DMatrix<f64>, 
 }
 
 /// Rows and columns of the coefficients that are not infinite.
-fn finite_part(covariance: &DMatrix<f64>, infinite: &[bool]) -> DMatrix<f64> {
+pub(crate) fn finite_part(covariance: &DMatrix<f64>, infinite: &[bool]) -> DMatrix<f64> {
     let places: Vec<usize> = (0..infinite.len()).filter(|&k| !infinite[k]).collect();
     DMatrix::from_fn(places.len(), places.len(), |i, j| covariance[(places[i], places[j])])
 }

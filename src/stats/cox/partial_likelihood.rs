@@ -105,6 +105,13 @@ impl RunningMoments {
             *value = sum.value();
         }
     }
+
+    fn add_to(&self, into: &mut Moments, weight: f64) {
+        into.zero += weight * self.sums[0].value();
+        for (value, sum) in into.one.iter_mut().chain(&mut into.two).zip(&self.sums[1..]) {
+            *value += weight * sum.value();
+        }
+    }
 }
 
 /// Walks through the event times of each stratum, the latest first, with the sums over the risk set.
@@ -114,14 +121,29 @@ pub(crate) fn walk(design: &Design, risk: &[f64], second: bool, mut visit: impl 
     let p = design.n_columns;
     let (mut running, mut dying) = (RunningMoments::new(p, second), RunningMoments::new(p, second));
     let (mut survivors, mut deaths) = (Moments::new(p, second), Moments::new(p, second));
+    let lingers = |i: usize| design.lingering.as_ref().filter(|l| l.factor[i] > 0.0).map(|l| (l.group[i], l.factor[i]));
     for stratum in &design.strata {
         running.clear();
+        // Records past their end that stay at risk, by group: all at first, fewer as time runs backwards.
+        let n_groups = design.lingering.as_ref().map_or(0, |l| l.curve.len());
+        let mut past: Vec<RunningMoments> = (0..n_groups).map(|_| RunningMoments::new(p, second)).collect();
+        for i in stratum.records.clone() {
+            if let Some((group, factor)) = lingers(i) {
+                past[group].add(design.row(i), design.weight[i] * risk[i] * factor);
+            }
+        }
         for index in stratum.times.clone().rev() {
             let at = &design.times[index];
             for i in at.joining.clone() {
                 running.add(design.row(i), design.weight[i] * risk[i]);
+                if let Some((group, factor)) = lingers(i) {
+                    past[group].add(design.row(i), -design.weight[i] * risk[i] * factor);
+                }
             }
             running.read(&mut survivors);
+            if let Some(lingering) = &design.lingering {
+                past.iter().zip(&lingering.curve).for_each(|(sums, curve)| sums.add_to(&mut survivors, curve[index]));
+            }
             dying.clear();
             let mut death_weight = CompensatedSum::default();
             for i in at.deaths.clone() {

@@ -88,7 +88,43 @@ pub(crate) fn score_residuals(design: &Design, beta: &[f64], ties: Ties) -> (Vec
             score[i * p + j] = dead * (x - steps.mean[own * p + j]) - risk[i] * (x * expected - expected_mean);
         }
     }
+    if let Some(lingering) = &design.lingering {
+        for (group, curve) in lingering.curve.iter().enumerate() {
+            let tail = Tail::new(&steps, curve, p);
+            let members = (0..n).filter(|&i| lingering.group[i] == group && lingering.factor[i] > 0.0);
+            for i in members {
+                let (risk, from) = (risk[i] * lingering.factor[i], design.interval[i].end);
+                martingale[i] -= risk * tail.hazard[from];
+                for (j, x) in design.row(i).iter().enumerate() {
+                    score[i * p + j] -= risk * (x * tail.hazard[from] - tail.hazard_mean[from * p + j]);
+                }
+            }
+        }
+    }
     (martingale, score)
+}
+
+/// Hazard increments times a curve, summed from each event time to the last (one entry more for after the last).
+pub(crate) struct Tail {
+    /// Sums of the increments.
+    pub(crate) hazard: Vec<f64>,
+    /// Sums of the increments times the mean covariates, one row for each event time.
+    pub(crate) hazard_mean: Vec<f64>,
+}
+
+impl Tail {
+    /// Sums up the increments of a design with one stratum.
+    pub(crate) fn new(steps: &Increments, curve: &[f64], p: usize) -> Tail {
+        let m = steps.hazard.len();
+        let mut tail = Tail { hazard: vec![0.0; m + 1], hazard_mean: vec![0.0; (m + 1) * p] };
+        for e in (0..m).rev() {
+            tail.hazard[e] = tail.hazard[e + 1] + curve[e] * steps.hazard[e];
+            for j in 0..p {
+                tail.hazard_mean[e * p + j] = tail.hazard_mean[(e + 1) * p + j] + curve[e] * steps.hazard_mean[e * p + j];
+            }
+        }
+        tail
+    }
 }
 
 /// Schoenfeld residuals of one event.

@@ -1,9 +1,12 @@
 //! Expected values of hazard models: Cox regression with what follows from it, and Fine-Gray.
 
-use super::tables::{Options, Row, numbers, unknown};
+use super::tables::{Options, Row, indices, numbers, unknown};
 use tracelock::stats::Value;
 use tracelock::stats::cox::{
     Coefficients, CoxData, CoxFit, HazardEstimator, HazardTest, Ties, TimeTransform, cox_regression,
+};
+use tracelock::stats::fine_gray::{
+    FineGrayOptions, SubdistributionTies, SubdistributionVariance, TiedCensoring, fine_gray,
 };
 
 fn ties(o: &Options) -> Ties {
@@ -16,21 +19,17 @@ fn ties(o: &Options) -> Ties {
     }
 }
 
-pub(super) fn columns(rows: &[Row], o: &Options) -> Vec<Vec<f64>> {
+fn columns(rows: &[Row], o: &Options) -> Vec<Vec<f64>> {
     o.text("columns").split('+').map(|name| numbers(rows, name)).collect()
-}
-
-fn labels(rows: &[Row], column: &str) -> Vec<usize> {
-    rows.iter().map(|r| r[column].parse().expect("a label")).collect()
 }
 
 fn fit(rows: &[Row], o: &Options) -> Result<CoxFit, tracelock::stats::NotEstimable> {
     let values = columns(rows, o);
     let slices: Vec<&[f64]> = values.iter().map(Vec::as_slice).collect();
     let start = rows.iter().all(|r| !r["start"].is_empty()).then(|| numbers(rows, "start"));
-    let stop = numbers(rows, if o.text("gap") == "yes" { "gap" } else { "stop" });
+    let stop = numbers(rows, "stop");
     let event: Vec<bool> = rows.iter().map(|r| r["event"] == "1").collect();
-    let (strata, weights) = (labels(rows, "stratum"), numbers(rows, "weight"));
+    let (strata, weights) = (indices(rows, "stratum"), numbers(rows, "weight"));
     let data = CoxData {
         start: start.as_deref(),
         stop: &stop,
@@ -50,7 +49,7 @@ fn test_number(test: HazardTest, key: &str) -> f64 {
     }
 }
 
-pub(super) fn coefficient_number(coefficients: &Coefficients, o: &Options, key: &str) -> Value {
+fn coefficient_number(coefficients: &Coefficients, o: &Options, key: &str) -> Value {
     let column = o.index("column");
     if key == "coefficient" {
         return coefficients.coefficient(column);
@@ -96,7 +95,7 @@ pub(super) fn cox_value(rows: &[Row], o: &Options, key: &str) -> Value {
 
 pub(super) fn robust_value(rows: &[Row], o: &Options, key: &str) -> Value {
     let fit = fit(rows, o)?;
-    let cluster = labels(rows, "id");
+    let cluster = indices(rows, "id");
     let robust = fit.robust((o.text("cluster") == "yes").then_some(cluster.as_slice()))?;
     match key {
         "wald" | "wald_p" => robust.coefficients.wald_test_of_all().map(|t| test_number(t, key)),
@@ -152,5 +151,34 @@ pub(super) fn prediction_value(rows: &[Row], o: &Options, key: &str) -> Value {
         "lower" => step.interval.map(|i| i.lower),
         "upper" => step.interval.map(|i| i.upper),
         other => unknown(other),
+    }
+}
+
+pub(super) fn fine_gray_value(rows: &[Row], o: &Options, key: &str) -> Value {
+    let values = columns(rows, o);
+    let slices: Vec<&[f64]> = values.iter().map(Vec::as_slice).collect();
+    let (time, status, groups) = (numbers(rows, "time"), indices(rows, "status"), indices(rows, "group"));
+    let groups = (o.text("groups") == "yes").then_some(groups.as_slice());
+    let options = match o.text("method") {
+        "cmprsk" => FineGrayOptions::CMPRSK,
+        _ => FineGrayOptions {
+            ties: match o.text("ties") {
+                "efron" => SubdistributionTies::Efron,
+                _ => SubdistributionTies::Breslow,
+            },
+            tied_censoring: TiedCensoring::EventsFirst,
+            variance: SubdistributionVariance::KnownWeights,
+        },
+    };
+    let fit = fine_gray(&time, &status, o.index("cause"), &slices, groups, options)?;
+    match key {
+        "log_likelihood" => Ok(fit.log_likelihood),
+        "log_likelihood_null" => Ok(fit.log_likelihood_null),
+        "wald" | "wald_p" => fit.coefficients.wald_test_of_all().map(|t| test_number(t, key)),
+        "incidence" => {
+            let at: Vec<f64> = o.text("at").split('+').map(|x| x.parse().expect("a covariate")).collect();
+            fit.cumulative_incidence(&at, o.number("time"))
+        }
+        _ => coefficient_number(&fit.coefficients, o, key),
     }
 }

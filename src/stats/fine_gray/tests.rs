@@ -1,0 +1,2 @@
+//! Edge cases and properties.
+use super::*;
