@@ -59,8 +59,7 @@ impl CoxFit {
         check_level(level)?;
         check_finite(covariates)?;
         let design = &self.design;
-        let stratum =
-            design.strata.iter().find(|s| s.label == stratum).ok_or(NotEstimable::InvalidArgument)?;
+        let stratum = design.strata.iter().find(|s| s.label == stratum).ok_or(NotEstimable::InvalidArgument)?;
         if covariates.len() != self.coefficients.n_columns() {
             return Err(NotEstimable::InvalidArgument);
         }
@@ -69,8 +68,7 @@ impl CoxFit {
         let risk: Vec<f64> = design.linear_predictor(beta).into_iter().map(libm::exp).collect();
         let ties = if estimator == HazardEstimator::Efron { Ties::Efron } else { Ties::Breslow };
         let steps = increments(design, &risk, ties);
-        let x: Vec<f64> =
-            (0..p).map(|k| (covariates[self.kept[k]] - stratum.centre[k]) / design.scale[k]).collect();
+        let x: Vec<f64> = (0..p).map(|k| (covariates[self.kept[k]] - stratum.centre[k]) / design.scale[k]).collect();
         let own_risk = finite(libm::exp(x.iter().zip(beta).map(|(x, b)| x * b).sum::<f64>()))?;
         let covariance = if p > 0 { inverse(&unpack(&self.maximum.at.information, p))? } else { unpack(&[], 0) };
         let z = normal_multiplier(level)?;

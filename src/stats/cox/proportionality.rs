@@ -72,8 +72,7 @@ impl CoxFit {
         let test = |places: &[usize]| {
             let used: Vec<usize> = (0..p).chain(places.iter().map(|k| k + p)).collect();
             let part = DMatrix::from_fn(used.len(), used.len(), |i, j| information[(used[i], used[j])]);
-            let pull: Vec<f64> =
-                used.iter().map(|&k| if k < p { 0.0 } else { score[k - p].value() }).collect();
+            let pull: Vec<f64> = used.iter().map(|&k| if k < p { 0.0 } else { score[k - p].value() }).collect();
             let whole = HazardTest::quadratic(&pull, &part)?;
             HazardTest::new(whole.chi_square, places.len())
         };

@@ -120,7 +120,8 @@ impl Tail {
         for e in (0..m).rev() {
             tail.hazard[e] = tail.hazard[e + 1] + curve[e] * steps.hazard[e];
             for j in 0..p {
-                tail.hazard_mean[e * p + j] = tail.hazard_mean[(e + 1) * p + j] + curve[e] * steps.hazard_mean[e * p + j];
+                tail.hazard_mean[e * p + j] =
+                    tail.hazard_mean[(e + 1) * p + j] + curve[e] * steps.hazard_mean[e * p + j];
             }
         }
         tail

@@ -129,9 +129,8 @@ pub(crate) fn marginal(design: &Design, set: &RiskSet, risk: &[f64], own: &mut C
     }
     let centre: Vec<f64> = set.survivors.one.iter().map(|s| s / total).collect();
     let ratios: Vec<f64> = set.at.deaths.clone().map(|i| risk[i] / total).collect();
-    let rows: Vec<Vec<f64>> = (set.at.deaths.clone())
-        .map(|i| design.row(i).iter().zip(&centre).map(|(x, c)| x - c).collect())
-        .collect();
+    let rows: Vec<Vec<f64>> =
+        (set.at.deaths.clone()).map(|i| design.row(i).iter().zip(&centre).map(|(x, c)| x - c).collect()).collect();
     let density = |w: f64| {
         let u = libm::exp(w);
         ratios.iter().map(|a| libm::log(-libm::expm1(-a * u))).sum::<f64>() - u + w
