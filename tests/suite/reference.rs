@@ -9,6 +9,7 @@ mod hazards;
 mod models;
 mod samples;
 mod shared_data;
+mod shared_hazards;
 mod shared_models;
 mod tables;
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::counts::effect_number;
 use super::samples::{f_number, rank_sum_number, t_number};
+use super::shared_hazards::hazards_value;
 use super::shared_models::{covariance_value, survival_value};
 use super::tables::{Row, compare, optional, read_csv};
 use tracelock::stats::anova::one_way_anova;
@@ -153,6 +154,7 @@ fn recomputed_value(trial: &str, rows: &[Row], data: &[Row], row: &Row) -> Optio
     let same: Vec<&Row> = rows.iter().filter(|r| r["analysis"] == row["analysis"]).collect();
     counts_value(&same, method, key)
         .or_else(|| samples_value(trial, &same, data, row))
+        .or_else(|| hazards_value(trial, data, row))
         .or_else(|| survival_value(trial, data, row))
         .or_else(|| covariance_value(trial, data, row))
 }
