@@ -17,6 +17,8 @@ pub enum NotEstimable {
     ZeroCell,
     /// The design does not determine the quantity (collinear terms, a level never observed).
     Singular,
+    /// The likelihood rises without end: the estimate is infinite (complete or quasi-complete separation).
+    Separation,
     /// The curve does not reach the requested level, or is not known at the requested time.
     NotReached,
     /// The limit is infinite.
@@ -40,6 +42,7 @@ impl fmt::Display for NotEstimable {
             NotEstimable::NoEvents => "no events",
             NotEstimable::ZeroCell => "a cell is zero",
             NotEstimable::Singular => "not determined by the data",
+            NotEstimable::Separation => "the estimate is infinite",
             NotEstimable::NotReached => "not reached",
             NotEstimable::Unbounded => "no finite limit",
             NotEstimable::WorkLimitExceeded => "exact computation too large",

@@ -5,6 +5,7 @@
 
 mod counts;
 mod curves;
+mod hazards;
 mod margins;
 mod models;
 mod multiplicity;
@@ -12,6 +13,7 @@ mod proportions;
 mod rates;
 mod samples;
 mod shared_data;
+mod shared_hazards;
 mod shared_models;
 mod shared_survival;
 mod shared_tables;
@@ -36,12 +38,16 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("chi_square", "chi_square", counts::chi_square_value),
     ("cochran_mantel_haenszel", "cochran_mantel_haenszel", tables_in_strata::cochran_mantel_haenszel_value),
     ("common_odds_ratio_exact", "mantel_haenszel", tables_in_strata::common_odds_ratio_exact_value),
+    ("cox", "cox", hazards::cox_value),
+    ("cox_prediction", "cox", hazards::prediction_value),
+    ("cox_robust", "cox", hazards::robust_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("distribution", "distribution", samples::distribution_value),
     ("dunnett", "dunnett", multiplicity::dunnett_value),
     ("equivalence", "equivalence", margins::equivalence_value),
     ("exact_risk_difference", "exact_risk_difference", proportions::exact_risk_difference_value),
     ("farrington_manning", "farrington_manning", margins::farrington_manning_value),
+    ("fine_gray", "fine_gray", hazards::fine_gray_value),
     ("fisher", "fisher", counts::fisher_value),
     ("graphical", "graphical", multiplicity::graphical_value),
     ("gray", "cumulative_incidence", curves::gray_value),
@@ -60,6 +66,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("proportion", "proportion", counts::proportion_value),
     ("proportion_interval", "proportion_interval", proportions::proportion_interval_value),
+    ("proportionality", "cox", hazards::proportionality_value),
     ("restricted_mean", "kaplan_meier", survival::restricted_mean_value),
     ("risk_difference", "risk_difference", proportions::risk_difference_value),
     ("standardised_difference", "standardised_difference", proportions::standardised_difference_value),

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::counts::effect_number;
 use super::samples::{f_number, rank_sum_number, t_number};
+use super::shared_hazards::hazards_value;
 use super::shared_models::covariance_value;
 use super::shared_survival::{adjusted_value, survival_value};
 use super::shared_tables::strata_value;
@@ -155,6 +156,7 @@ fn recomputed_value(trial: &str, rows: &[Row], data: &[Row], row: &Row) -> Optio
     let same: Vec<&Row> = rows.iter().filter(|r| r["analysis"] == row["analysis"]).collect();
     counts_value(&same, method, key)
         .or_else(|| samples_value(trial, &same, data, row))
+        .or_else(|| hazards_value(trial, data, row))
         .or_else(|| survival_value(trial, data, row))
         .or_else(|| covariance_value(trial, data, row))
         .or_else(|| strata_value(trial, data, row))
