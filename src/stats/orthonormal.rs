@@ -5,7 +5,7 @@
 //! so the first of several dependent columns stays.
 
 use super::reason::{NotEstimable, check_finite};
-use super::sum::dot;
+use super::sum::{dot, sum};
 
 /// Share of its length below which a column counts as dependent on the columns before it.
 const DEPENDENT: f64 = 1e-7;
@@ -79,6 +79,16 @@ impl Design {
     /// Number of columns given.
     pub(crate) fn n_columns(&self) -> usize {
         self.kept.len() + self.dependent.len()
+    }
+
+    /// Twice the logarithm of the volume of the independent columns, ln det X'X.
+    pub(crate) fn log_determinant(&self) -> f64 {
+        sum(self.triangle.iter().enumerate().map(|(k, column)| 2.0 * libm::log(column[k])))
+    }
+
+    /// Length of an independent column beyond the columns before it, by its place among them.
+    pub(crate) fn own_length(&self, place: usize) -> f64 {
+        self.triangle[place][place]
     }
 
     /// Place of a column among the independent ones; `Singular` where it depends on earlier columns.

@@ -169,9 +169,15 @@ impl Problem<'_> {
             .map_or_else(|| vec![0.0; self.basis.len()], |factor| factor.solve(&right))
     }
 
-    /// Runs the iterations from the given coordinates.
+    /// Runs the iterations from the given coordinates, and from the usual ones where that fails.
     pub(super) fn maximise(&self, start: Option<&[f64]>) -> Result<Outcome, NotEstimable> {
-        let mut coordinates = start.map_or_else(|| self.start(), <[f64]>::to_vec);
+        if let Some(Ok(outcome)) = start.map(|s| self.iterate(s.to_vec())) {
+            return Ok(outcome);
+        }
+        self.iterate(self.start())
+    }
+
+    fn iterate(&self, mut coordinates: Vec<f64>) -> Result<Outcome, NotEstimable> {
         let mut eta = self.predictor(&coordinates);
         let mut current = self.log_likelihood(&eta);
         if !current.is_finite() {

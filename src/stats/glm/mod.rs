@@ -6,11 +6,11 @@
 //! linear models", 2nd ed. Checked against R in `tests/reference/{logistic,poisson,negative_binomial,firth}`.
 
 mod family;
-//pub mod firth;
+pub mod firth;
 mod fit;
 mod inference;
 mod marginal;
-//pub mod negative_binomial;
+pub mod negative_binomial;
 mod profile;
 mod separation;
 

@@ -7,7 +7,7 @@
 use super::fit::{GeneralisedLinearModel, Outcome, Problem, select, supremum};
 use super::inference::Covariance;
 use crate::stats::distribution::normal_multiplier;
-use crate::stats::orthonormal::orthogonalise;
+use crate::stats::orthonormal::project_twice;
 use crate::stats::reason::{NotEstimable, Value, check_level};
 use crate::stats::root::try_increasing_root;
 use crate::stats::sum::{dot, sum};
@@ -28,6 +28,7 @@ struct Profile<'a> {
     active: Vec<usize>,
     basis: Vec<Vec<f64>>,
     response: Vec<f64>,
+    /// The fixed column without its projection on the others.
     fixed: Vec<f64>,
     offset: Vec<f64>,
     coordinates: Vec<f64>,
@@ -52,16 +53,12 @@ impl Profile<'_> {
 impl GeneralisedLinearModel {
     /// Returns the profile likelihood interval of the coefficient of a column (a dispersion stays as given).
     ///
-    /// `Singular` where the column depends on the others; where its estimate is infinite one limit is `Unbounded`.
+    /// `Singular` where the column depends on earlier ones; where its estimate is infinite one limit is `Unbounded`.
     pub fn profile_interval(&self, column: usize, level: f64) -> Result<ProfileInterval, NotEstimable> {
         check_level(level)?;
         self.design.place(column)?;
-        let others: Vec<Vec<f64>> =
-            (0..self.columns.len()).filter(|&c| c != column).map(|c| self.columns[c].clone()).collect();
-        let (rest, _) = orthogonalise(&others, self.n)?;
-        if rest.rank() == self.rank {
-            return Err(NotEstimable::Singular);
-        }
+        let kept = self.design.kept.iter().filter(|&&c| c != column);
+        let others: Vec<Vec<f64>> = kept.map(|&c| self.columns[c].clone()).collect();
         let z = normal_multiplier(level)?;
         let fixed = &self.columns[column];
         let (start, step) = match self.estimate(column, Covariance::ObservedInformation, level) {
@@ -74,10 +71,13 @@ impl GeneralisedLinearModel {
         let centre = start.unwrap_or(0.0);
         let offset: Vec<f64> = self.offset.iter().zip(fixed).map(|(o, x)| o + centre * x).collect();
         let first = supremum(self.family, &others, &self.response, &offset)?;
+        // What the other columns can make of the fixed one changes their coefficients but not the profile.
+        let mut fixed = select(fixed, &first.active);
+        project_twice(&first.basis, &mut fixed);
         let mut profile = Profile {
             model: self,
             response: select(&self.response, &first.active),
-            fixed: select(fixed, &first.active),
+            fixed,
             offset: select(&self.offset, &first.active),
             active: first.active,
             basis: first.basis,
