@@ -18,6 +18,16 @@ const AT_REST: f64 = 1e-11;
 /// Largest change of a linear predictor in one step.
 const LONGEST: f64 = 5.0;
 
+/// Covariance behind the Wald intervals of a penalised model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirthCovariance {
+    /// Inverse of the information at the estimate (R `brglm2`).
+    Information,
+    /// Inverse of the information with the weight of each record times 1 + its leverage, as if the penalty came from
+    /// added records (R `logistf`); standard errors are a little smaller.
+    Augmented,
+}
+
 /// A fitted penalised model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FirthModel {
@@ -34,6 +44,7 @@ pub struct FirthModel {
     design: Design,
     coordinates: Vec<f64>,
     covariance: Vec<Vec<f64>>,
+    augmented: Vec<Vec<f64>>,
 }
 
 /// Fits the penalised model to columns with one entry per record and responses 0 or 1.
@@ -55,7 +66,11 @@ pub fn fit_firth_logistic(columns: &[Vec<f64>], response: &[f64]) -> Result<Firt
     }
     let problem = Problem { basis: &basis, response, volume: design.log_determinant() };
     let maximum = problem.maximise(vec![0.0; basis.len()], basis.len())?;
-    let covariance = problem.information(&maximum.eta).ok_or(NotEstimable::NotConverged)?.inverse();
+    let factor = problem.information(&maximum.eta).ok_or(NotEstimable::NotConverged)?;
+    let weights: Vec<f64> = problem.weights(&maximum.eta);
+    let more: Vec<f64> =
+        weights.iter().enumerate().map(|(i, w)| w * (1.0 + w * factor.quadratic_form(&problem.row(i)))).collect();
+    let augmented = Cholesky::new(&weighted_cross_products(&basis, &more)).ok_or(NotEstimable::NotConverged)?;
     Ok(FirthModel {
         n,
         rank: design.rank(),
@@ -65,7 +80,8 @@ pub fn fit_firth_logistic(columns: &[Vec<f64>], response: &[f64]) -> Result<Firt
         response: response.to_vec(),
         coordinates: maximum.coordinates,
         design,
-        covariance,
+        covariance: factor.inverse(),
+        augmented: augmented.inverse(),
     })
 }
 
@@ -96,6 +112,10 @@ impl Problem<'_> {
         eta
     }
 
+    fn row(&self, record: usize) -> Vec<f64> {
+        self.basis.iter().map(|c| c[record]).collect()
+    }
+
     fn weights(&self, eta: &[f64]) -> Vec<f64> {
         eta.iter().map(|e| logistic(*e) * logistic(-e)).collect()
     }
@@ -122,8 +142,7 @@ impl Problem<'_> {
             let factor = Cholesky::new(&matrix).ok_or(NotEstimable::NotConverged)?;
             let scores: Vec<f64> = (0..eta.len())
                 .map(|i| {
-                    let row: Vec<f64> = self.basis.iter().map(|c| c[i]).collect();
-                    let leverage = weights[i] * factor.quadratic_form(&row);
+                    let leverage = weights[i] * factor.quadratic_form(&self.row(i));
                     let p = logistic(eta[i]);
                     self.response[i] - p + leverage * (0.5 - p)
                 })
@@ -170,15 +189,24 @@ impl FirthModel {
         Ok(dot(&self.design.coordinates(&self.unit(column)?)?, &self.coordinates))
     }
 
-    /// Returns a combination of coefficients with its Wald interval from the inverse information.
-    pub fn combination(&self, weights: &[f64], level: f64) -> Result<WaldEstimate, NotEstimable> {
+    /// Returns a combination of coefficients with its Wald interval.
+    pub fn combination(
+        &self,
+        weights: &[f64],
+        kind: FirthCovariance,
+        level: f64,
+    ) -> Result<WaldEstimate, NotEstimable> {
         let a = self.design.coordinates(weights)?;
-        WaldEstimate::new(dot(&a, &self.coordinates), bilinear(&a, &self.covariance, &a), level)
+        let covariance = match kind {
+            FirthCovariance::Information => &self.covariance,
+            FirthCovariance::Augmented => &self.augmented,
+        };
+        WaldEstimate::new(dot(&a, &self.coordinates), bilinear(&a, covariance, &a), level)
     }
 
     /// Returns the coefficient of a column with its Wald interval.
-    pub fn estimate(&self, column: usize, level: f64) -> Result<WaldEstimate, NotEstimable> {
-        self.combination(&self.unit(column)?, level)
+    pub fn estimate(&self, column: usize, kind: FirthCovariance, level: f64) -> Result<WaldEstimate, NotEstimable> {
+        self.combination(&self.unit(column)?, kind, level)
     }
 
     /// The independent columns with some of them last, made orthonormal, and how many come first.
@@ -209,7 +237,7 @@ impl FirthModel {
     /// Returns the profile penalised likelihood interval of the coefficient of a column.
     pub fn profile_interval(&self, column: usize, level: f64) -> Result<Interval, NotEstimable> {
         check_level(level)?;
-        let wald = self.estimate(column, level)?;
+        let wald = self.estimate(column, FirthCovariance::Information, level)?;
         let (design, basis, free) = self.reordered(&[column])?;
         let problem = Problem { basis: &basis, response: &self.response, volume: design.log_determinant() };
         let length = design.own_length(free);
@@ -220,6 +248,11 @@ impl FirthModel {
             let mut coordinates = middle.clone();
             let equation = |value: f64| {
                 coordinates[free] = value * length;
+                // With a coefficient fixed the penalised likelihood need not be concave. A small push keeps the search
+                // from resting on a saddle, which symmetric data have.
+                for (k, b) in coordinates[..free].iter_mut().enumerate() {
+                    *b += 1e-3 * (1.0 + b.abs()) / (k + 1) as f64;
+                }
                 let maximum = problem.maximise(coordinates.clone(), free)?;
                 let fall = 2.0 * (self.penalised_log_likelihood - maximum.penalised);
                 coordinates = maximum.coordinates;
@@ -260,7 +293,7 @@ mod tests {
         assert_eq!(fit_firth_logistic(&[vec![1.0]], &[0.5]), Err(NotEstimable::InvalidArgument));
         assert_eq!(fit_firth_logistic(&[vec![0.0]], &[1.0]), Err(NotEstimable::Singular));
         let model = fit_firth_logistic(&[vec![1.0; 2], vec![3.0; 2]], &[0.0, 1.0]).expect("fitted");
-        assert_eq!(model.estimate(1, 0.95), Err(NotEstimable::Singular));
+        assert_eq!(model.estimate(1, FirthCovariance::Information, 0.95), Err(NotEstimable::Singular));
         assert_eq!(model.likelihood_ratio_test(&[1]), Err(NotEstimable::Singular));
     }
 }

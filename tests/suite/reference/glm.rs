@@ -2,9 +2,11 @@
 
 use super::tables::{Options, Row, indices, numbers, unknown};
 use tracelock::stats::Value;
+use tracelock::stats::glm::firth::{FirthCovariance, fit_firth_logistic};
+use tracelock::stats::glm::negative_binomial::{CountCovariance, DispersionError, fit_negative_binomial};
 use tracelock::stats::glm::{
-    Covariance, Family, GeneralisedLinearModel, MarginalEffect, MarginalVariance, RobustVariance, WaldEstimate, fit_glm,
-    marginal_risks,
+    Covariance, Family, GeneralisedLinearModel, MarginalEffect, MarginalVariance, RobustVariance, WaldEstimate,
+    fit_glm, marginal_risks,
 };
 
 /// The columns of `terms=a+b+stratum`: an intercept, numbers, and zeros and ones for each level of `stratum` but 0.
@@ -60,11 +62,55 @@ pub(super) fn logistic_value(rows: &[Row], o: &Options, key: &str) -> Value {
     }
 }
 
+/// The logarithm of the time under observation, where asked for.
+fn log_time(rows: &[Row], o: &Options) -> Option<Vec<f64>> {
+    (o.text("offset") == "time").then(|| numbers(rows, "time").iter().map(|t| libm::log(*t)).collect())
+}
+
 pub(super) fn poisson_value(rows: &[Row], o: &Options, key: &str) -> Value {
-    let offset: Vec<f64> = numbers(rows, "time").iter().map(|t| libm::log(*t)).collect();
-    let offset = (o.text("offset") == "time").then_some(&offset[..]);
-    let model = fit_glm(Family::Poisson, &columns(rows, o.text("terms")), &numbers(rows, "y"), offset)?;
+    let offset = log_time(rows, o);
+    let model = fit_glm(Family::Poisson, &columns(rows, o.text("terms")), &numbers(rows, "y"), offset.as_deref())?;
     model_number(&model, o, key)
+}
+
+pub(super) fn firth_value(rows: &[Row], o: &Options, key: &str) -> Value {
+    let model = fit_firth_logistic(&columns(rows, o.text("terms")), &numbers(rows, "y"))?;
+    let augmented = o.text("covariance") == "augmented";
+    let kind = if augmented { FirthCovariance::Augmented } else { FirthCovariance::Information };
+    match key {
+        "penalised_log_likelihood" => Ok(model.penalised_log_likelihood),
+        "lr" => Ok(model.likelihood_ratio_test(&places(o.text("drop")))?.chi_square),
+        "lr_p" => Ok(model.likelihood_ratio_test(&places(o.text("drop")))?.p),
+        "profile_lower" => Ok(model.profile_interval(o.index("column"), o.level())?.lower),
+        "profile_upper" => Ok(model.profile_interval(o.index("column"), o.level())?.upper),
+        "estimate" => model.coefficient(o.index("column")),
+        _ => wald_number(model.estimate(o.index("column"), kind, o.level())?, key),
+    }
+}
+
+pub(super) fn negative_binomial_value(rows: &[Row], o: &Options, key: &str) -> Value {
+    let offset = log_time(rows, o);
+    let columns = columns(rows, o.text("terms"));
+    let model = fit_negative_binomial(&columns, &numbers(rows, "y"), offset.as_deref())?;
+    let kind = match o.text("covariance") {
+        "expected" => CountCovariance::ExpectedGivenDispersion,
+        "observed" => CountCovariance::ObservedGivenDispersion,
+        "sandwich" => CountCovariance::Sandwich,
+        _ => CountCovariance::ObservedJoint,
+    };
+    match key {
+        "log_likelihood" => Ok(model.model.log_likelihood),
+        "dispersion" => Ok(model.dispersion),
+        "theta" => model.theta(),
+        "theta_se_given" => model.theta_standard_error(DispersionError::GivenCoefficients),
+        "theta_se_joint" => model.theta_standard_error(DispersionError::Joint),
+        "dispersion_se" => model.dispersion_standard_error(DispersionError::Joint),
+        "dispersion_test" => Ok(model.dispersion_test()?.chi_square),
+        "dispersion_p" => Ok(model.dispersion_test()?.p),
+        "lr" => Ok(model.likelihood_ratio_test(&places(o.text("drop")))?.chi_square),
+        "estimate" => model.coefficient(o.index("column")),
+        _ => wald_number(model.estimate(o.index("column"), kind, o.level())?, key),
+    }
 }
 
 pub(super) fn model_number(model: &GeneralisedLinearModel, o: &Options, key: &str) -> Value {
