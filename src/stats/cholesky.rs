@@ -77,6 +77,29 @@ impl Cholesky {
     }
 }
 
+/// Returns transpose(right) G right for a generalised inverse G of a positive semidefinite matrix.
+///
+/// Rows that depend on earlier ones are left out, as by the sweep operator (Goodnight 1979); `None` where the matrix is
+/// not positive semidefinite.
+pub(crate) fn generalised_quadratic_form(matrix: &[Vec<f64>], right: &[f64]) -> Option<f64> {
+    const DEPENDENT: f64 = 1e-9;
+    let mut kept: Vec<usize> = Vec::new();
+    for i in 0..matrix.len() {
+        let scale = matrix[i][i].abs().max(f64::MIN_POSITIVE);
+        let block: Vec<Vec<f64>> = kept.iter().map(|&a| kept.iter().map(|&b| matrix[a][b]).collect()).collect();
+        let beside: Vec<f64> = kept.iter().map(|&a| matrix[i][a]).collect();
+        let rest = matrix[i][i] - Cholesky::new(&block)?.quadratic_form(&beside);
+        if rest > DEPENDENT * scale {
+            kept.push(i);
+        } else if rest < -DEPENDENT * scale {
+            return None;
+        }
+    }
+    let block: Vec<Vec<f64>> = kept.iter().map(|&a| kept.iter().map(|&b| matrix[a][b]).collect()).collect();
+    let part: Vec<f64> = kept.iter().map(|&a| right[a]).collect();
+    Some(Cholesky::new(&block)?.quadratic_form(&part))
+}
+
 /// Returns transpose(left) M right.
 pub(crate) fn bilinear(left: &[f64], matrix: &[Vec<f64>], right: &[f64]) -> f64 {
     let inner: Vec<f64> = matrix.iter().map(|row| dot(row, right)).collect();
@@ -113,5 +136,8 @@ mod tests {
         assert!((factor.quadratic_form(&[1.0, 1.0]) - 0.375).abs() < 1e-15);
         assert_eq!(Cholesky::new(&[vec![1.0, 1.0], vec![1.0, 1.0]]), None);
         assert_eq!(Cholesky::new(&[vec![f64::NAN]]), None);
+        let singular = [vec![0.0, 0.0, 0.0], vec![0.0, 2.0, 2.0], vec![0.0, 2.0, 2.0]];
+        assert_eq!(generalised_quadratic_form(&singular, &[0.0, 2.0, 2.0]), Some(2.0));
+        assert_eq!(generalised_quadratic_form(&[vec![-1.0]], &[1.0]), None);
     }
 }

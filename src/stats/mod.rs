@@ -24,6 +24,7 @@ pub mod linear_model;
 pub mod log_rank;
 pub mod miettinen_nurminen;
 pub mod odds_ratio;
+pub mod ordinal;
 mod orthonormal;
 pub mod proportion;
 pub mod rank;

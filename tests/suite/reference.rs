@@ -7,6 +7,7 @@ mod counts;
 mod curves;
 mod glm;
 mod models;
+mod ordinal;
 mod samples;
 mod shared_data;
 mod shared_models;
@@ -38,6 +39,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("poisson", "poisson", glm::poisson_value),
     ("proportion", "proportion", counts::proportion_value),
+    ("proportional_odds", "proportional_odds", ordinal::proportional_odds_value),
     ("summary", "summary", samples::summary_value),
     ("t_test", "t_test", samples::t_test_value),
     ("two_proportions", "two_proportions", counts::two_proportions_value),
