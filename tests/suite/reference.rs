@@ -5,6 +5,7 @@
 
 mod counts;
 mod curves;
+mod factorial;
 mod glm;
 mod models;
 mod ordinal;
@@ -28,9 +29,11 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("chi_square", "chi_square", counts::chi_square_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("distribution", "distribution", samples::distribution_value),
+    ("factorial", "factorial", factorial::factorial_value),
     ("firth", "logistic", glm::firth_value),
     ("fisher", "fisher", counts::fisher_value),
     ("gray", "cumulative_incidence", curves::gray_value),
+    ("heterogeneity", "heterogeneity", factorial::heterogeneity_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
     ("log_rank", "kaplan_meier", curves::log_rank_value),
@@ -40,6 +43,8 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("poisson", "poisson", glm::poisson_value),
     ("proportion", "proportion", counts::proportion_value),
     ("proportional_odds", "proportional_odds", ordinal::proportional_odds_value),
+    ("robust_covariance", "factorial", factorial::robust_covariance_value),
+    ("subgroup", "factorial", factorial::subgroup_value),
     ("summary", "summary", samples::summary_value),
     ("t_test", "t_test", samples::t_test_value),
     ("two_proportions", "two_proportions", counts::two_proportions_value),

@@ -1,6 +1,6 @@
 //! F tests of the terms of a model with products of variables.
 
-use super::model::{FactorialInput, FactorialModel, Variable, indicators, term_columns};
+use super::model::{FactorialInput, FactorialModel, indicators, term_columns};
 use crate::stats::ancova::Factor;
 use crate::stats::anova::FTest;
 use crate::stats::linear_model::fit_linear_model;
@@ -94,7 +94,7 @@ fn sum_to_zero(factor: &Factor) -> Vec<Vec<f64>> {
 mod tests {
     use super::*;
     use crate::stats::ancova::MarginWeights;
-    use crate::stats::factorial::fit_factorial;
+    use crate::stats::factorial::{Variable, fit_factorial};
 
     #[test]
     fn balanced_types_agree_and_empty_cells_are_told() {
