@@ -11,6 +11,7 @@ mod models;
 mod ordinal;
 mod samples;
 mod shared_data;
+mod shared_glm;
 mod shared_models;
 mod tables;
 

@@ -198,10 +198,9 @@ impl Problem<'_> {
             let movement = self.predictor(&direction).iter().zip(self.offset).map(|(e, o)| e - o).collect::<Vec<f64>>();
             let size = largest(&movement);
             let distance = eta.iter().zip(self.offset).fold(0.0f64, |a, (e, o)| a.max((e - o).abs()));
-            if iteration >= 10 && size > 0.2 && distance > 15.0 {
-                if let Some(outcome) = self.recession(&direction) {
-                    return Ok(outcome);
-                }
+            let running_away = iteration >= 10 && size > 0.2 && distance > 15.0;
+            if let Some(outcome) = running_away.then(|| self.recession(&direction)).flatten() {
+                return Ok(outcome);
             }
             let mut share = 1.0;
             let accepted = loop {

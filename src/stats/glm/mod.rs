@@ -12,6 +12,8 @@ mod inference;
 mod marginal;
 pub mod negative_binomial;
 mod profile;
+#[cfg(test)]
+mod properties;
 mod separation;
 
 pub use family::Family;

@@ -267,7 +267,7 @@ impl NegativeBinomialModel {
         let a = self.model.coordinates(weights)?;
         let inverse = self.model.coordinate_covariance(given)?;
         let information = self.joint_information()?;
-        if !(information > 0.0) {
+        if information.is_nan() || information <= 0.0 {
             return Err(NotEstimable::NotConverged);
         }
         let share = bilinear(&a, &inverse, &self.cross);

@@ -33,7 +33,7 @@ pub(super) fn moved_records(columns: &[Vec<f64>], freedom: &[Freedom], direction
     }
     let proved = movements(columns, &exact);
     let scale = self::largest(&proved);
-    if !(scale > 0.1 * largest) {
+    if scale.is_nan() || scale <= 0.1 * largest {
         return None;
     }
     let gains = (0..moved.len()).all(|i| match (moved[i], freedom[i]) {

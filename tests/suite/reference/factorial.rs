@@ -10,8 +10,11 @@ use tracelock::stats::robust_covariance::{CovarianceType, ReferenceDistribution,
 use tracelock::stats::subgroup::{SubgroupInput, subgroup_means, subgroup_odds};
 use tracelock::stats::{NotEstimable, Value};
 
+/// Held levels and held covariate values, by position of the variable.
+type Held = (Vec<(usize, usize)>, Vec<(usize, f64)>);
+
 /// `f0:1+x0:45` as held levels and held covariate values, by the positions of the names.
-fn position(text: &str, names: &[&str]) -> (Vec<(usize, usize)>, Vec<(usize, f64)>) {
+fn position(text: &str, names: &[&str]) -> Held {
     let (mut levels, mut covariates) = (Vec::new(), Vec::new());
     for part in text.split('+') {
         let (name, value) = part.split_once(':').expect("name:value");
