@@ -69,9 +69,9 @@ impl ProportionalOdds {
 
     /// Score test of proportional odds, against coefficients of their own for each threshold.
     ///
-    /// Peterson & Harrell (1990), liberal in small samples. SAS LOGISTIC prints it with the observed information and,
-    /// where empty cells make that singular, a generalised inverse; the degrees of freedom stay those of the model. The
-    /// two informations can differ much. `NotDefined` for fewer than three levels or no column, `Singular` where the
+    /// Peterson & Harrell (1990), liberal in small samples. The observed information gives the value of the SAS LOGISTIC
+    /// example (`tests/reference/proportional_odds`); where empty cells make it singular a generalised inverse is
+    /// taken, and the degrees of freedom stay those of the model. The two informations can differ much. `NotDefined` for fewer than three levels or no column, `Singular` where the
     /// information is not positive.
     pub fn proportional_odds_test(&self, kind: Information) -> Result<ChiSquare, NotEstimable> {
         let (k, q) = (self.n_thresholds(), self.basis.len());
