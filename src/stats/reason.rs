@@ -17,7 +17,7 @@ pub enum NotEstimable {
     ZeroCell,
     /// The design does not determine the quantity (collinear terms, a level never observed).
     Singular,
-    /// The likelihood rises without end: the estimate is infinite (complete or quasi-complete separation).
+    /// A covariate separates events from non-events, or the likelihood rises without end: the estimate is infinite.
     Separation,
     /// The curve does not reach the requested level, or is not known at the requested time.
     NotReached,
@@ -25,6 +25,8 @@ pub enum NotEstimable {
     Unbounded,
     /// Exact enumeration would need more steps than the stated limit.
     WorkLimitExceeded,
+    /// The iterations of a fit did not come to rest.
+    NotConverged,
     /// An argument is NaN or infinite.
     NotFinite,
     /// The method has no such number (for example a standard error of a score interval).
@@ -42,10 +44,11 @@ impl fmt::Display for NotEstimable {
             NotEstimable::NoEvents => "no events",
             NotEstimable::ZeroCell => "a cell is zero",
             NotEstimable::Singular => "not determined by the data",
-            NotEstimable::Separation => "the estimate is infinite",
+            NotEstimable::Separation => "the estimate is infinite (separation)",
             NotEstimable::NotReached => "not reached",
             NotEstimable::Unbounded => "no finite limit",
             NotEstimable::WorkLimitExceeded => "exact computation too large",
+            NotEstimable::NotConverged => "the fit did not converge",
             NotEstimable::NotFinite => "a value is not a finite number",
             NotEstimable::NotDefined => "not defined by the method",
             NotEstimable::InvalidArgument => "arguments out of range",

@@ -58,3 +58,48 @@ pub fn increasing_root(f: impl Fn(f64) -> (f64, f64), start: f64, step: f64) -> 
     }
     Ok(x)
 }
+
+/// Returns the root of an increasing function that can fail, to the absolute `tolerance`.
+///
+/// `f` returns value and derivative as in [`increasing_root`]; no step is longer than four times the one before
+/// (`step` at first), so that a start near the root needs few evaluations. Fails with `Unbounded` beyond 1e6 steps.
+pub(crate) fn try_increasing_root(
+    mut f: impl FnMut(f64) -> Result<(f64, f64), NotEstimable>,
+    start: f64,
+    step: f64,
+    tolerance: f64,
+) -> Result<f64, NotEstimable> {
+    let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+    let (mut x, mut reach) = (start, step);
+    for _ in 0..200 {
+        let (value, slope) = f(x)?;
+        if value.is_nan() {
+            return Err(NotEstimable::NotFinite);
+        }
+        if value == 0.0 {
+            return Ok(x);
+        }
+        if value < 0.0 {
+            low = x
+        } else {
+            high = x
+        }
+        let newton = x - value / slope;
+        let known = slope > 0.0 && newton > low && newton < high;
+        let next = if low.is_finite() && high.is_finite() {
+            if known { newton } else { 0.5 * (low + high) }
+        } else {
+            let size = if known { (newton - x).abs().min(reach) } else { reach };
+            reach *= 4.0;
+            if value < 0.0 { x + size } else { x - size }
+        };
+        if (next - x).abs() <= tolerance || next == low || next == high {
+            return Ok(next);
+        }
+        if (next - start).abs() > 1e6 * step {
+            return Err(NotEstimable::Unbounded);
+        }
+        x = next;
+    }
+    Err(NotEstimable::NotConverged)
+}

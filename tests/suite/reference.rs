@@ -5,14 +5,18 @@
 
 mod counts;
 mod curves;
+mod factorial;
+mod glm;
 mod hazards;
 mod margins;
 mod models;
 mod multiplicity;
+mod ordinal;
 mod proportions;
 mod rates;
 mod samples;
 mod shared_data;
+mod shared_glm;
 mod shared_hazards;
 mod shared_models;
 mod shared_survival;
@@ -46,31 +50,40 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("dunnett", "dunnett", multiplicity::dunnett_value),
     ("equivalence", "equivalence", margins::equivalence_value),
     ("exact_risk_difference", "exact_risk_difference", proportions::exact_risk_difference_value),
+    ("factorial", "factorial", factorial::factorial_value),
     ("farrington_manning", "farrington_manning", margins::farrington_manning_value),
     ("fine_gray", "fine_gray", hazards::fine_gray_value),
+    ("firth", "logistic", glm::firth_value),
     ("fisher", "fisher", counts::fisher_value),
     ("graphical", "graphical", multiplicity::graphical_value),
     ("gray", "cumulative_incidence", curves::gray_value),
+    ("heterogeneity", "heterogeneity", factorial::heterogeneity_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
     ("incidence_rate", "incidence_rate", rates::incidence_rate_value),
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
     ("kappa", "kappa", tables_in_strata::kappa_value),
     ("log_rank", "kaplan_meier", curves::log_rank_value),
+    ("logistic", "logistic", glm::logistic_value),
     ("mantel_haenszel", "mantel_haenszel", tables_in_strata::mantel_haenszel_value),
     ("mcnemar", "mcnemar", tables_in_strata::mcnemar_value),
     ("mean_cumulative", "mean_cumulative", rates::mean_cumulative_value),
     ("mean_cumulative_test", "mean_cumulative", rates::mean_cumulative_test_value),
     ("multiplicity", "multiplicity", multiplicity::multiplicity_value),
+    ("negative_binomial", "poisson", glm::negative_binomial_value),
     ("non_inferiority", "non_inferiority", margins::non_inferiority_value),
     ("number_needed_to_treat", "number_needed_to_treat", proportions::number_needed_to_treat_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
+    ("poisson", "poisson", glm::poisson_value),
     ("proportion", "proportion", counts::proportion_value),
     ("proportion_interval", "proportion_interval", proportions::proportion_interval_value),
+    ("proportional_odds", "proportional_odds", ordinal::proportional_odds_value),
     ("proportionality", "cox", hazards::proportionality_value),
     ("restricted_mean", "kaplan_meier", survival::restricted_mean_value),
     ("risk_difference", "risk_difference", proportions::risk_difference_value),
+    ("robust_covariance", "factorial", factorial::robust_covariance_value),
     ("standardised_difference", "standardised_difference", proportions::standardised_difference_value),
     ("stratified_risk_difference", "mantel_haenszel", tables_in_strata::stratified_risk_difference_value),
+    ("subgroup", "factorial", factorial::subgroup_value),
     ("summary", "summary", samples::summary_value),
     ("survival_difference", "kaplan_meier", survival::survival_difference_value),
     ("t_test", "t_test", samples::t_test_value),

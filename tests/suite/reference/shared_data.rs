@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::counts::effect_number;
 use super::samples::{f_number, rank_sum_number, t_number};
+use super::shared_glm::logistic_value;
 use super::shared_hazards::hazards_value;
 use super::shared_models::covariance_value;
 use super::shared_survival::{adjusted_value, survival_value};
@@ -130,7 +131,7 @@ fn statistics_agree_with_recomputed_trials() {
             };
             let expected = if row["value"] == "NA" { "NE(NotReached)" } else { &row["value"] };
             // 12 digits were written; upper limits found by a root search are good to about 1e-9.
-            match compare(actual, expected, "2e-9") {
+            match compare(actual, expected, allowed_error(row)) {
                 Ok(error) => {
                     matched += 1;
                     worst = worst.max(error);
@@ -150,6 +151,11 @@ fn statistics_agree_with_recomputed_trials() {
     assert!(count == 0, "{count} differences:\n{}", failures.join("\n"));
 }
 
+/// R `glm` at its default stops when the deviance changes by 1e-8 and takes the covariance from the step before.
+fn allowed_error(row: &Row) -> &'static str {
+    if row["analysis"].starts_with("logistic regression") { "2e-7" } else { "2e-9" }
+}
+
 /// Our value of a recomputed row; None where no function of `stats` corresponds or the data are not read here.
 fn recomputed_value(trial: &str, rows: &[Row], data: &[Row], row: &Row) -> Option<Value> {
     let (method, key) = (row["method"].as_str(), row["statistic"].as_str());
@@ -161,6 +167,7 @@ fn recomputed_value(trial: &str, rows: &[Row], data: &[Row], row: &Row) -> Optio
         .or_else(|| covariance_value(trial, data, row))
         .or_else(|| strata_value(trial, data, row))
         .or_else(|| adjusted_value(trial, &same, data, row))
+        .or_else(|| logistic_value(trial, data, row))
 }
 
 /// Rows that follow from the counts recorded in the same analysis.
