@@ -21,6 +21,7 @@ pub mod kaplan_meier;
 pub mod linear_model;
 pub mod log_rank;
 pub mod miettinen_nurminen;
+pub mod mmrm;
 pub mod odds_ratio;
 pub mod proportion;
 pub mod rank;

@@ -23,6 +23,8 @@ pub enum NotEstimable {
     Unbounded,
     /// Exact enumeration would need more steps than the stated limit.
     WorkLimitExceeded,
+    /// The iterations of a fit did not come to rest.
+    NotConverged,
     /// An argument is NaN or infinite.
     NotFinite,
     /// The method has no such number (for example a standard error of a score interval).
@@ -43,6 +45,7 @@ impl fmt::Display for NotEstimable {
             NotEstimable::NotReached => "not reached",
             NotEstimable::Unbounded => "no finite limit",
             NotEstimable::WorkLimitExceeded => "exact computation too large",
+            NotEstimable::NotConverged => "the fit did not converge",
             NotEstimable::NotFinite => "a value is not a finite number",
             NotEstimable::NotDefined => "not defined by the method",
             NotEstimable::InvalidArgument => "arguments out of range",

@@ -5,9 +5,11 @@
 
 mod counts;
 mod curves;
+mod mmrm;
 mod models;
 mod samples;
 mod shared_data;
+mod shared_mmrm;
 mod shared_models;
 mod tables;
 
