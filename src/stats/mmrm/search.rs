@@ -122,6 +122,10 @@ fn search(model: &Model, start: &Matrix, algorithm: Algorithm) -> Result<Optimum
         }
         .ok_or(NotEstimable::Singular)?;
         let decrement = -inner(&step, &gradient);
+        if raised && decrement < ROUNDING {
+            // At rest where the likelihood is flat in some direction.
+            return Err(NotEstimable::Singular);
+        }
         let stalled = decrement < ROUNDING && decrement >= 0.25 * last && !raised;
         if !raised && !scoring && (decrement < ARRIVED || stalled) {
             if decrement > ROUNDING * 1e-3 {
