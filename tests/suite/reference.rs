@@ -34,6 +34,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
     ("log_rank", "kaplan_meier", curves::log_rank_value),
     ("mmrm", "mmrm", mmrm::mmrm_value),
+    ("mmrm_inference", "mmrm", mmrm::mmrm_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("proportion", "proportion", counts::proportion_value),
     ("summary", "summary", samples::summary_value),
