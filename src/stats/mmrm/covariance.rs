@@ -61,14 +61,14 @@ impl Structure {
     pub(crate) fn parameters(self, working: &[f64], n_visits: usize) -> Vec<Jet> {
         let eta = Jet::variables(working);
         let n_variances = self.n_variances(n_visits);
-        let mut parameters: Vec<Jet> = eta[..n_variances].iter().map(Jet::exp).collect();
+        let mut parameters: Vec<Jet> = eta[..n_variances].iter().map(Jet::exponential).collect();
         let rest = &eta[n_variances..];
         match self {
             Structure::Unstructured => {
                 let entry = |a: usize, b: usize| a * (a + 1) / 2 + b;
                 let triangle: Vec<Jet> = (0..n_visits)
                     .flat_map(|a| (0..=a).map(move |b| (a, b)))
-                    .map(|(a, b)| if a == b { eta[entry(a, a)].exp() } else { eta[entry(a, b)].clone() })
+                    .map(|(a, b)| if a == b { eta[entry(a, a)].exponential() } else { eta[entry(a, b)].clone() })
                     .collect();
                 for a in 0..n_visits {
                     for b in 0..=a {
@@ -92,7 +92,7 @@ impl Structure {
             }
             Structure::CompoundSymmetry => {
                 // Eigenvalues: the residual variance, and that of the subject means times V.
-                let (residual, mean) = (eta[0].exp(), eta[1].exp());
+                let (residual, mean) = (eta[0].exponential(), eta[1].exponential());
                 parameters.push(mean.minus(&residual).scale(1.0 / n_visits as f64));
                 parameters.push(residual);
             }

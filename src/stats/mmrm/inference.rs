@@ -24,7 +24,8 @@ pub enum Inference {
     Residual,
     /// Model-based covariance, between and within subjects (Schluchter & Elashoff 1990): columns constant within
     /// every subject have subjects less their number, others the rest; a combination takes the smaller of those
-    /// involved. The intercept counts as between (SAS `DDFM=BW`; R mmrm and nlme count an intercept alone as within).
+    /// involved. The intercept counts as between (SAS `DDFM=BW`; R mmrm and nlme count an intercept alone as within). For
+    /// an unstructured covariance SAS gives every effect those between; this does not.
     BetweenWithin,
     /// Sandwich covariance without small-sample correction (CR0, SAS `EMPIRICAL`), records less rank.
     SandwichResidual,

@@ -48,7 +48,7 @@ impl Jet {
         Jet { value: self.value + constant, ..self.clone() }
     }
 
-    pub(crate) fn exp(&self) -> Jet {
+    pub(crate) fn exponential(&self) -> Jet {
         let e = libm::exp(self.value);
         self.map(e, e, e)
     }
@@ -104,7 +104,7 @@ mod tests {
         assert_eq!((f.value, f.gradient, f.second), (12.0, vec![12.0, 4.0], vec![6.0, 4.0, 4.0, 0.0]));
         let r = x[0].scale(2.0).sqrt();
         assert!((r.gradient[0] - 0.5).abs() < 1e-15 && (r.second[0] + 0.125).abs() < 1e-15);
-        let e = x[0].minus(&x[1]).exp();
+        let e = x[0].minus(&x[1]).exponential();
         assert!((e.second[1] + libm::exp(-1.0)).abs() < 1e-15);
         let t = x[1].tanh();
         let h = 1e-5;

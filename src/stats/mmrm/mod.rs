@@ -6,8 +6,9 @@
 //! (1997), Satterthwaite (1946; Fai & Cornelius 1996), or with a sandwich covariance (Liang & Zeger 1986).
 //!
 //! [`design`] builds columns and the weights of least-squares means; [`Mmrm::contrast`] and [`Mmrm::f_test`] take
-//! any combination of coefficients. Held against SAS PROC MIXED, nlme, lme4, pbkrtest and a program of 60 digits in
-//! `tests/reference/mmrm`. SAS ends its search early, so its numbers agree to about 1e-4 only.
+//! any combination of coefficients. Held against nlme, lmerTest, pbkrtest and SAS in `tests/reference/mmrm`, against a
+//! program of 90 digits in `tests/reference/mmrm_inference`. SAS ends its search while estimates still move, so its
+//! numbers agree to about 1e-4 only; with its start and its number of steps the formulas give its digits.
 
 mod basis;
 mod covariance;
@@ -226,3 +227,6 @@ impl Mmrm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,9 @@
-//! The search for the largest likelihood: Newton steps in the working parameters, Fisher scoring as the fallback.
+//! The search for the largest likelihood: Newton steps in the working parameters, Fisher scoring where they fail.
 //!
-//! A step is halved until the likelihood rises; where the second derivatives are not positive definite, their
-//! diagonal is raised (Levenberg 1944, Marquardt 1963). The search ends where the Newton decrement g' H^-1 g says
-//! that no further step could move a parameter by more than about 1e-8 of its standard error, then takes that step.
+//! A step is halved until the likelihood rises. Where the second derivatives are not positive definite, their
+//! expectation takes their place for that step. The search ends where the Newton decrement g' H^-1 g says that no
+//! further step could move a parameter by more than about 1e-8 of its standard error, then takes that step. A search
+//! that runs into a singular covariance, or does not end, is an error and never a result.
 
 use super::super::reason::NotEstimable;
 use super::Estimation;
@@ -113,21 +114,23 @@ fn search(model: &Model, start: &Matrix, algorithm: Algorithm) -> Result<Optimum
         let group_jets = jets(model, &here.working);
         let (gradient, observed) = chain(&group_jets, &derivatives.gradient, &derivatives.observed);
         let scoring = algorithm == Algorithm::FisherScoring && last > 1e-3;
-        let (step, raised) = if scoring {
-            // The expected curvature has no part from the gradient.
-            let (_, expected) = chain(&group_jets, &vec![0.0; gradient.len()], &derivatives.expected);
-            direction(&expected, &gradient)
-        } else {
-            direction(&observed, &gradient)
-        }
-        .ok_or(NotEstimable::Singular)?;
+        // Where the curvature is not that of a largest value, its expectation takes its place (Fisher scoring).
+        let whole = if scoring { None } else { direction(&observed, &gradient, 0.0) };
+        let (step, newton) = match whole {
+            Some(step) => (step, true),
+            None => {
+                let (_, expected) = chain(&group_jets, &vec![0.0; gradient.len()], &derivatives.expected);
+                let steps = [0.0, 1e-3, 1e-2, 0.1, 1.0].into_iter().find_map(|r| direction(&expected, &gradient, r));
+                (steps.ok_or(NotEstimable::Singular)?, false)
+            }
+        };
         let decrement = -inner(&step, &gradient);
-        if raised && decrement < ROUNDING {
+        if !newton && !scoring && decrement < ROUNDING {
             // At rest where the likelihood is flat in some direction.
             return Err(NotEstimable::Singular);
         }
-        let stalled = decrement < ROUNDING && decrement >= 0.25 * last && !raised;
-        if !raised && !scoring && (decrement < ARRIVED || stalled) {
+        let stalled = decrement < ROUNDING && decrement >= 0.25 * last;
+        if newton && (decrement < ARRIVED || stalled) {
             if decrement > ROUNDING * 1e-3 {
                 return Err(NotEstimable::NotConverged);
             }
@@ -144,42 +147,32 @@ fn search(model: &Model, start: &Matrix, algorithm: Algorithm) -> Result<Optimum
                 decrement,
             });
         }
-        last = if raised { f64::INFINITY } else { decrement };
-        here = advance(model, &here, &step, decrement, raised).ok_or_else(|| failure(model, &here.fit))?;
+        last = decrement;
+        here = advance(model, &here, &step, decrement).ok_or_else(|| failure(model, &here.fit))?;
     }
     Err(failure(model, &here.fit))
 }
 
-/// The step that solves curvature * step = -gradient, the curvature's diagonal raised where it must be.
-fn direction(curvature: &Matrix, gradient: &[f64]) -> Option<(Vec<f64>, bool)> {
+/// The step that solves curvature * step = -gradient, the curvature's diagonal raised by a share of itself.
+fn direction(curvature: &Matrix, gradient: &[f64], ridge: f64) -> Option<Vec<f64>> {
     let n = gradient.len();
     let largest = (0..n).fold(0.0f64, |a, i| a.max(curvature[(i, i)].abs()));
-    let size = |i: usize| curvature[(i, i)].abs().max(1e-10 * largest);
-    let mut ridge = 0.0;
-    for _ in 0..40 {
-        let raised = Matrix::from_fn(n, n, |i, j| {
-            (curvature[(i, j)] + if i == j { ridge * size(i) } else { 0.0 }) / (size(i) * size(j)).sqrt()
-        });
-        if let Some(triangle) = raised.cholesky() {
-            let right: Vec<f64> = gradient.iter().enumerate().map(|(i, g)| -g / size(i).sqrt()).collect();
-            let step: Vec<f64> = triangle.solve(&right).iter().enumerate().map(|(i, s)| s / size(i).sqrt()).collect();
-            if step.iter().all(|s| s.is_finite()) {
-                return Some((step, ridge > 0.0));
-            }
-        }
-        ridge = if ridge == 0.0 { 1e-3 } else { 4.0 * ridge };
-    }
-    None
+    let size = |i: usize| curvature[(i, i)].abs().max(1e-10 * largest).sqrt();
+    let scaled =
+        Matrix::from_fn(n, n, |i, j| curvature[(i, j)] / (size(i) * size(j)) + if i == j { ridge } else { 0.0 });
+    let right: Vec<f64> = gradient.iter().enumerate().map(|(i, g)| -g / size(i)).collect();
+    let step: Vec<f64> = scaled.cholesky()?.solve(&right).iter().enumerate().map(|(i, s)| s / size(i)).collect();
+    step.iter().all(|s| s.is_finite()).then_some(step)
 }
 
 /// The next point on the way of a step, halved until the likelihood rises.
-fn advance(model: &Model, here: &Point, step: &[f64], decrement: f64, raised: bool) -> Option<Point> {
+fn advance(model: &Model, here: &Point, step: &[f64], decrement: f64) -> Option<Point> {
     let mut share = 1.0;
     for _ in 0..50 {
         let moved = here.working.iter().zip(step).map(|(w, s)| w + share * s).collect();
         if let Some(next) = point(model, moved) {
             let rise = here.fit.objective - next.fit.objective;
-            if rise >= 1e-4 * share * decrement || (decrement < ROUNDING && !raised) {
+            if rise >= 1e-4 * share * decrement || decrement < ROUNDING {
                 return Some(next);
             }
         }
