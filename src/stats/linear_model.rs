@@ -34,7 +34,7 @@ pub struct LinearEstimate {
     pub estimate: f64,
     /// Standard error, in the same unit.
     pub standard_error: f64,
-    /// Residual degrees of freedom.
+    /// Degrees of freedom of t: the residual ones, or those of the model that made the estimate.
     pub df: f64,
     /// Estimate over standard error.
     pub t: f64,

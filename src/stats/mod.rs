@@ -45,6 +45,7 @@ pub mod mcnemar;
 pub mod mean_cumulative;
 pub mod mean_cumulative_test;
 pub mod miettinen_nurminen;
+pub mod mmrm;
 pub mod multiplicity;
 pub mod non_inferiority;
 pub mod number_needed_to_treat;

@@ -9,6 +9,7 @@ mod factorial;
 mod glm;
 mod hazards;
 mod margins;
+mod mmrm;
 mod models;
 mod multiplicity;
 mod ordinal;
@@ -18,6 +19,7 @@ mod samples;
 mod shared_data;
 mod shared_glm;
 mod shared_hazards;
+mod shared_mmrm;
 mod shared_models;
 mod shared_survival;
 mod shared_tables;
@@ -68,6 +70,8 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("mcnemar", "mcnemar", tables_in_strata::mcnemar_value),
     ("mean_cumulative", "mean_cumulative", rates::mean_cumulative_value),
     ("mean_cumulative_test", "mean_cumulative", rates::mean_cumulative_test_value),
+    ("mmrm", "mmrm", mmrm::mmrm_value),
+    ("mmrm_inference", "mmrm", mmrm::mmrm_value),
     ("multiplicity", "multiplicity", multiplicity::multiplicity_value),
     ("negative_binomial", "poisson", glm::negative_binomial_value),
     ("non_inferiority", "non_inferiority", margins::non_inferiority_value),
