@@ -17,6 +17,7 @@ pub mod distribution;
 pub mod fisher;
 pub mod gray;
 pub mod hodges_lehmann;
+pub mod imputation;
 pub mod kaplan_meier;
 pub mod linear_model;
 pub mod log_rank;
