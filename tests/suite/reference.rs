@@ -5,6 +5,8 @@
 
 mod counts;
 mod curves;
+mod imputation;
+mod imputation_models;
 mod models;
 mod samples;
 mod shared_data;
@@ -23,19 +25,29 @@ type Compute = fn(&[Row], &Options, &str) -> Value;
 const METHODS: &[(&str, &str, Compute)] = &[
     ("ancova", "ancova", models::ancova_value),
     ("anova", "anova", samples::anova_value),
+    ("carried_forward", "carried_forward", imputation::carried_forward_value),
     ("chi_square", "chi_square", counts::chi_square_value),
+    ("conditional_mean", "likelihood_fit", imputation_models::conditional_mean_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
+    ("data_augmentation", "likelihood_fit", imputation_models::data_augmentation_value),
     ("distribution", "distribution", samples::distribution_value),
     ("fisher", "fisher", counts::fisher_value),
     ("gray", "cumulative_incidence", curves::gray_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
+    ("likelihood_fit", "likelihood_fit", imputation_models::likelihood_fit_value),
     ("log_rank", "kaplan_meier", curves::log_rank_value),
+    ("monotone", "likelihood_fit", imputation_models::monotone_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
     ("proportion", "proportion", counts::proportion_value),
+    ("random_stream", "random_stream", imputation::random_stream_value),
+    ("reference_based", "reference_based", imputation::reference_based_value),
+    ("rubin", "rubin", imputation::rubin_value),
     ("summary", "summary", samples::summary_value),
     ("t_test", "t_test", samples::t_test_value),
+    ("tipping_point", "tipping_point", imputation_models::tipping_point_value),
     ("two_proportions", "two_proportions", counts::two_proportions_value),
+    ("wald", "wald", imputation::wald_value),
     ("wilcoxon", "wilcoxon", samples::wilcoxon_value),
 ];
 

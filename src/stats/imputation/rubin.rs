@@ -60,8 +60,8 @@ pub struct Pooled {
     pub t: f64,
     /// Two-sided p-value of a zero estimate.
     pub p_two_sided: f64,
-    /// Confidence interval.
-    pub interval: Interval,
+    /// Confidence interval; `Unbounded` where the degrees of freedom are so few that no number is large enough.
+    pub interval: Result<Interval, NotEstimable>,
 }
 
 /// Pools estimates and standard errors of the imputed data sets, in any order.
@@ -110,11 +110,15 @@ pub fn pool(
     let standard_error = total.sqrt();
     let t = estimate / standard_error;
     let (p_two_sided, multiplier) = if df.is_finite() {
-        (t_two_sided(t, df)?, t_multiplier(level, df)?)
+        (t_two_sided(t, df)?, t_multiplier(level, df))
     } else {
-        (normal_two_sided(t), normal_multiplier(level)?)
+        (normal_two_sided(t), normal_multiplier(level))
     };
-    let half = multiplier * standard_error;
+    // The quantile of a t distribution with a hundredth of a degree of freedom is beyond the range of a double.
+    let interval = multiplier.and_then(|multiplier| {
+        let half = multiplier * standard_error;
+        Ok(Interval { lower: finite(estimate - half)?, upper: finite(estimate + half)? })
+    });
     Ok(Pooled {
         m,
         estimate,
@@ -129,7 +133,7 @@ pub fn pool(
         df: finite(df).map_err(|_| NotEstimable::Unbounded),
         t,
         p_two_sided,
-        interval: Interval { lower: finite(estimate - half)?, upper: finite(estimate + half)? },
+        interval: interval.map_err(|_| NotEstimable::Unbounded),
     })
 }
 
@@ -156,8 +160,8 @@ fn barnard_rubin_df(rubin: f64, share: f64, complete: f64) -> Value {
 pub struct PooledRatio {
     /// Exponential of the pooled logarithm (geometric mean of the ratios).
     pub ratio: f64,
-    /// Confidence interval of the ratio.
-    pub interval: Interval,
+    /// Confidence interval of the ratio; `Unbounded` as for the logarithm.
+    pub interval: Result<Interval, NotEstimable>,
     /// What was pooled, as logarithms.
     pub log: Pooled,
 }
@@ -181,9 +185,11 @@ pub fn pool_ratios(
     }
     let logs: Vec<f64> = ratios.iter().map(|r| libm::log(*r)).collect();
     let log = pool(&logs, log_standard_errors, df, fraction, level)?;
-    let lower = libm::exp(log.interval.lower);
-    let upper = finite(libm::exp(log.interval.upper)).map_err(|_| NotEstimable::Unbounded)?;
-    Ok(PooledRatio { ratio: finite(libm::exp(log.estimate))?, interval: Interval { lower, upper }, log })
+    let interval = log.interval.and_then(|limits| {
+        let upper = finite(libm::exp(limits.upper)).map_err(|_| NotEstimable::Unbounded)?;
+        Ok(Interval { lower: libm::exp(limits.lower), upper })
+    });
+    Ok(PooledRatio { ratio: finite(libm::exp(log.estimate))?, interval, log })
 }
 
 #[cfg(test)]
@@ -218,7 +224,7 @@ mod tests {
             (same.df, same.fraction_missing, same.relative_efficiency),
             (Err(NotEstimable::Unbounded), 0.0, 1.0)
         );
-        assert!((same.interval.upper - 2.0 - 1.959_963_984_540_054).abs() < 1e-12);
+        assert!((same.interval.unwrap().upper - 2.0 - 1.959_963_984_540_054).abs() < 1e-12);
         let barnard = |complete_data_df| PooledDf::BarnardRubin { complete_data_df };
         let small = pool(&[2.0; 5], &[1.0; 5], barnard(10.0), FractionDf::OfTheTest, 0.95).unwrap();
         assert!((small.df.unwrap() - 110.0 / 13.0).abs() < 1e-13);
@@ -239,10 +245,10 @@ mod tests {
         let two = rubin(&turned, &errors.iter().rev().map(|e| 10.0 * e).collect::<Vec<f64>>()).unwrap();
         assert!((one.estimate + two.estimate / 10.0).abs() < 1e-14);
         assert!((one.p_two_sided - two.p_two_sided).abs() < 1e-13);
-        assert!((one.interval.lower + two.interval.upper / 10.0).abs() < 1e-13);
+        assert!((one.interval.unwrap().lower + two.interval.unwrap().upper / 10.0).abs() < 1e-13);
         let ratios = pool_ratios(&[2.0, 0.5], &[0.3, 0.3], PooledDf::Rubin1987, FractionDf::Rubin1987, 0.9).unwrap();
         assert!((ratios.ratio - 1.0).abs() < 1e-15);
-        assert!((ratios.interval.lower * ratios.interval.upper - 1.0).abs() < 1e-13);
+        assert!((ratios.interval.unwrap().lower * ratios.interval.unwrap().upper - 1.0).abs() < 1e-13);
         let zero = pool_ratios(&[0.0, 0.5], &[0.3, 0.3], PooledDf::Rubin1987, FractionDf::Rubin1987, 0.9);
         assert_eq!(zero, Err(NotEstimable::ZeroCell));
     }
