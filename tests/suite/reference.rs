@@ -10,6 +10,7 @@ mod imputation_models;
 mod models;
 mod samples;
 mod shared_data;
+mod shared_imputation;
 mod shared_models;
 mod tables;
 

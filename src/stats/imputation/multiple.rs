@@ -145,3 +145,140 @@ fn subject_distribution(
         None => Ok(own),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::imputation::data_augmentation::draw_own_chain;
+    use crate::stats::imputation::likelihood_fit::{Likelihood, fit_normal_model};
+    use crate::stats::imputation::monotone::fit_monotone;
+
+    /// Invented subjects: key, design row, visits; the second half of them in the other arm.
+    #[derive(Clone)]
+    struct Subject {
+        key: String,
+        design: Vec<f64>,
+        visits: Vec<Option<f64>>,
+    }
+
+    fn subjects(monotone: bool) -> Vec<Subject> {
+        let mut noise = RandomStream::new(3, 0, StreamUse::Parameters);
+        let one = |i: usize| {
+            let (arm, x) = ((i % 2) as f64, noise.normal());
+            let level = 10.0 + x + noise.normal();
+            let mut visits: Vec<Option<f64>> = (0..4).map(|j| Some(level + arm * j as f64 + noise.normal())).collect();
+            let end = if i % 3 == 0 { 1 + i % 4 } else { 4 };
+            visits[end..].fill(None);
+            if !monotone && i % 5 == 0 {
+                visits[0] = None;
+            }
+            Subject { key: format!("S{:03}", (i * 37) % 101), design: vec![1.0, arm, x], visits }
+        };
+        (0..30).map(one).collect()
+    }
+
+    fn with<T>(subjects: &[Subject], f: impl FnOnce(&Longitudinal, &[Option<Departure>]) -> T) -> T {
+        let keys: Vec<&[u8]> = subjects.iter().map(|s| s.key.as_bytes()).collect();
+        let visits: Vec<Vec<Option<f64>>> = subjects.iter().map(|s| s.visits.clone()).collect();
+        let design: Vec<Vec<f64>> = subjects.iter().map(|s| s.design.clone()).collect();
+        let reference: Vec<Vec<f64>> = design.iter().map(|row| vec![row[0], 0.0, row[2]]).collect();
+        let mut departures = Vec::new();
+        for (row, reference_design) in visits.iter().zip(&reference) {
+            let first_affected = row.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+            let strategy = Strategy::JumpToReference;
+            departures.push(Some(Departure { strategy, first_affected, reference_group: 0, reference_design }));
+        }
+        let group = vec![0; subjects.len()];
+        f(&Longitudinal { keys: &keys, visits: &visits, design: &design, group: &group, n_groups: 1 }, &departures)
+    }
+
+    /// Completed visits by key, as bits.
+    fn by_key(subjects: &[Subject], completed: &[Vec<f64>]) -> BTreeMap<String, Vec<u64>> {
+        let bits = |row: &Vec<f64>| row.iter().map(|v| v.to_bits()).collect();
+        subjects.iter().zip(completed).map(|(s, row)| (s.key.clone(), bits(row))).collect()
+    }
+
+    fn shuffled(subjects: &[Subject]) -> Vec<Subject> {
+        let mut order: Vec<Subject> = subjects.to_vec();
+        order.reverse();
+        order.swap(3, 17);
+        order.rotate_left(11);
+        order
+    }
+
+    #[test]
+    fn order_of_records_changes_no_bit() {
+        for monotone in [true, false] {
+            let run = |list: &[Subject]| {
+                with(list, |data, departures| {
+                    let draw = if monotone {
+                        fit_monotone(data).unwrap().draw(1, 5).unwrap()
+                    } else {
+                        let start = fit_normal_model(data, Likelihood::Full).unwrap();
+                        let start: Vec<NormalParameters> = start.into_iter().map(|f| f.parameters).collect();
+                        draw_own_chain(data, &start, 20, 1, 5).unwrap()
+                    };
+                    by_key(list, &impute(data, &draw, departures, 1, 5).unwrap())
+                })
+            };
+            let list = subjects(monotone);
+            assert_eq!(run(&list), run(&shuffled(&list)), "monotone: {monotone}");
+        }
+    }
+
+    #[test]
+    fn another_subject_changes_nothing_given_the_parameters() {
+        let mut list = subjects(false);
+        let parameters = with(&list, |data, _| fit_normal_model(data, Likelihood::Restricted).unwrap());
+        let parameters: Vec<NormalParameters> = parameters.into_iter().map(|f| f.parameters).collect();
+        let run = |list: &[Subject]| {
+            with(list, |data, departures| by_key(list, &impute(data, &parameters, departures, 9, 2).unwrap()))
+        };
+        let before = run(&list);
+        list.insert(4, Subject { key: "S0005".into(), design: vec![1.0, 0.0, 0.3], visits: vec![None; 4] });
+        let after = run(&list);
+        assert!(before.iter().all(|(key, row)| after[key] == *row) && after.len() == before.len() + 1);
+    }
+
+    #[test]
+    fn observed_visits_stay_and_imputations_differ() {
+        let list = subjects(false);
+        with(&list, |data, departures| {
+            let fit = fit_normal_model(data, Likelihood::Full).unwrap();
+            let parameters: Vec<NormalParameters> = fit.into_iter().map(|f| f.parameters).collect();
+            let one = impute(data, &parameters, departures, 1, 1).unwrap();
+            let two = impute(data, &parameters, departures, 1, 2).unwrap();
+            for (i, row) in data.visits.iter().enumerate() {
+                for (j, visit) in row.iter().enumerate() {
+                    match visit {
+                        Some(v) => assert!(one[i][j] == *v && two[i][j] == *v),
+                        None => assert_ne!(one[i][j], two[i][j]),
+                    }
+                }
+            }
+            let short = impute(data, &parameters, &departures[1..], 1, 1);
+            assert_eq!(short, Err(NotEstimable::InvalidArgument));
+            let mut flat = parameters.clone();
+            flat[0].covariance.fill(1.0);
+            assert_eq!(impute(data, &flat, departures, 1, 1), Err(NotEstimable::Singular));
+        });
+    }
+
+    #[test]
+    fn scaling_scales() {
+        let list = subjects(false);
+        let mut large = list.clone();
+        large.iter_mut().for_each(|s| s.visits.iter_mut().flatten().for_each(|v| *v = *v * 1000.0 + 5e5));
+        let run = |list: &[Subject]| {
+            with(list, |data, departures| {
+                let fit = fit_normal_model(data, Likelihood::Restricted).unwrap();
+                let start: Vec<NormalParameters> = fit.into_iter().map(|f| f.parameters).collect();
+                let draw = draw_own_chain(data, &start, 10, 1, 1).unwrap();
+                impute(data, &draw, departures, 1, 1).unwrap()
+            })
+        };
+        for (small, large) in run(&list).iter().flatten().zip(run(&large).iter().flatten()) {
+            assert!(((large - 5e5) / 1000.0 - small).abs() < 1e-8 * small.abs().max(1.0), "{small} {large}");
+        }
+    }
+}
