@@ -25,7 +25,8 @@ use crate::stats::reason::NotEstimable;
 /// `start` are parameters of each group, usually the maximum likelihood estimates of [`super::likelihood_fit`]. Streams:
 /// the chain's parameter stream, and for each subject with missing visits its chain stream, which gives one normal
 /// number for each missing visit and step. Errors: `InvalidArgument` for no steps, `TooFewValues` where a group has fewer
-/// subjects than columns and visits, `Singular` for dependent columns or a singular covariance.
+/// subjects than columns and visits, `Singular` for dependent columns, two visits that nobody has together or a singular
+/// covariance.
 pub fn draw_own_chain(
     data: &Longitudinal,
     start: &[NormalParameters],
@@ -112,9 +113,7 @@ impl Chain {
             if subjects.len() < data.n_columns() + p {
                 return Err(NotEstimable::TooFewValues);
             }
-            if (0..p).any(|j| subjects.iter().all(|&i| data.visits[i][j].is_none())) {
-                return Err(NotEstimable::TooFewValues);
-            }
+            data.check_pairs(subjects)?;
             let design_rows: Vec<&[f64]> = subjects.iter().map(|&i| data.design[i].as_slice()).collect();
             let design = Orthonormal::new(&design_rows)?;
             let completed = DMatrix::from_fn(subjects.len(), p, |r, j| data.visits[subjects[r]][j].unwrap_or(0.0));

@@ -41,7 +41,8 @@ pub struct NormalFit {
 /// Fits each group; steps end when no covariance changes by more than 1e-13 of its size.
 ///
 /// Errors: `TooFewValues` where a group has too few subjects with a visit observed, `Singular` for dependent columns
-/// or a covariance that is not determined, `WorkLimitExceeded` where 100 000 steps are not enough (visits that are hardly
+/// or a covariance that is not determined (two visits that nobody has together), `ZeroVariance` for a visit without
+/// residual variation, `WorkLimitExceeded` where 100 000 steps are not enough (visits that are hardly
 /// ever observed together), [`Longitudinal`]'s shapes.
 pub fn fit_normal_model(data: &Longitudinal, likelihood: Likelihood) -> Result<Vec<NormalFit>, NotEstimable> {
     let groups = data.ordered_groups()?;
@@ -89,8 +90,13 @@ impl Sums {
             let b = solve(&cross_product(&x, &x), &cross_product(&x, &y))?;
             let rest = &y - product(&x, &b);
             start[(j, j)] = cross_product(&rest, &rest)[(0, 0)] / (seen.len() - q) as f64;
+            let rounding = 10.0 * f64::EPSILON * y.amax();
+            if start[(j, j)] <= rounding * rounding {
+                return Err(NotEstimable::ZeroVariance);
+            }
             first.set_column(j, &b.column(0));
         }
+        data.check_pairs(subjects)?;
         let fitted = product(&design.columns, &first);
         let mut by_pattern: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
         for (r, &i) in subjects.iter().enumerate() {
@@ -220,4 +226,40 @@ struct Step {
     coefficients: DMatrix<f64>,
     covariance: DMatrix<f64>,
     log_likelihood: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fit(rows: &[[Option<f64>; 2]], likelihood: Likelihood) -> Result<Vec<NormalFit>, NotEstimable> {
+        let visits: Vec<Vec<Option<f64>>> = rows.iter().map(|row| row.to_vec()).collect();
+        let keys: Vec<[u8; 1]> = (0..rows.len() as u8).map(|i| [i]).collect();
+        let keys: Vec<&[u8]> = keys.iter().map(|k| k.as_slice()).collect();
+        let (design, group) = (vec![vec![1.0]; rows.len()], vec![0; rows.len()]);
+        let data = Longitudinal { keys: &keys, visits: &visits, design: &design, group: &group, n_groups: 1 };
+        fit_normal_model(&data, likelihood)
+    }
+
+    #[test]
+    fn complete_visits() {
+        let rows = [[1.0, 2.0], [2.0, 1.0], [3.0, 5.0], [6.0, 4.0]].map(|row| row.map(Some));
+        let full = &fit(&rows, Likelihood::Full).unwrap()[0].parameters;
+        assert!((full.covariance[(0, 1)] - 7.0 / 4.0).abs() < 1e-12);
+        let restricted = &fit(&rows, Likelihood::Restricted).unwrap()[0].parameters;
+        assert!((restricted.covariance[(0, 1)] - 7.0 / 3.0).abs() < 1e-11);
+        assert!((restricted.mean(&[1.0])[1] - 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn reasons() {
+        let apart = [[Some(1.0), None], [Some(2.0), None], [None, Some(3.0)], [None, Some(5.0)]];
+        assert_eq!(fit(&apart, Likelihood::Full), Err(NotEstimable::Singular));
+        let equal = [[Some(7.0), Some(1.0)], [Some(7.0), Some(2.0)], [Some(7.0), Some(4.0)]];
+        assert_eq!(fit(&equal, Likelihood::Full), Err(NotEstimable::ZeroVariance));
+        let line = [[Some(1.0), Some(2.0)], [Some(2.0), Some(4.0)], [Some(5.0), Some(10.0)]];
+        assert_eq!(fit(&line, Likelihood::Full), Err(NotEstimable::Singular));
+        assert_eq!(fit(&[[Some(1.0), Some(2.0)]], Likelihood::Full), Err(NotEstimable::TooFewValues));
+        assert_eq!(fit(&[], Likelihood::Full), Err(NotEstimable::TooFewValues));
+    }
 }

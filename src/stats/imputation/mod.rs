@@ -6,6 +6,10 @@
 //! or a reference-based assumption of [`reference_based`]), analyse each completed data set (the caller), pool
 //! ([`rubin`]). [`tipping_point`] shifts imputed values before the analysis. [`conditional_mean`] imputes once, by the
 //! conditional mean, with the variance of a jackknife over subjects.
+//!
+//! **Which variance.** Under reference-based assumptions the two ways estimate different things. Rubin's rules keep the
+//! information lost by missing visits in the variance (information-anchored: Cro, Carpenter & Kenward 2019). The jackknife
+//! estimates the variance over repeated trials, which borrowing from the reference makes smaller (Wolbers et al. 2022).
 
 pub mod carried_forward;
 pub mod conditional_mean;

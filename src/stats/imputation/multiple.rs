@@ -29,8 +29,8 @@ pub struct Departure<'a> {
 
 /// Returns the visits for estimation: those affected by a departure other than missing at random are taken out.
 ///
-/// Observed visits after a departure belong to no arm of the model (as in R `rbmi`). They are imputed nowhere: give the
-/// full visits to [`impute`], which keeps them and conditions on them.
+/// Observed visits after a departure belong to no arm of the model (as in R `rbmi`). Draw or estimate parameters from the
+/// visits returned here, then give the full visits to [`impute`], which keeps them and conditions on them.
 pub fn visits_before_departure(
     visits: &[Vec<Option<f64>>],
     departures: &[Option<Departure>],
@@ -167,9 +167,9 @@ mod tests {
             let (arm, x) = ((i % 2) as f64, noise.normal());
             let level = 10.0 + x + noise.normal();
             let mut visits: Vec<Option<f64>> = (0..4).map(|j| Some(level + arm * j as f64 + noise.normal())).collect();
-            let end = if i % 3 == 0 { 1 + i % 4 } else { 4 };
+            let end = if i.is_multiple_of(3) { 1 + i % 4 } else { 4 };
             visits[end..].fill(None);
-            if !monotone && i % 5 == 0 {
+            if !monotone && i.is_multiple_of(5) {
                 visits[0] = None;
             }
             Subject { key: format!("S{:03}", (i * 37) % 101), design: vec![1.0, arm, x], visits }

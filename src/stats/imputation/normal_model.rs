@@ -97,6 +97,18 @@ impl Longitudinal<'_> {
         if groups.iter().any(Vec::is_empty) { Err(NotEstimable::EmptyGroup) } else { Ok(groups) }
     }
 
+    /// Checks that the subjects of a group determine every covariance: `TooFewValues` for a visit nobody has, `Singular`
+    /// for two visits that nobody has together.
+    pub(super) fn check_pairs(&self, subjects: &[usize]) -> Result<(), NotEstimable> {
+        let p = self.n_visits();
+        let together =
+            |j: usize, k: usize| subjects.iter().any(|&i| self.visits[i][j].is_some() && self.visits[i][k].is_some());
+        if !(0..p).all(|j| together(j, j)) {
+            return Err(NotEstimable::TooFewValues);
+        }
+        if (0..p).all(|j| (0..j).all(|k| together(j, k))) { Ok(()) } else { Err(NotEstimable::Singular) }
+    }
+
     /// Checks that parameters fit the data.
     pub(super) fn check_parameters(&self, parameters: &[NormalParameters]) -> Result<(), NotEstimable> {
         let (p, q) = (self.n_visits(), self.n_columns());
@@ -131,6 +143,8 @@ mod tests {
         assert_eq!(Longitudinal { keys: &twice, ..data }.ordered(), Err(NotEstimable::InvalidArgument));
         let none = Longitudinal { keys: &[], visits: &[], design: &[], group: &[], n_groups: 1 };
         assert_eq!(none.ordered(), Err(NotEstimable::TooFewValues));
+        assert_eq!(data.check_pairs(&[0, 1]), Err(NotEstimable::Singular));
+        assert_eq!(data.check_pairs(&[0]), Err(NotEstimable::TooFewValues));
         let infinite = [vec![f64::INFINITY], vec![1.0]];
         assert_eq!(Longitudinal { design: &infinite, ..data }.ordered(), Err(NotEstimable::NotFinite));
     }

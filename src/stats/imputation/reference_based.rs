@@ -135,6 +135,21 @@ mod tests {
     }
 
     #[test]
+    fn means_of_the_tests_of_rbmi() {
+        // Means (1, 3, 5) and (2, 6, 10), unit covariances, one visit before: tests/testthat/test-strategies.R of rbmi.
+        let identity = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0];
+        let (own, reference) = (distribution([1.0, 3.0, 5.0], identity), distribution([2.0, 6.0, 10.0], identity));
+        let expected = [
+            (Strategy::CopyIncrements, [1.0, 5.0, 9.0]),
+            (Strategy::JumpToReference, [1.0, 6.0, 10.0]),
+            (Strategy::LastMeanCarriedForward, [1.0, 1.0, 1.0]),
+        ];
+        for (strategy, mean) in expected {
+            assert_eq!(merge(&own, &reference, strategy, 1), Ok(distribution(mean, identity)));
+        }
+    }
+
+    #[test]
     fn covariance_by_hand() {
         // One visit before: weights (1/2, 1/2), own variance 4 instead of 2, so later parts gain 2 * 1/4.
         let (own, reference) = arms();
