@@ -87,6 +87,19 @@ impl LinearModel {
         Ok(self.coefficients[self.design.place(column)?])
     }
 
+    /// Coefficients moved by the solution x of R x = steps, R the upper triangle of the decomposition: independent steps
+    /// of variance s^2 move them with covariance s^2 (X'X)^-1. `Singular` where a column depends on earlier ones.
+    pub fn moved_coefficients(&self, steps: &[f64]) -> Result<Vec<f64>, NotEstimable> {
+        if !self.dependent.is_empty() {
+            return Err(NotEstimable::Singular);
+        }
+        if steps.len() != self.rank {
+            return Err(NotEstimable::InvalidArgument);
+        }
+        let moves = back_substitute(&self.triangle, steps);
+        Ok(self.coefficients.iter().zip(moves).map(|(c, m)| c + m).collect())
+    }
+
     /// Covariance of the coefficients of two columns; `Singular` where one depends on earlier columns.
     pub fn covariance(&self, first: usize, second: usize) -> Value {
         let unit = |k: usize| {

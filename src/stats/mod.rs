@@ -33,6 +33,7 @@ pub mod graphical;
 pub mod gray;
 pub mod heterogeneity;
 pub mod hodges_lehmann;
+pub mod imputation;
 pub mod incidence_rate;
 mod infinitesimal;
 pub mod kaplan_meier;

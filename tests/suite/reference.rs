@@ -8,6 +8,8 @@ mod curves;
 mod factorial;
 mod glm;
 mod hazards;
+mod imputation;
+mod imputation_models;
 mod margins;
 mod mmrm;
 mod models;
@@ -19,6 +21,7 @@ mod samples;
 mod shared_data;
 mod shared_glm;
 mod shared_hazards;
+mod shared_imputation;
 mod shared_mmrm;
 mod shared_models;
 mod shared_survival;
@@ -41,13 +44,16 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("anova", "anova", samples::anova_value),
     ("binomial_test", "binomial_test", proportions::binomial_test_value),
     ("breslow_day", "mantel_haenszel", tables_in_strata::breslow_day_value),
+    ("carried_forward", "carried_forward", imputation::carried_forward_value),
     ("chi_square", "chi_square", counts::chi_square_value),
     ("cochran_mantel_haenszel", "cochran_mantel_haenszel", tables_in_strata::cochran_mantel_haenszel_value),
     ("common_odds_ratio_exact", "mantel_haenszel", tables_in_strata::common_odds_ratio_exact_value),
+    ("conditional_mean", "likelihood_fit", imputation_models::conditional_mean_value),
     ("cox", "cox", hazards::cox_value),
     ("cox_prediction", "cox", hazards::prediction_value),
     ("cox_robust", "cox", hazards::robust_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
+    ("data_augmentation", "likelihood_fit", imputation_models::data_augmentation_value),
     ("distribution", "distribution", samples::distribution_value),
     ("dunnett", "dunnett", multiplicity::dunnett_value),
     ("equivalence", "equivalence", margins::equivalence_value),
@@ -64,6 +70,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("incidence_rate", "incidence_rate", rates::incidence_rate_value),
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
     ("kappa", "kappa", tables_in_strata::kappa_value),
+    ("likelihood_fit", "likelihood_fit", imputation_models::likelihood_fit_value),
     ("log_rank", "kaplan_meier", curves::log_rank_value),
     ("logistic", "logistic", glm::logistic_value),
     ("mantel_haenszel", "mantel_haenszel", tables_in_strata::mantel_haenszel_value),
@@ -72,6 +79,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("mean_cumulative_test", "mean_cumulative", rates::mean_cumulative_test_value),
     ("mmrm", "mmrm", mmrm::mmrm_value),
     ("mmrm_inference", "mmrm", mmrm::mmrm_value),
+    ("monotone", "likelihood_fit", imputation_models::monotone_value),
     ("multiplicity", "multiplicity", multiplicity::multiplicity_value),
     ("negative_binomial", "poisson", glm::negative_binomial_value),
     ("non_inferiority", "non_inferiority", margins::non_inferiority_value),
@@ -82,19 +90,24 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("proportion_interval", "proportion_interval", proportions::proportion_interval_value),
     ("proportional_odds", "proportional_odds", ordinal::proportional_odds_value),
     ("proportionality", "cox", hazards::proportionality_value),
+    ("random_stream", "random_stream", imputation::random_stream_value),
+    ("reference_based", "reference_based", imputation::reference_based_value),
     ("restricted_mean", "kaplan_meier", survival::restricted_mean_value),
     ("risk_difference", "risk_difference", proportions::risk_difference_value),
     ("robust_covariance", "factorial", factorial::robust_covariance_value),
+    ("rubin", "rubin", imputation::rubin_value),
     ("standardised_difference", "standardised_difference", proportions::standardised_difference_value),
     ("stratified_risk_difference", "mantel_haenszel", tables_in_strata::stratified_risk_difference_value),
     ("subgroup", "factorial", factorial::subgroup_value),
     ("summary", "summary", samples::summary_value),
     ("survival_difference", "kaplan_meier", survival::survival_difference_value),
     ("t_test", "t_test", samples::t_test_value),
+    ("tipping_point", "tipping_point", imputation_models::tipping_point_value),
     ("trend_test", "trend_test", tables_in_strata::trend_test_value),
     ("two_proportions", "two_proportions", counts::two_proportions_value),
     ("two_rates", "two_rates", rates::two_rates_value),
     ("unconditional_test", "unconditional_test", proportions::unconditional_test_value),
+    ("wald", "wald", imputation::wald_value),
     ("weighted_log_rank", "kaplan_meier", survival::weighted_log_rank_value),
     ("wilcoxon", "wilcoxon", samples::wilcoxon_value),
 ];
