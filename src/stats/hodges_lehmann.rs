@@ -124,12 +124,12 @@ impl Differences {
 }
 
 /// Integers in the order of the doubles.
-fn ordered_bits(value: f64) -> i64 {
+pub(crate) fn ordered_bits(value: f64) -> i64 {
     let bits = value.to_bits() as i64;
     if bits < 0 { i64::MIN.wrapping_sub(bits) } else { bits }
 }
 
-fn from_ordered_bits(ordered: i64) -> f64 {
+pub(crate) fn from_ordered_bits(ordered: i64) -> f64 {
     let bits = if ordered < 0 { i64::MIN.wrapping_sub(ordered) } else { ordered };
     f64::from_bits(bits as u64)
 }

@@ -11,26 +11,35 @@
 
 pub mod ancova;
 pub mod anova;
+pub mod assignment;
 pub mod chi_square;
 pub mod cumulative_incidence;
 pub mod distribution;
 pub mod fisher;
+pub mod friedman;
+pub mod geometric;
 pub mod gray;
 pub mod hodges_lehmann;
+pub mod jonckheere;
 pub mod kaplan_meier;
+pub mod kruskal_wallis;
 pub mod linear_model;
 pub mod log_rank;
+pub mod mean_scores;
 pub mod miettinen_nurminen;
+pub mod monte_carlo;
 pub mod odds_ratio;
 pub mod proportion;
 pub mod rank;
 pub mod reason;
 pub mod root;
+pub mod signed_rank;
 pub mod special;
 pub mod sum;
 pub mod summary;
 pub mod t_test;
 pub mod two_proportions;
+pub mod walsh;
 pub mod wilcoxon;
 
 pub use reason::{Interval, NotEstimable, Value};
