@@ -12,7 +12,7 @@ use super::special::hypergeometric_density;
 use super::sum::{CompensatedSum, sum};
 
 /// Relative slack within which two probabilities count as equal.
-const EQUAL: f64 = 1e-7;
+pub(crate) const EQUAL: f64 = 1e-7;
 
 /// Number of network steps that takes a few seconds; a sensible `work_limit`.
 ///
@@ -20,7 +20,7 @@ const EQUAL: f64 = 1e-7;
 pub const DEFAULT_WORK_LIMIT: u64 = 50_000_000;
 
 /// Largest total of an r x c table; the network grows with it, and so does the list of factorials.
-const LARGEST_TOTAL: u64 = 1_000_000;
+pub(crate) const LARGEST_TOTAL: u64 = 1_000_000;
 
 /// Exact p-values of a 2 x 2 table.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -117,7 +117,7 @@ pub(crate) fn without_empty_margins(rows: &[Vec<u64>]) -> Result<Margins, NotEst
     Ok((table, row_totals, column_totals))
 }
 
-fn log_factorials(n: u64) -> Vec<f64> {
+pub(crate) fn log_factorials(n: u64) -> Vec<f64> {
     let mut total = CompensatedSum::default();
     let mut list = vec![0.0];
     for k in 1..=n {
