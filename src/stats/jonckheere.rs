@@ -30,6 +30,19 @@ pub struct TrendTest {
     pub p_decreasing: f64,
 }
 
+/// Monte Carlo estimates of the exact p-values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SampledTrendTest {
+    /// The statistic J.
+    pub statistic: f64,
+    /// Two-sided: |J - E| at least as large as observed.
+    pub two_sided: MonteCarloP,
+    /// Against values that rise with the group.
+    pub increasing: MonteCarloP,
+    /// Against values that fall with the group.
+    pub decreasing: MonteCarloP,
+}
+
 /// Returns the test by normal approximation; the groups are given in their order.
 ///
 /// SAS does not correct for continuity. Errors: fewer than two groups or an empty one (`EmptyGroup`), all values
@@ -94,20 +107,20 @@ pub fn jonckheere_terpstra_exact(groups: &[&[f64]], work_limit: u64) -> Result<T
     })
 }
 
-/// Returns the Monte Carlo estimate of the exact two-sided p-value from `samples` random orders.
+/// Returns the Monte Carlo estimates of the exact p-values from `samples` random orders.
 ///
 /// Errors: as [`jonckheere_terpstra`]; fewer than two samples (`TooFewValues`).
 pub fn jonckheere_terpstra_monte_carlo(
     groups: &[&[f64]],
     samples: u64,
     seed: u64,
-) -> Result<MonteCarloP, NotEstimable> {
+) -> Result<SampledTrendTest, NotEstimable> {
     let ordered = Ordered::new(groups)?;
     let distance = (ordered.statistic - ordered.expected).abs();
     let mut values = groups.concat();
     values.sort_by(f64::total_cmp);
     let mut shuffler = Shuffler::new(seed);
-    let mut extreme = 0;
+    let (mut apart, mut up, mut down) = (0, 0, 0);
     for _ in 0..samples {
         let all = values.len();
         shuffler.draw(&mut values, all);
@@ -118,9 +131,18 @@ pub fn jonckheere_terpstra_monte_carlo(
             drawn.push(own);
             rest = later;
         }
-        extreme += u64::from((rising_pairs(&drawn) - ordered.expected).abs() >= distance);
+        // Halves of whole numbers: the comparisons are exact.
+        let statistic = rising_pairs(&drawn);
+        apart += u64::from((statistic - ordered.expected).abs() >= distance);
+        up += u64::from(statistic >= ordered.statistic);
+        down += u64::from(statistic <= ordered.statistic);
     }
-    MonteCarloP::new(extreme, samples)
+    Ok(SampledTrendTest {
+        statistic: ordered.statistic,
+        two_sided: MonteCarloP::new(apart, samples)?,
+        increasing: MonteCarloP::new(up, samples)?,
+        decreasing: MonteCarloP::new(down, samples)?,
+    })
 }
 
 struct Ordered {
@@ -205,7 +227,9 @@ mod tests {
         assert!((exact.p_increasing - 1.0 / 90.0).abs() < 1e-15);
         assert!((exact.p_two_sided - 2.0 / 90.0).abs() < 1e-15);
         let sampled = jonckheere_terpstra_monte_carlo(&groups, 20_000, 11).expect("drawn");
-        assert!((sampled.p - 2.0 / 90.0).abs() < 5.0 * sampled.standard_error);
+        let close = |p: MonteCarloP, exact: f64| (p.p - exact).abs() < 5.0 * p.standard_error;
+        assert!(close(sampled.two_sided, 2.0 / 90.0) && close(sampled.increasing, 1.0 / 90.0));
+        assert_eq!(sampled.decreasing.p, 1.0);
     }
 
     #[test]

@@ -6,10 +6,12 @@
 mod counts;
 mod curves;
 mod models;
+mod ranks;
 mod samples;
 mod shared_data;
 mod shared_models;
 mod tables;
+mod wins;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,16 +29,28 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("distribution", "distribution", samples::distribution_value),
     ("fisher", "fisher", counts::fisher_value),
+    ("fisher_monte_carlo", "fisher_monte_carlo", ranks::fisher_monte_carlo_value),
+    ("friedman", "friedman", ranks::friedman_value),
+    ("geometric", "geometric", ranks::geometric_value),
     ("gray", "cumulative_incidence", curves::gray_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
+    ("jonckheere", "kruskal_wallis", ranks::jonckheere_value),
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
+    ("kruskal_wallis", "kruskal_wallis", ranks::kruskal_wallis_value),
     ("log_rank", "kaplan_meier", curves::log_rank_value),
+    ("mann_whitney", "mann_whitney", ranks::mann_whitney_value),
+    ("mean_scores", "mean_scores", ranks::mean_scores_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
+    ("permutation", "permutation", ranks::permutation_value),
     ("proportion", "proportion", counts::proportion_value),
+    ("rank_ancova", "rank_ancova", ranks::rank_ancova_value),
+    ("signed_rank", "signed_rank", ranks::signed_rank_value),
     ("summary", "summary", samples::summary_value),
     ("t_test", "t_test", samples::t_test_value),
     ("two_proportions", "two_proportions", counts::two_proportions_value),
+    ("walsh", "signed_rank", ranks::walsh_value),
     ("wilcoxon", "wilcoxon", samples::wilcoxon_value),
+    ("win_statistics", "win_statistics", wins::win_value),
 ];
 
 #[test]
