@@ -5,7 +5,6 @@
 //! Jonckheere-Terpstra tests, whose statistics are functions of such sums.
 
 use super::reason::NotEstimable;
-use super::special::hypergeometric_density;
 
 /// Number of transitions that takes about a second and 200 megabytes; a sensible `work_limit`.
 pub const DEFAULT_WORK_LIMIT: u64 = 5_000_000;
@@ -32,24 +31,27 @@ pub(crate) fn assignment_law(
         room = room.checked_mul(u128::from(*radix) + 1).ok_or(NotEstimable::WorkLimitExceeded)?;
     }
     let counts_kept = group_sizes.len() - 1;
+    let total: usize = group_sizes.iter().sum();
+    let choose = Binomials::new(total)?;
     let mut states: Vec<(u128, f64)> = vec![(0, 1.0)];
     let (mut seen, mut work_left) = (0u64, work_limit);
-    let total: usize = group_sizes.iter().sum();
+    let mut split = Split::new(group_sizes.len());
+    let mut after = vec![0; radices.len()];
+    let mut digits = vec![0; radices.len()];
     for (tie_number, &tie) in tie_sizes.iter().enumerate() {
         let mut next = Vec::new();
+        let left = total as u64 - seen;
+        let scale = 1.0 / choose.of(left, tie as u64);
         for &(key, p) in &states {
-            let digits = unpack(key, &radices);
-            let mut counts = digits[..counts_kept].to_vec();
-            counts.push(seen - counts.iter().sum::<u64>());
-            let free: Vec<u64> = group_sizes.iter().zip(&counts).map(|(&n, c)| n as u64 - c).collect();
-            let left = total as u64 - seen;
-            for_each_split(&free, tie as u64, left, p, &mut |taken, weight| {
+            unpack(key, &radices, &mut digits);
+            split.start(group_sizes, &digits[..counts_kept], seen);
+            split.visit(0, tie as u64, p * scale, &choose, &mut |counts, taken, weight| {
                 work_left = work_left.checked_sub(1).ok_or(NotEstimable::WorkLimitExceeded)?;
-                let mut after = digits.clone();
+                after.copy_from_slice(&digits);
                 for (digit, t) in after[..counts_kept].iter_mut().zip(taken) {
                     *digit += t;
                 }
-                step(tie_number, &counts, taken, &mut after[counts_kept..]);
+                step(tie_number, counts, taken, &mut after[counts_kept..]);
                 next.push((pack(&after, &radices), weight));
                 Ok(())
             })?;
@@ -65,51 +67,86 @@ pub(crate) fn assignment_law(
         }
         seen += tie as u64;
     }
-    Ok(states.into_iter().map(|(key, p)| (unpack(key, &radices)[counts_kept..].to_vec(), p)).collect())
+    let sums_of = |key| {
+        let mut digits = vec![0; radices.len()];
+        unpack(key, &radices, &mut digits);
+        digits.split_off(counts_kept)
+    };
+    Ok(states.into_iter().map(|(key, p)| (sums_of(key), p)).collect())
 }
 
 fn pack(digits: &[u64], radices: &[u64]) -> u128 {
     digits.iter().zip(radices).fold(0, |key, (d, r)| key * (u128::from(*r) + 1) + u128::from(*d))
 }
 
-fn unpack(mut key: u128, radices: &[u64]) -> Vec<u64> {
-    let mut digits = vec![0; radices.len()];
+fn unpack(mut key: u128, radices: &[u64], digits: &mut [u64]) {
     for (digit, radix) in digits.iter_mut().zip(radices).rev() {
         *digit = (key % (u128::from(*radix) + 1)) as u64;
         key /= u128::from(*radix) + 1;
     }
-    digits
 }
 
-type Visit<'a> = &'a mut dyn FnMut(&[u64], f64) -> Result<(), NotEstimable>;
+/// Binomial coefficients as doubles, by Pascal's triangle.
+struct Binomials(Vec<Vec<f64>>);
 
-/// Visits every way to split a tie over groups with free places, with the probability of the way times `p`.
-fn for_each_split(free: &[u64], tie: u64, left: u64, p: f64, visit: Visit) -> Result<(), NotEstimable> {
-    let mut taken = vec![0; free.len()];
-    split_from(0, free, tie, left, p, &mut taken, visit)
+impl Binomials {
+    /// Coefficients overflow a double beyond 1000; no exact law of that many values is within reach.
+    fn new(largest: usize) -> Result<Self, NotEstimable> {
+        if largest > 1000 {
+            return Err(NotEstimable::WorkLimitExceeded);
+        }
+        let mut rows: Vec<Vec<f64>> = vec![vec![1.0]];
+        for n in 1..=largest {
+            let above = &rows[n - 1];
+            let inner = (1..n).map(|k| above[k - 1] + above[k]);
+            rows.push(std::iter::once(1.0).chain(inner).chain(std::iter::once(1.0)).collect());
+        }
+        Ok(Binomials(rows))
+    }
+
+    fn of(&self, n: u64, k: u64) -> f64 {
+        self.0[n as usize][k as usize]
+    }
 }
 
-fn split_from(
-    group: usize,
-    free: &[u64],
-    tie: u64,
-    left: u64,
-    p: f64,
-    taken: &mut [u64],
-    visit: Visit,
-) -> Result<(), NotEstimable> {
-    if group + 1 == free.len() {
-        taken[group] = tie;
-        return visit(taken, p);
+type Visit<'a> = &'a mut dyn FnMut(&[u64], &[u64], f64) -> Result<(), NotEstimable>;
+
+/// Every way to split a tie over groups with free places, in proportion to the product of C(free, taken).
+struct Split {
+    counts: Vec<u64>,
+    free: Vec<u64>,
+    /// Free places from each group on.
+    free_from: Vec<u64>,
+    taken: Vec<u64>,
+}
+
+impl Split {
+    fn new(groups: usize) -> Self {
+        Split { counts: vec![0; groups], free: vec![0; groups], free_from: vec![0; groups + 1], taken: vec![0; groups] }
     }
-    // The later groups have `left - free[group]` places for the rest of the tie.
-    let others = left - free[group];
-    for own in tie.saturating_sub(others)..=tie.min(free[group]) {
-        taken[group] = own;
-        let weight = p * hypergeometric_density(own, free[group], others, tie);
-        split_from(group + 1, free, tie - own, others, weight, taken, visit)?;
+
+    fn start(&mut self, group_sizes: &[usize], kept_counts: &[u64], seen: u64) {
+        let last = kept_counts.len();
+        self.counts[..last].copy_from_slice(kept_counts);
+        self.counts[last] = seen - kept_counts.iter().sum::<u64>();
+        for g in (0..=last).rev() {
+            self.free[g] = group_sizes[g] as u64 - self.counts[g];
+            self.free_from[g] = self.free_from[g + 1] + self.free[g];
+        }
     }
-    Ok(())
+
+    fn visit(&mut self, group: usize, tie: u64, p: f64, choose: &Binomials, visit: Visit) -> Result<(), NotEstimable> {
+        let free = self.free[group];
+        if group + 1 == self.free.len() {
+            self.taken[group] = tie;
+            return visit(&self.counts, &self.taken, p * choose.of(free, tie));
+        }
+        for own in tie.saturating_sub(self.free_from[group + 1])..=tie.min(free) {
+            self.taken[group] = own;
+            self.visit(group + 1, tie - own, p * choose.of(free, own), choose, visit)?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub fn jonckheere_terpstra(groups: &[&[f64]], continuity: Continuity) -> Result<
 /// Returns the exact conditional test, ties included.
 ///
 /// Errors: as [`jonckheere_terpstra`]; `WorkLimitExceeded` beyond `work_limit` transitions
-/// ([`super::assignment::DEFAULT_WORK_LIMIT`] is enough for four groups of 10).
+/// ([`super::assignment::DEFAULT_WORK_LIMIT`] is enough for three groups of 15 or four of 5).
 pub fn jonckheere_terpstra_exact(groups: &[&[f64]], work_limit: u64) -> Result<TrendTest, NotEstimable> {
     let ordered = Ordered::new(groups)?;
     let observed = (2.0 * ordered.statistic) as u64;

@@ -35,6 +35,7 @@ pub fn one_sample_hodges_lehmann(
             (n * (n + 1.0) / 4.0 - z * sd).floor().max(0.0) as u64
         }
         ShiftLimits::Exact => exact_order(values.len(), level, work_limit)?,
+        ShiftLimits::ExactWithTies => return Err(NotEstimable::NotDefined),
     };
     let mut sorted: Vec<f64> = values.iter().map(|v| v + 0.0).collect();
     sorted.sort_by(f64::total_cmp);

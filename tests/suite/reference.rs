@@ -10,6 +10,7 @@ mod ranks;
 mod samples;
 mod shared_data;
 mod shared_models;
+mod shared_ranks;
 mod tables;
 mod wins;
 
@@ -34,6 +35,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("geometric", "geometric", ranks::geometric_value),
     ("gray", "cumulative_incidence", curves::gray_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
+    ("hodges_lehmann_ties", "wilcoxon", samples::hodges_lehmann_value),
     ("jonckheere", "kruskal_wallis", ranks::jonckheere_value),
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
     ("kruskal_wallis", "kruskal_wallis", ranks::kruskal_wallis_value),

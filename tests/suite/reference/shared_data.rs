@@ -6,6 +6,7 @@ use std::path::Path;
 use super::counts::effect_number;
 use super::samples::{f_number, rank_sum_number, t_number};
 use super::shared_models::{covariance_value, survival_value};
+use super::shared_ranks::rank_value;
 use super::tables::{Row, compare, optional, read_csv};
 use tracelock::stats::anova::one_way_anova;
 use tracelock::stats::chi_square::{Continuity, pearson_chi_square};
@@ -155,6 +156,7 @@ fn recomputed_value(trial: &str, rows: &[Row], data: &[Row], row: &Row) -> Optio
         .or_else(|| samples_value(trial, &same, data, row))
         .or_else(|| survival_value(trial, data, row))
         .or_else(|| covariance_value(trial, data, row))
+        .or_else(|| rank_value(trial, data, row))
 }
 
 /// Rows that follow from the counts recorded in the same analysis.
