@@ -17,6 +17,7 @@ pub mod cumulative_incidence;
 pub mod distribution;
 pub mod fisher;
 pub mod fisher_monte_carlo;
+mod fisher_network;
 pub mod friedman;
 pub mod geometric;
 pub mod gray;

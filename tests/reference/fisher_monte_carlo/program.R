@@ -16,6 +16,7 @@ finish <- function() {
 if (!file.exists("data.csv")) {
   g <- function(case, m) data.frame(case, row = as.vector(row(m)), column = as.vector(col(m)), count = as.vector(m))
   write.csv(rbind(g("three_four", matrix(c(3, 0, 4, 1, 5, 2, 6, 2, 1, 2, 2, 5), 3)), g("four_four", matrix(c(4, 2, 1, 0, 3, 5, 2, 1, 1, 3, 6, 2, 0, 1, 2, 7), 4)), g("two_five", matrix(c(9, 3, 12, 5, 7, 9, 2, 8, 1, 6), 2)),
+    g("four_four_larger", matrix(c(4, 6, 3, 5, 7, 1, 6, 2, 5, 4, 5, 7, 2, 7, 5, 4), 4)), g("three_five", matrix(c(12, 6, 8, 7, 11, 9, 5, 9, 13, 9, 7, 5, 8, 4, 6), 3)),
     g("empty_row", matrix(c(5, 0, 2, 1, 0, 6, 3, 0, 3), 3)), g("one_row", matrix(c(3, 0, 4, 0), 2))), "data.csv", row.names = FALSE, quote = FALSE)
 }
 d <- read.csv("data.csv"); s <- paste("R", getRversion(), "fisher.test")
