@@ -2,17 +2,15 @@
 //!
 //! The two-sided p-value is the total probability of the tables with the observed margins that are no more probable
 //! than the observed one (Irwin 1935). Two probabilities within a relative 1e-7 count as equal, since they are equal
-//! on paper and differ by rounding only. r x c tables: network of Mehta & Patel (1983), JASA 78, column by column,
-//! with exact longest and shortest paths.
+//! on paper and differ by rounding only. r x c tables: the network of `fisher_network.rs`.
 
-use std::collections::BTreeMap;
-
+use super::fisher_network::Network;
 use super::reason::{NotEstimable, Value};
 use super::special::hypergeometric_density;
 use super::sum::{CompensatedSum, sum};
 
 /// Relative slack within which two probabilities count as equal.
-const EQUAL: f64 = 1e-7;
+pub(crate) const EQUAL: f64 = 1e-7;
 
 /// Number of network steps that takes a few seconds; a sensible `work_limit`.
 ///
@@ -20,7 +18,7 @@ const EQUAL: f64 = 1e-7;
 pub const DEFAULT_WORK_LIMIT: u64 = 50_000_000;
 
 /// Largest total of an r x c table; the network grows with it, and so does the list of factorials.
-const LARGEST_TOTAL: u64 = 1_000_000;
+pub(crate) const LARGEST_TOTAL: u64 = 1_000_000;
 
 /// Exact p-values of a 2 x 2 table.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -78,18 +76,8 @@ pub fn fisher_exact(rows: &[Vec<u64>], work_limit: u64) -> Value {
     // ln P(table) = constant - sum of ln cell!.
     let constant = sum(state.iter().chain(&stages).map(|&t| log_factorial[t as usize])) - log_factorial[total as usize];
     let observed = constant - sum(cells.iter().flatten().map(|&c| log_factorial[c as usize]));
-    let mut network = Network {
-        stages: &stages,
-        log_factorial: &log_factorial,
-        bounds: vec![BTreeMap::new(); stages.len() + 1],
-        steps_left: work_limit,
-        threshold: observed + libm::log1p(EQUAL),
-        tail: CompensatedSum::default(),
-    };
-    let start: Vec<u64> = state.clone();
-    network.bound(0, &start)?;
-    network.descend(0, &start, constant)?;
-    Ok(network.tail.value().min(1.0))
+    let threshold = observed + libm::log1p(EQUAL);
+    Network::new(&stages, &log_factorial, threshold, work_limit).tail_probability(&state, constant)
 }
 
 type Margins = (Vec<Vec<u64>>, Vec<u64>, Vec<u64>);
@@ -117,7 +105,7 @@ pub(crate) fn without_empty_margins(rows: &[Vec<u64>]) -> Result<Margins, NotEst
     Ok((table, row_totals, column_totals))
 }
 
-fn log_factorials(n: u64) -> Vec<f64> {
+pub(crate) fn log_factorials(n: u64) -> Vec<f64> {
     let mut total = CompensatedSum::default();
     let mut list = vec![0.0];
     for k in 1..=n {
@@ -125,133 +113,6 @@ fn log_factorials(n: u64) -> Vec<f64> {
         list.push(total.value());
     }
     list
-}
-
-/// What lies behind a node: largest and smallest ln of a completion, and ln of the total of all completions.
-#[derive(Debug, Clone, Copy)]
-struct Bounds {
-    largest: f64,
-    smallest: f64,
-    total: f64,
-}
-
-struct Network<'a> {
-    stages: &'a [u64],
-    log_factorial: &'a [f64],
-    /// For each stage, what lies behind each state (row totals still to be filled).
-    bounds: Vec<BTreeMap<Vec<u64>, Bounds>>,
-    steps_left: u64,
-    threshold: f64,
-    tail: CompensatedSum,
-}
-
-impl Network<'_> {
-    fn step(&mut self) -> Result<(), NotEstimable> {
-        self.steps_left = self.steps_left.checked_sub(1).ok_or(NotEstimable::WorkLimitExceeded)?;
-        Ok(())
-    }
-
-    /// Longest and shortest completion of a state, remembered; the order of rows does not matter.
-    fn bound(&mut self, stage: usize, state: &[u64]) -> Result<Bounds, NotEstimable> {
-        let mut key = state.to_vec();
-        key.sort_unstable();
-        if let Some(known) = self.bounds[stage].get(&key) {
-            return Ok(*known);
-        }
-        // The total of prod 1/cell! over all completions is remaining! / prod(row! column!).
-        let remaining: u64 = key.iter().sum();
-        let margins = key.iter().chain(&self.stages[stage..]);
-        let total = self.log_factorial[remaining as usize] - sum(margins.map(|&t| self.log_factorial[t as usize]));
-        let mut bounds = Bounds { largest: f64::NEG_INFINITY, smallest: f64::INFINITY, total };
-        if stage + 1 == self.stages.len() {
-            let only = -sum(key.iter().map(|&c| self.log_factorial[c as usize]));
-            bounds.largest = only;
-            bounds.smallest = only;
-        } else {
-            for column in Columns::new(&key, self.stages[stage]) {
-                self.step()?;
-                let own = -column.iter().map(|&c| self.log_factorial[c as usize]).sum::<f64>();
-                let next: Vec<u64> = key.iter().zip(&column).map(|(t, c)| t - c).collect();
-                let behind = self.bound(stage + 1, &next)?;
-                bounds.largest = bounds.largest.max(own + behind.largest);
-                bounds.smallest = bounds.smallest.min(own + behind.smallest);
-            }
-        }
-        self.bounds[stage].insert(key, bounds);
-        Ok(bounds)
-    }
-
-    /// Adds the probability of every completion of a path that is not more probable than the observed table.
-    fn descend(&mut self, stage: usize, state: &[u64], past: f64) -> Result<(), NotEstimable> {
-        self.step()?;
-        let behind = self.bound(stage, state)?;
-        if past + behind.largest <= self.threshold {
-            self.tail.add(libm::exp(past + behind.total));
-            return Ok(());
-        }
-        if past + behind.smallest > self.threshold {
-            return Ok(());
-        }
-        for column in Columns::new(state, self.stages[stage]) {
-            let own = column.iter().map(|&c| self.log_factorial[c as usize]).sum::<f64>();
-            let next: Vec<u64> = state.iter().zip(&column).map(|(t, c)| t - c).collect();
-            self.descend(stage + 1, &next, past - own)?;
-        }
-        Ok(())
-    }
-}
-
-/// All ways to fill one column with a total, no cell above what its row still has.
-struct Columns<'a> {
-    room: &'a [u64],
-    /// `room` summed from each row to the last.
-    room_after: Vec<u64>,
-    next: Option<Vec<u64>>,
-}
-
-impl<'a> Columns<'a> {
-    fn new(room: &'a [u64], total: u64) -> Self {
-        let mut room_after = vec![0; room.len() + 1];
-        for i in (0..room.len()).rev() {
-            room_after[i] = room_after[i + 1] + room[i];
-        }
-        let mut columns = Columns { room, room_after, next: None };
-        if total <= columns.room_after[0] {
-            let mut first = vec![0; room.len()];
-            columns.fill(&mut first, 0, total);
-            columns.next = Some(first);
-        }
-        columns
-    }
-
-    /// Fills rows from `start` with the least in front that still lets the rest take the total.
-    fn fill(&self, column: &mut [u64], start: usize, mut total: u64) {
-        for (i, cell) in column.iter_mut().enumerate().skip(start) {
-            *cell = total.saturating_sub(self.room_after[i + 1]);
-            total -= *cell;
-        }
-    }
-}
-
-impl Iterator for Columns<'_> {
-    type Item = Vec<u64>;
-
-    fn next(&mut self) -> Option<Vec<u64>> {
-        let current = self.next.take()?;
-        let mut behind = 0;
-        for i in (0..current.len()).rev() {
-            // Row i can take one more if a later row can give one away.
-            if behind > 0 && current[i] < self.room[i] {
-                let mut following = current.clone();
-                following[i] += 1;
-                self.fill(&mut following, i + 1, behind - 1);
-                self.next = Some(following);
-                break;
-            }
-            behind += current[i];
-        }
-        Some(current)
-    }
 }
 
 #[cfg(test)]
@@ -266,12 +127,6 @@ mod tests {
         assert!((test.p_two_sided - 34.0 / 70.0).abs() < 1e-14);
         let table = fisher_exact(&[vec![3, 1], vec![1, 3]], 1000).expect("defined");
         assert!((table - 34.0 / 70.0).abs() < 1e-14);
-    }
-
-    #[test]
-    fn columns_are_complete() {
-        let all: Vec<Vec<u64>> = Columns::new(&[2, 1, 3], 3).collect();
-        assert_eq!(all, [vec![0, 0, 3], vec![0, 1, 2], vec![1, 0, 2], vec![1, 1, 1], vec![2, 0, 1], vec![2, 1, 0]]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! never listed: the k-th smallest is found by halving the range of doubles and counting, which is exact.
 
 use super::distribution::normal_multiplier;
+use super::rank::midranks;
 use super::reason::{NotEstimable, Value, check_finite, check_level};
 use super::sum::CompensatedSum;
 use super::wilcoxon::ExactLaw;
@@ -15,6 +16,9 @@ pub enum ShiftLimits {
     Asymptotic,
     /// The exact quantile of U without ties, as R `wilcox.test(exact = TRUE)`.
     Exact,
+    /// The exact quantiles of U given the observed ties (the upper tail for the lower limit), as R coin and SAS
+    /// `exact hl`; two samples only.
+    ExactWithTies,
 }
 
 /// A shift of the first against the second sample.
@@ -48,33 +52,44 @@ pub fn hodges_lehmann(
         return Err(NotEstimable::EmptyGroup);
     }
     let (m, n) = (a.len() as f64, b.len() as f64);
-    let order = match limits {
+    let (order, upper_order) = match limits {
         ShiftLimits::Asymptotic => {
             let z = normal_multiplier(level)?;
-            (m * n / 2.0 - z * (m * n * (m + n + 1.0) / 12.0).sqrt()).floor().max(0.0) as u64
+            let order = (m * n / 2.0 - z * (m * n * (m + n + 1.0) / 12.0).sqrt()).floor().max(0.0) as u64;
+            (order, order)
         }
-        ShiftLimits::Exact => exact_order(a.len(), b.len(), level, work_limit)?,
+        ShiftLimits::Exact => {
+            let law = ExactLaw::new(a.len(), b.len(), &vec![1; a.len() + b.len()], work_limit)?;
+            let order = exact_order(law.probability.iter(), 1, level)?;
+            (order, order)
+        }
+        ShiftLimits::ExactWithTies => {
+            let joint: Vec<f64> = a.iter().chain(b).copied().collect();
+            let law = ExactLaw::new(a.len(), b.len(), &midranks(&joint).tie_sizes, work_limit)?;
+            let order = exact_order(law.probability.iter().rev(), law.scale as u64, level)?;
+            (order, exact_order(law.probability.iter(), law.scale as u64, level)?)
+        }
     };
     let differences = Differences::new(a, b);
     let count = a.len() as u64 * b.len() as u64;
     let middle = differences.smallest(count.div_ceil(2));
     let estimate = if count % 2 == 1 { middle } else { 0.5 * (middle + differences.smallest(count / 2 + 1)) };
-    let limit = |rank: u64| {
+    let limit = |order: u64, rank: u64| {
         if order == 0 { Err(NotEstimable::Unbounded) } else { Ok(differences.smallest(rank)) }
     };
-    Ok(ShiftEstimate { estimate, order, lower: limit(order), upper: limit(count + 1 - order.max(1)) })
+    let upper = limit(upper_order, count + 1 - upper_order.max(1));
+    Ok(ShiftEstimate { estimate, order, lower: limit(order, order), upper })
 }
 
-/// The smallest q with P(U <= q) >= (1 - level)/2 where nothing is tied; 0 if already U = 0 is too likely.
-fn exact_order(m: usize, n: usize, level: f64, work_limit: u64) -> Result<u64, NotEstimable> {
-    let law = ExactLaw::new(m, n, &vec![1; m + n], work_limit)?;
+/// The smallest whole q with P(U <= q) >= (1 - level)/2, from the tail's end; 0 if already U = 0 is too likely.
+fn exact_order<'a>(law: impl Iterator<Item = &'a f64>, scale: u64, level: f64) -> Result<u64, NotEstimable> {
     let tail = (1.0 - level) / 2.0;
     let mut cumulative = CompensatedSum::default();
-    for (order, p) in law.probability.iter().enumerate() {
+    for (index, p) in law.enumerate() {
         cumulative.add(*p);
         // Rounding must not decide where a probability equals the tail on paper.
         if cumulative.value() >= tail * (1.0 - 1e-12) {
-            return Ok(order as u64);
+            return Ok((index as u64).div_ceil(scale));
         }
     }
     Err(NotEstimable::InvalidArgument)
@@ -124,12 +139,12 @@ impl Differences {
 }
 
 /// Integers in the order of the doubles.
-fn ordered_bits(value: f64) -> i64 {
+pub(crate) fn ordered_bits(value: f64) -> i64 {
     let bits = value.to_bits() as i64;
     if bits < 0 { i64::MIN.wrapping_sub(bits) } else { bits }
 }
 
-fn from_ordered_bits(ordered: i64) -> f64 {
+pub(crate) fn from_ordered_bits(ordered: i64) -> f64 {
     let bits = if ordered < 0 { i64::MIN.wrapping_sub(ordered) } else { ordered };
     f64::from_bits(bits as u64)
 }

@@ -171,14 +171,20 @@ impl ExactLaw {
                     rows[k].clear();
                     continue;
                 }
-                let mut row = vec![0.0; scale * k * (seen + tie - k) + 1];
-                for j in 0..=tie.min(k) {
+                // The row itself is the part without a member of this tie (j = 0): it grows and is scaled in place.
+                let mut row = if k <= seen { std::mem::take(&mut rows[k]) } else { Vec::new() };
+                if !row.is_empty() {
+                    let weight = share(0, tie, total - seen, m - k);
+                    work_left = work_left.checked_sub(row.len() as u64).ok_or(NotEstimable::WorkLimitExceeded)?;
+                    row.iter_mut().for_each(|p| *p *= weight);
+                }
+                row.resize(scale * k * (seen + tie - k) + 1, 0.0);
+                for j in 1..=tie.min(k) {
                     let before = k - j;
                     if before > seen || rows[before].is_empty() {
                         continue;
                     }
-                    let weight =
-                        hypergeometric_density(j as u64, tie as u64, (total - seen - tie) as u64, (m - before) as u64);
+                    let weight = share(j, tie, total - seen, m - before);
                     if weight == 0.0 {
                         continue;
                     }
@@ -196,6 +202,15 @@ impl ExactLaw {
         }
         Ok(ExactLaw { scale, probability: rows.swap_remove(m) })
     }
+}
+
+/// Probability that `drawn` taken from `left` values include j of a tie of `tie` values.
+fn share(j: usize, tie: usize, left: usize, drawn: usize) -> f64 {
+    if tie == 1 {
+        let part = if j == 1 { drawn } else { left - drawn };
+        return part as f64 / left as f64;
+    }
+    hypergeometric_density(j as u64, tie as u64, (left - tie) as u64, drawn as u64)
 }
 
 #[cfg(test)]

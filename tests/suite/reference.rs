@@ -16,6 +16,7 @@ mod models;
 mod multiplicity;
 mod ordinal;
 mod proportions;
+mod ranks;
 mod rates;
 mod samples;
 mod shared_data;
@@ -24,11 +25,13 @@ mod shared_hazards;
 mod shared_imputation;
 mod shared_mmrm;
 mod shared_models;
+mod shared_ranks;
 mod shared_survival;
 mod shared_tables;
 mod survival;
 mod tables;
 mod tables_in_strata;
+mod wins;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -63,20 +66,28 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("fine_gray", "fine_gray", hazards::fine_gray_value),
     ("firth", "logistic", glm::firth_value),
     ("fisher", "fisher", counts::fisher_value),
+    ("fisher_monte_carlo", "fisher_monte_carlo", ranks::fisher_monte_carlo_value),
+    ("friedman", "friedman", ranks::friedman_value),
+    ("geometric", "geometric", ranks::geometric_value),
     ("graphical", "graphical", multiplicity::graphical_value),
     ("gray", "cumulative_incidence", curves::gray_value),
     ("heterogeneity", "heterogeneity", factorial::heterogeneity_value),
     ("hodges_lehmann", "wilcoxon", samples::hodges_lehmann_value),
+    ("hodges_lehmann_ties", "wilcoxon", samples::hodges_lehmann_value),
     ("incidence_rate", "incidence_rate", rates::incidence_rate_value),
+    ("jonckheere", "kruskal_wallis", ranks::jonckheere_value),
     ("kaplan_meier", "kaplan_meier", curves::kaplan_meier_value),
     ("kappa", "kappa", tables_in_strata::kappa_value),
+    ("kruskal_wallis", "kruskal_wallis", ranks::kruskal_wallis_value),
     ("likelihood_fit", "likelihood_fit", imputation_models::likelihood_fit_value),
     ("log_rank", "kaplan_meier", curves::log_rank_value),
     ("logistic", "logistic", glm::logistic_value),
+    ("mann_whitney", "mann_whitney", ranks::mann_whitney_value),
     ("mantel_haenszel", "mantel_haenszel", tables_in_strata::mantel_haenszel_value),
     ("mcnemar", "mcnemar", tables_in_strata::mcnemar_value),
     ("mean_cumulative", "mean_cumulative", rates::mean_cumulative_value),
     ("mean_cumulative_test", "mean_cumulative", rates::mean_cumulative_test_value),
+    ("mean_scores", "mean_scores", ranks::mean_scores_value),
     ("mmrm", "mmrm", mmrm::mmrm_value),
     ("mmrm_inference", "mmrm", mmrm::mmrm_value),
     ("monotone", "likelihood_fit", imputation_models::monotone_value),
@@ -85,17 +96,20 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("non_inferiority", "non_inferiority", margins::non_inferiority_value),
     ("number_needed_to_treat", "number_needed_to_treat", proportions::number_needed_to_treat_value),
     ("odds_ratio", "odds_ratio", counts::odds_ratio_value),
+    ("permutation", "permutation", ranks::permutation_value),
     ("poisson", "poisson", glm::poisson_value),
     ("proportion", "proportion", counts::proportion_value),
     ("proportion_interval", "proportion_interval", proportions::proportion_interval_value),
     ("proportional_odds", "proportional_odds", ordinal::proportional_odds_value),
     ("proportionality", "cox", hazards::proportionality_value),
     ("random_stream", "random_stream", imputation::random_stream_value),
+    ("rank_ancova", "rank_ancova", ranks::rank_ancova_value),
     ("reference_based", "reference_based", imputation::reference_based_value),
     ("restricted_mean", "kaplan_meier", survival::restricted_mean_value),
     ("risk_difference", "risk_difference", proportions::risk_difference_value),
     ("robust_covariance", "factorial", factorial::robust_covariance_value),
     ("rubin", "rubin", imputation::rubin_value),
+    ("signed_rank", "signed_rank", ranks::signed_rank_value),
     ("standardised_difference", "standardised_difference", proportions::standardised_difference_value),
     ("stratified_risk_difference", "mantel_haenszel", tables_in_strata::stratified_risk_difference_value),
     ("subgroup", "factorial", factorial::subgroup_value),
@@ -108,8 +122,10 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("two_rates", "two_rates", rates::two_rates_value),
     ("unconditional_test", "unconditional_test", proportions::unconditional_test_value),
     ("wald", "wald", imputation::wald_value),
+    ("walsh", "signed_rank", ranks::walsh_value),
     ("weighted_log_rank", "kaplan_meier", survival::weighted_log_rank_value),
     ("wilcoxon", "wilcoxon", samples::wilcoxon_value),
+    ("win_statistics", "win_statistics", wins::win_value),
 ];
 
 #[test]

@@ -58,7 +58,7 @@ pub(super) fn odds_ratio_value(rows: &[Row], o: &Options, key: &str) -> Value {
     effect_number(odds_ratio_conditional(table(rows), o.level())?, key)
 }
 
-fn counts(rows: &[Row]) -> Vec<Vec<u64>> {
+pub(super) fn counts(rows: &[Row]) -> Vec<Vec<u64>> {
     let place = |r: &Row| -> (usize, usize) { (r["row"].parse().expect("row"), r["column"].parse().expect("column")) };
     let (height, width) = rows.iter().map(place).fold((0, 0), |m, p| (m.0.max(p.0), m.1.max(p.1)));
     let mut table = vec![vec![0; width]; height];

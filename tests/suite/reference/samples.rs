@@ -105,7 +105,11 @@ pub(super) fn wilcoxon_value(rows: &[Row], o: &Options, key: &str) -> Value {
 }
 
 pub(super) fn hodges_lehmann_value(rows: &[Row], o: &Options, key: &str) -> Value {
-    let limits = if o.text("limits") == "exact" { ShiftLimits::Exact } else { ShiftLimits::Asymptotic };
+    let limits = match o.text("limits") {
+        "exact" => ShiftLimits::Exact,
+        "exact_with_ties" => ShiftLimits::ExactWithTies,
+        _ => ShiftLimits::Asymptotic,
+    };
     let (a, b) = (group(rows, "a"), group(rows, "b"));
     let shift = hodges_lehmann(&a, &b, o.level(), limits, wilcoxon::DEFAULT_WORK_LIMIT)?;
     match key {

@@ -8,6 +8,7 @@ use super::samples::{f_number, rank_sum_number, t_number};
 use super::shared_glm::logistic_value;
 use super::shared_hazards::hazards_value;
 use super::shared_models::covariance_value;
+use super::shared_ranks::rank_value;
 use super::shared_survival::{adjusted_value, survival_value};
 use super::shared_tables::strata_value;
 use super::tables::{Row, compare, optional, read_csv};
@@ -168,6 +169,7 @@ fn recomputed_value(trial: &str, rows: &[Row], data: &[Row], row: &Row) -> Optio
         .or_else(|| strata_value(trial, data, row))
         .or_else(|| adjusted_value(trial, &same, data, row))
         .or_else(|| logistic_value(trial, data, row))
+        .or_else(|| rank_value(trial, data, row))
 }
 
 /// Rows that follow from the counts recorded in the same analysis.
