@@ -93,13 +93,7 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// Reports a syntax error (TPL-001), names the view does not have (TPL-001) and every unknown
     /// result key (RPT-001), each with its line and column.
-    pub fn render(
-        &self,
-        target: Target,
-        path: &str,
-        view: Json,
-        sink: &mut Diagnostics,
-    ) -> Result<Rendered, Stop> {
+    pub fn render(&self, target: Target, path: &str, view: Json, sink: &mut Diagnostics) -> Result<Rendered, Stop> {
         let mark = sink.mark();
         let sources = self.sources(path, sink)?;
         let marks = Arc::new(Mutex::new(MarkList::default()));

@@ -68,7 +68,8 @@ fn registry_lists(spec: &Spec, sink: &mut Diagnostics) {
             .hint(did_you_mean(name, known));
     };
     let sites = study.sites.iter().map(|site| &site.country);
-    for name in study.countries.iter().map(|country| &country.name).chain([&study.sponsor.address.country]).chain(sites) {
+    for name in study.countries.iter().map(|country| &country.name).chain([&study.sponsor.address.country]).chain(sites)
+    {
         if codes.country(name).is_none() {
             unknown(name, "countries", codes.countries().collect());
         }

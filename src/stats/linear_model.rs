@@ -90,13 +90,13 @@ impl LinearModel {
     /// Coefficients moved by the solution x of R x = steps, R the upper triangle of the decomposition: independent steps
     /// of variance s^2 move them with covariance s^2 (X'X)^-1. `Singular` where a column depends on earlier ones.
     pub fn moved_coefficients(&self, steps: &[f64]) -> Result<Vec<f64>, NotEstimable> {
-        if !self.dependent.is_empty() {
+        if self.design.n_columns() > self.rank {
             return Err(NotEstimable::Singular);
         }
         if steps.len() != self.rank {
             return Err(NotEstimable::InvalidArgument);
         }
-        let moves = back_substitute(&self.triangle, steps);
+        let moves = self.design.back_substitute(steps);
         Ok(self.coefficients.iter().zip(moves).map(|(c, m)| c + m).collect())
     }
 

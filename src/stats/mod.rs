@@ -85,11 +85,11 @@ pub mod t_test;
 pub mod trend_test;
 pub mod two_proportions;
 pub mod two_rates;
+pub(crate) mod unconditional;
 pub mod unconditional_test;
 pub mod walsh;
 pub mod wilcoxon;
 pub mod win_statistics;
 pub mod z_test;
-pub(crate) mod unconditional;
 
 pub use reason::{Interval, NotEstimable, Value};

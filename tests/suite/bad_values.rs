@@ -35,17 +35,17 @@ fn formats_of_another_program() {
 #[test]
 fn names_of_the_registries_lists() {
     refuses("study.yaml", "- {name: Spain", "- {name: Spian", "Spian", "CFG-003", &["countries", "`Spain`"]);
-    refuses(
-        "study.yaml",
-        "country: Spain",
-        "country: Hispania",
-        "Hispania",
-        "CFG-003",
-        &["countries", "Hispania"],
-    );
+    refuses("study.yaml", "country: Spain", "country: Hispania", "Hispania", "CFG-003", &["countries", "Hispania"]);
     let drug = "{name: Drug A, kind: drug, form: Tablet, route: Oral use";
     refuses("study.yaml", drug, &drug.replace("Tablet", "Tablt"), "Tablt,", "CFG-003", &["dose forms", "`Tablet`"]);
-    refuses("study.yaml", drug, &drug.replace("Oral use", "Orel use"), "Orel use", "CFG-003", &["routes", "`Oral use`"]);
+    refuses(
+        "study.yaml",
+        drug,
+        &drug.replace("Oral use", "Orel use"),
+        "Orel use",
+        "CFG-003",
+        &["routes", "`Oral use`"],
+    );
 }
 
 #[test]

@@ -63,7 +63,11 @@ fn fifty_killed_builds_leave_current_whole() {
         assert!(is_whole(&folder), "kill {kill} at {share:.3} of a build: {} is not whole", folder.display());
         seen.insert(fs::canonicalize(folder).expect("a folder"));
     }
-    println!("{KILLS} builds: {} killed at work, {finished} had ended; current was {} runs", KILLS - finished, seen.len());
+    println!(
+        "{KILLS} builds: {} killed at work, {finished} had ended; current was {} runs",
+        KILLS - finished,
+        seen.len()
+    );
     assert!(finished < KILLS / 2, "most were killed at work");
     change(&study, &text, KILLS);
     assert!(build(&study, &output).wait().expect("it ends").success());

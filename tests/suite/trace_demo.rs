@@ -84,11 +84,12 @@ fn a_zero_shows_every_subject_examined_with_the_value_that_decides() {
     assert_eq!(traced["value"], "0");
     assert_eq!(traced["entered"].as_array().map(Vec::len), Some(0), "nobody was counted");
     let evidence = subjects_of(&traced["evidence"]);
-    let placebo: BTreeSet<String> =
-        randomised().into_iter().filter(|(_, arm)| arm == "B").map(|(id, _)| id).collect();
+    let placebo: BTreeSet<String> = randomised().into_iter().filter(|(_, arm)| arm == "B").map(|(id, _)| id).collect();
     assert_eq!(placebo.len(), 10);
-    let examined: BTreeSet<String> =
-        evidence.keys().map(|id| placebo.iter().find(|p| id.ends_with(p.as_str())).cloned().unwrap_or(id.clone())).collect();
+    let examined: BTreeSet<String> = evidence
+        .keys()
+        .map(|id| placebo.iter().find(|p| id.ends_with(p.as_str())).cloned().unwrap_or(id.clone()))
+        .collect();
     assert_eq!(examined, placebo);
     for (subject, record) in &evidence {
         assert_eq!(record["entered"], false);
@@ -135,8 +136,10 @@ fn every_result_leads_to_cells() {
     let run = tracelock::audit::run_folder::current(&DEMO.scratch.path().join("demo")).expect("a run");
     let file = tracelock::audit::trace_file::TraceFile::open(&run.join("restricted/trace.sqlite")).expect("the trace");
     let keys = file.keys().expect("keys");
-    let without: Vec<&String> =
-        keys.iter().filter(|key| file.cells_of_key(key).expect("readable").is_none_or(|cells| cells.is_empty())).collect();
+    let without: Vec<&String> = keys
+        .iter()
+        .filter(|key| file.cells_of_key(key).expect("readable").is_none_or(|cells| cells.is_empty()))
+        .collect();
     println!("{} results, {} of them without a cell", keys.len(), without.len());
     assert!(keys.len() > 2000);
     assert_eq!(without, [""; 0]);

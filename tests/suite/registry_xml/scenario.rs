@@ -209,7 +209,12 @@ impl Scenario {
                 set: "itt".to_owned(),
                 population: "All randomised subjects.".to_owned(),
                 age: Some("AGE".to_owned()),
-                sex: Some(SexInput { variable: "SEX".to_owned(), female: "F".to_owned(), male: "M".to_owned(), others: Vec::new() }),
+                sex: Some(SexInput {
+                    variable: "SEX".to_owned(),
+                    female: "F".to_owned(),
+                    male: "M".to_owned(),
+                    others: Vec::new(),
+                }),
                 race: None,
                 ethnicity: None,
                 study_specific: vec![
