@@ -25,6 +25,8 @@ pub enum Shape {
     Response,
     /// A time with its status: 0 censored, 1 event, 2 competing event.
     Time,
+    /// Numbers at several visits; [`Analysed::value`] is the last of them.
+    Visits,
 }
 
 /// An analysed subject.
@@ -48,6 +50,10 @@ pub struct Analysed {
     pub base: Option<f64>,
     /// See `base`.
     pub aval: Option<f64>,
+    /// Time at risk, where the measure names one.
+    pub exposure: Option<f64>,
+    /// Values at [`AnalysisInput::visits`], for [`Shape::Visits`].
+    pub at_visits: Vec<Option<f64>>,
     /// Whether an intercurrent event set the value.
     pub imputed: bool,
 }
@@ -84,6 +90,8 @@ pub struct AnalysisInput {
     pub factors: Vec<FactorLevels>,
     /// Names of the covariates.
     pub covariates: Vec<String>,
+    /// Visits in order, for [`Shape::Visits`].
+    pub visits: Vec<String>,
     /// Decimals of the data.
     pub decimals: u8,
     /// Unit of the values.
@@ -108,6 +116,16 @@ impl AnalysisInput {
     pub fn responders(&self, arm: usize) -> (u64, u64) {
         let of_arm = || self.rows.iter().filter(|r| r.arm == arm);
         (of_arm().filter(|r| r.value > 0.5).count() as u64, of_arm().count() as u64)
+    }
+
+    /// Stratum of each row and the number of strata: the combinations of levels of all factors that occur, in order.
+    #[must_use]
+    pub fn strata(&self) -> (Vec<usize>, usize) {
+        let mut known: Vec<&[usize]> = self.rows.iter().map(|r| r.factors.as_slice()).collect();
+        known.sort_unstable();
+        known.dedup();
+        let stratum = |r: &Analysed| known.binary_search(&r.factors.as_slice()).unwrap_or_default();
+        (self.rows.iter().map(stratum).collect(), known.len())
     }
 
     /// Arm id of a comparison: `msc/placebo`.
@@ -166,6 +184,7 @@ pub fn bind(
         variables: Vec::new(),
         factors: levels,
         covariates: item.covariates.iter().map(|c| c.value.clone()).collect(),
+        visits: about.visits.clone(),
         decimals: about.decimals,
         unit: endpoint.measure.unit.clone(),
         is_change: endpoint.measure.value != ValueKind::Value && endpoint.measure.parameter.is_some(),
@@ -256,6 +275,11 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
             input.missing.push((subject, arm));
             continue;
         }
+        if selection.about.needs_exposure && measured.and_then(|m| m.exposure).is_none() {
+            leave_out("no time at risk".to_owned());
+            input.missing.push((subject, arm));
+            continue;
+        }
         let record = measured.map_or(RecordId { dataset: engine.adsl(), row: subject }, |m| m.record);
         input.rows.push(Analysed {
             subject,
@@ -267,6 +291,8 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
             factors,
             base,
             aval: measured.and_then(|m| m.aval),
+            exposure: measured.and_then(|m| m.exposure),
+            at_visits: measured.map(|m| m.at_visits.clone()).unwrap_or_default(),
             imputed,
         });
     }

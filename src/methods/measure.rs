@@ -21,6 +21,8 @@ pub(super) struct Measured {
     pub status: usize,
     pub base: Option<f64>,
     pub aval: Option<f64>,
+    pub exposure: Option<f64>,
+    pub at_visits: Vec<Option<f64>>,
 }
 
 /// What is known of the measure.
@@ -28,11 +30,61 @@ pub(super) struct About {
     pub decimals: u8,
     /// Words for a missing value.
     pub missing: String,
+    /// Whether the measure names a time at risk.
+    pub needs_exposure: bool,
+    /// Visits in order, for repeated measures.
+    pub visits: Vec<String>,
+}
+
+impl About {
+    fn new(decimals: u8, missing: String) -> Self {
+        Self { decimals, missing, needs_exposure: false, visits: Vec::new() }
+    }
 }
 
 /// Reads the measure of every subject; of those in `until` only what happened up to that study day.
 #[expect(clippy::too_many_arguments, reason = "what is read, for whom, and where to say what is wrong")]
 pub(super) fn measure(
+    engine: &Engine,
+    spec: &Spec,
+    endpoint: &EndpointSpec,
+    item: &AnalysisItem,
+    shape: Shape,
+    until: &BTreeMap<i64, f64>,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let (mut measured, mut about) = values(engine, spec, endpoint, item, shape, until, variables, sink)?;
+    let measure = &endpoint.measure;
+    if let Some(name) = &measure.baseline {
+        let variable = subject_variable(engine, name, sink)?;
+        variables.push(variable);
+        for (row, value) in engine.column(variable) {
+            let base = match &measure.response {
+                Some(_) if value.is_null() => None,
+                Some(response) => Some(f64::from(u8::from(value.shown() == **response))),
+                None => value.as_f64(),
+            };
+            if let Some(one) = measured.get_mut(&row) {
+                (one.base, one.aval) = (base, one.value);
+            }
+        }
+    }
+    if let Some(name) = &measure.exposure {
+        let variable = subject_variable(engine, name, sink)?;
+        variables.push(variable);
+        about.needs_exposure = true;
+        for (row, value) in engine.column(variable) {
+            if let Some(one) = measured.get_mut(&row) {
+                one.exposure = value.as_f64();
+            }
+        }
+    }
+    Ok((measured, about))
+}
+
+#[expect(clippy::too_many_arguments, reason = "as `measure`")]
+fn values(
     engine: &Engine,
     spec: &Spec,
     endpoint: &EndpointSpec,
@@ -85,7 +137,12 @@ pub(super) fn measure(
     if let Some(variable) = &measure.variable {
         return numbers_of_variable(engine, variable, measure, variables, sink);
     }
-    parameter(engine, spec, endpoint, until, variables, sink)
+    let (measured, about) = parameter(engine, spec, endpoint, until, variables, sink)?;
+    if shape == Shape::Visits {
+        visits(engine, spec, endpoint, item, until, about, variables, sink)
+    } else {
+        Ok((measured, about))
+    }
 }
 
 /// The subject variable of a name.
@@ -108,14 +165,14 @@ fn numbers_of_variable(
     let variable = subject_variable(engine, name, sink)?;
     variables.push(variable);
     let meta = engine.catalog().variable(variable);
-    let about =
-        About { decimals: measure.decimals.unwrap_or(meta.decimals), missing: format!("no value of {}", meta.label) };
+    let about = About::new(measure.decimals.unwrap_or(meta.decimals), format!("no value of {}", meta.label));
     let measured = engine.column(variable).into_iter().map(|(row, v)| (row, plain(engine, row, v.as_f64()))).collect();
     Ok((measured, about))
 }
 
 fn plain(engine: &Engine, subject: i64, value: Option<f64>) -> Measured {
-    Measured { record: RecordId { dataset: engine.adsl(), row: subject }, value, status: 0, base: None, aval: None }
+    let record = RecordId { dataset: engine.adsl(), row: subject };
+    Measured { record, value, status: 0, base: None, aval: None, exposure: None, at_visits: Vec::new() }
 }
 
 fn responses(
@@ -142,7 +199,7 @@ fn responses(
         };
         measured.insert(row, plain(engine, row, responded));
     }
-    Ok((measured, About { decimals: 0, missing: format!("no value of {label}") }))
+    Ok((measured, About::new(0, format!("no value of {label}"))))
 }
 
 fn times(
@@ -173,8 +230,7 @@ fn times(
         None => None,
     };
     let meta = engine.catalog().variable(variable);
-    let about =
-        About { decimals: measure.decimals.unwrap_or(meta.decimals), missing: format!("no value of {}", meta.label) };
+    let about = About::new(measure.decimals.unwrap_or(meta.decimals), format!("no value of {}", meta.label));
     let mut measured = BTreeMap::new();
     for (at, (row, value)) in engine.column(variable).into_iter().enumerate() {
         let mut one = plain(engine, row, value.as_f64());
@@ -254,6 +310,8 @@ fn parameter(
             status: 0,
             base: bases[at].1.as_f64(),
             aval: avals[at].1.as_f64(),
+            exposure: None,
+            at_visits: Vec::new(),
         };
         match (until.get(subject), visit_value.as_text()) {
             (None, Some(at_visit)) if at_visit == visit.as_str() => drop(measured.insert(*subject, this)),
@@ -275,5 +333,76 @@ fn parameter(
         ValueKind::Change | ValueKind::PercentChange => " (or no baseline)".to_owned(),
     };
     let missing = format!("no value of {} at {}{what}", declared.label, planned.label);
-    Ok((measured, About { decimals: measure.decimals.unwrap_or(declared.decimals), missing }))
+    Ok((measured, About::new(measure.decimals.unwrap_or(declared.decimals), missing)))
+}
+
+/// Values of a parameter at several visits; the subject's value is the last of them.
+#[expect(clippy::too_many_arguments, reason = "as `measure`")]
+fn visits(
+    engine: &Engine,
+    spec: &Spec,
+    endpoint: &EndpointSpec,
+    item: &AnalysisItem,
+    until: &BTreeMap<i64, f64>,
+    about: About,
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    let measure = &endpoint.measure;
+    let (Some(name), Some(last)) = (&measure.parameter, &measure.visit) else { unreachable!("checked by `parameter`") };
+    let mark = sink.mark();
+    for visit in item.visits.iter().filter(|visit| !spec.data.visits.contains_key(visit.as_str())) {
+        sink.error(&codes::CFG_003, visit.place.clone(), format!("there is no visit `{visit}`"))
+            .hint(did_you_mean(visit, spec.data.visits.keys().map(String::as_str)));
+    }
+    sink.check(mark)?;
+    let dataset = engine.catalog().find_dataset(name).expect("invariant: every parameter is a dataset").id;
+    let find = |n: &str| engine.catalog().find_variable(dataset, n).expect("invariant: every parameter has it").id;
+    let value_name = match measure.value {
+        ValueKind::Value => "AVAL",
+        ValueKind::Change => "CHG",
+        ValueKind::PercentChange => "PCHG",
+    };
+    let days = engine.column(find("ADY"));
+    let visit_of = engine.column(find("AVISIT"));
+    let after_baseline = |id: &str| {
+        let first = visit_of.iter().zip(&days).filter(|((_, v), _)| v.as_text() == Some(id));
+        first.filter_map(|(_, (_, day))| day.as_f64()).any(|day| day > 1.0)
+    };
+    let ids: Vec<String> = if item.visits.is_empty() {
+        let upto = spec.data.visits.get_index_of(last.as_str()).unwrap_or_default();
+        spec.data.visits.keys().take(upto + 1).filter(|id| after_baseline(id)).cloned().collect()
+    } else {
+        item.visits.iter().map(|visit| visit.value.clone()).collect()
+    };
+    variables.push(find("ADY"));
+    let subjects: BTreeMap<i64, i64> = engine.subject_of(dataset).into_iter().collect();
+    let (values, bases, avals) =
+        (engine.column(find(value_name)), engine.column(find("BASE")), engine.column(find("AVAL")));
+    let mut measured: BTreeMap<i64, Measured> = BTreeMap::new();
+    for (at, (row, visit)) in visit_of.iter().enumerate() {
+        let Some(position) = visit.as_text().and_then(|visit| ids.iter().position(|id| id == visit)) else { continue };
+        let Some(subject) = subjects.get(row) else { continue };
+        let Some(value) = values[at].1.as_f64() else { continue };
+        let over = until.get(subject).zip(days[at].1.as_f64()).is_some_and(|(until, day)| day > *until);
+        if over {
+            continue;
+        }
+        let one = measured.entry(*subject).or_insert_with(|| Measured {
+            record: RecordId { dataset, row: *row },
+            value: None,
+            status: 0,
+            base: bases[at].1.as_f64(),
+            aval: None,
+            exposure: None,
+            at_visits: vec![None; ids.len()],
+        });
+        one.at_visits[position] = Some(value);
+        // The record shown for the subject is that of the last visit with a value.
+        if one.at_visits[position + 1..].iter().all(Option::is_none) {
+            (one.record, one.value, one.aval) = (RecordId { dataset, row: *row }, Some(value), avals[at].1.as_f64());
+        }
+    }
+    let missing = "no value after baseline".to_owned();
+    Ok((measured, About { missing, visits: ids, ..about }))
 }

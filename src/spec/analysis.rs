@@ -289,6 +289,10 @@ pub struct Measure {
     pub event: Option<At<String>>,
     /// Condition that a competing event happened at that time.
     pub competing: Option<At<String>>,
+    /// Subject variable with the value before, for paired tests of a variable: a number, or a level as `response`.
+    pub baseline: Option<At<String>>,
+    /// Subject variable with the time at risk, for rates and counts.
+    pub exposure: Option<At<String>>,
     /// Unit as printed.
     pub unit: String,
     /// Decimals as collected; those of the parameter or variable if left out.
@@ -391,6 +395,9 @@ pub struct AnalysisItem {
     /// Categorical covariates or strata: subject variables.
     #[serde(default)]
     pub factors: Vec<At<String>>,
+    /// Visits in order, for methods of repeated measures: those up to the measure's own, the baseline not among them.
+    #[serde(default)]
+    pub visits: Vec<At<String>>,
     /// Main, sensitivity or supplementary.
     #[serde(default)]
     pub role: AnalysisRole,
