@@ -268,7 +268,10 @@ fn registries(
         };
         job.spec.report.registries.skip.contains(&registry)
     };
-    for submission in Submission::ALL.into_iter().filter(|s| !skipped(*s)) {
+    // Without adverse events the check has said so; there is no file of them to write.
+    let empty =
+        |submission: Submission| submission == Submission::EudractAdverseEvents && record.adverse_events.is_none();
+    for submission in Submission::ALL.into_iter().filter(|s| !skipped(*s) && !empty(*s)) {
         let rendered = xml::render(submission, &record, &input, &about, &engine, sink)?;
         let name = format!("public/{}", submission.file_name());
         let placed = place_xml(&name, &rendered, sink)?;
