@@ -192,7 +192,7 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
         place
     };
     let entries: Vec<(f64, f64)> = groups.iter().map(|(_, label, _)| entry(label, SAMPLE)).collect();
-    let any_censored = all().any(|point| point.censored > 0.0);
+    let any_censored = all().any(|point| point.censored > 0.0 && point.time <= x_end);
     let censoring = any_censored.then(|| entry("censored", 6.0));
     let top = legend_y + LEADING;
     let bottom = top + PLOT_HEIGHT;

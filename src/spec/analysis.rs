@@ -485,6 +485,8 @@ pub struct SafetySpec {
     /// How rows are sorted.
     #[serde(default)]
     pub sort: SortTerms,
+    /// Arm whose frequencies sort the rows; all arms together if left out.
+    pub sort_arm: Option<At<String>>,
     /// Columns of listing 16.2.7, variables in order.
     #[serde(default)]
     pub listing: Vec<At<String>>,
@@ -504,11 +506,13 @@ pub struct Dictionary {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SortTerms {
-    /// By falling number of subjects in total, then by name.
+    /// By falling number of subjects, then by name.
     #[default]
     Frequency,
     /// By name.
     Alphabetical,
+    /// Classes by name; terms by falling number of subjects, then by name.
+    AlphabeticalClasses,
 }
 
 /// A block of the disposition table: exclusive categories of an analysis set.

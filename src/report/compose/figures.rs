@@ -120,11 +120,8 @@ pub(super) fn curve(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnost
             level(facts)
         )));
     }
-    if let Some(until) = &display.until {
-        footnotes.push(words(format!(
-            "Times after {until} {} are not shown; all of them are analysed.",
-            endpoint.measure.unit
-        )));
+    if display.until.is_some() {
+        footnotes.push(words("Later times are not shown; all of them are analysed."));
     }
     Ok(CurveFigure {
         id: display.id.value.clone(),
