@@ -52,7 +52,7 @@ impl Method for Cmh {
                 about: "score of each arm in the order of study.yaml, for the correlation; else 1, 2, 3, …, or ranks if `scores` are ranks",
             },
             OptionDoc {
-                name: "correction",
+                name: "continuity",
                 kind: OptionKind::Choice(&["no", "yes"]),
                 about: "continuity correction of the test `mantel_haenszel` of a response (SAS has none, R mantelhaen.test has it by default)",
             },
@@ -162,7 +162,7 @@ fn response(options: &Options, writer: &mut Writer<'_, '_, '_>, comparison: (usi
     let level = options.number("conf_level");
     let strata = tables::two_by_two_strata(writer.input, comparison);
     let continuity =
-        if options.choice("correction") == "yes" { Continuity::Corrected } else { Continuity::Uncorrected };
+        if options.choice("continuity") == "yes" { Continuity::Corrected } else { Continuity::Uncorrected };
     let test = mantel_haenszel_test(&strata, continuity);
     let homogeneity = breslow_day(&strata);
     let base = writer.compared_key("chi_square", comparison);

@@ -49,7 +49,7 @@ impl Method for Proportion {
     }
     fn about(&self) -> About {
         About {
-            estimand: "Percentage of responders of each arm with its confidence interval; with `null`, the test of that percentage.",
+            estimand: "Percentage of responders of each arm with its confidence interval; with `null_pct`, the test of that percentage.",
             formula: "x / n. Clopper-Pearson: beta quantiles; Wilson: score (p ± …) inverted; Wald: p ± z √(pq/n); Agresti-Coull: Wald about (x + z²/2)/(n + z²); Jeffreys: quantiles of beta(x + ½, n − x + ½). Test: exact binomial and z = (p − p₀)/√(p₀q₀/n).",
             limits: "Wald and Agresti-Coull limits can pass 0 and 100 and are not cut (SAS and R DescTools cut them). Wald has no limits where nobody or everybody responded.",
             source: "Clopper & Pearson 1934, Biometrika 26:404-413; Wilson 1927, JASA 22:209-212; Newcombe 1998, Statistics in Medicine 17:857-872; Agresti & Coull 1998, American Statistician 52:119-126; Brown, Cai & DasGupta 2001, Statistical Science 16:101-133.",
@@ -65,7 +65,7 @@ impl Method for Proportion {
                 about: "interval of the percentage; `jeffreys` is closed at 0 and 100 (R), `jeffreys_posterior` is not (SAS); `_corrected` is for continuity (R prop.test has `wilson_corrected`)",
             },
             OptionDoc {
-                name: "null",
+                name: "null_pct",
                 kind: OptionKind::Numbers,
                 about: "percentage under the null hypothesis, the same for all arms; without it there is no test",
             },
@@ -81,9 +81,9 @@ impl Method for Proportion {
         Shape::Response
     }
     fn fault(&self, options: &Options, _: &super::input::AnalysisInput) -> Option<String> {
-        let null = options.numbers("null");
+        let null = options.numbers("null_pct");
         let wrong = null.len() > 1 || null.iter().any(|p| !(*p > 0.0 && *p < 100.0));
-        wrong.then(|| "`null` takes one percentage between 0 and 100".to_owned())
+        wrong.then(|| "`null_pct` takes one percentage between 0 and 100".to_owned())
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::responses(writer);
@@ -97,7 +97,7 @@ impl Method for Proportion {
             let share = interval(options.choice("interval"), events, n, options.number("conf_level"));
             writer.arm("pct_lower", arm, share.map(|p| 100.0 * p.interval.lower));
             writer.arm("pct_upper", arm, share.map(|p| 100.0 * p.interval.upper));
-            if let Some(null) = options.numbers("null").first() {
+            if let Some(null) = options.numbers("null_pct").first() {
                 let test = binomial_test(events, n, null / 100.0, tails);
                 for (name, value) in [
                     ("p", test.map(|t| t.p_two_sided)),
