@@ -23,6 +23,8 @@ pub enum Shape {
     Number,
     /// Response or no response.
     Response,
+    /// A response, or an ordinal number a subject.
+    Category,
     /// A time with its status: 0 censored, 1 event, 2 competing event.
     Time,
     /// Numbers at several visits; [`Analysed::value`] is the last of them.
@@ -98,6 +100,8 @@ pub struct AnalysisInput {
     pub unit: String,
     /// Whether the measure is a change from baseline.
     pub is_change: bool,
+    /// Whether the values are responses, 0 or 1.
+    pub is_response: bool,
     /// Label of the analysis set.
     pub set_label: String,
     /// The subject table.
@@ -188,6 +192,7 @@ pub fn bind(
         decimals: about.decimals,
         unit: endpoint.measure.unit.clone(),
         is_change: endpoint.measure.value != ValueKind::Value && endpoint.measure.parameter.is_some(),
+        is_response: shape == Shape::Response || (shape == Shape::Category && endpoint.measure.response.is_some()),
         set_label: set.label.clone(),
         adsl: engine.adsl(),
         arms,

@@ -7,27 +7,38 @@ pub mod ae_terms;
 pub mod age_group;
 mod ancova;
 mod anova;
+mod barnard;
 pub mod baseline;
+mod boschloo;
 mod chi_square;
+mod cmh;
+mod cochran_armitage;
 mod cumulative_incidence;
 pub mod deaths;
 mod describe;
 pub mod explain;
+mod firth;
 mod fisher;
 pub mod input;
 mod kaplan_meier;
 mod log_rank;
+mod logistic;
+mod mcnemar;
 mod measure;
 pub mod options;
 pub mod plan;
+mod proportion;
+mod regression;
 mod risk_difference;
+mod stratified_risk_difference;
 mod summary;
 mod t_test;
+mod tables;
 mod wilcoxon;
 pub mod writer;
 
 pub use explain::{explain, names};
-use input::Shape;
+use input::{AnalysisInput, Shape};
 use options::{OptionDoc, Options};
 use writer::Writer;
 
@@ -60,6 +71,10 @@ pub trait Method: Sync {
     fn options(&self) -> &'static [OptionDoc];
     /// What kind of value it takes.
     fn shape(&self) -> Shape;
+    /// What makes the analysis impossible as configured, whatever the values are; `None` if nothing does.
+    fn fault(&self, _options: &Options, _input: &AnalysisInput) -> Option<String> {
+        None
+    }
     /// Computes and writes.
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>);
 }
@@ -68,12 +83,21 @@ pub trait Method: Sync {
 pub static METHODS: &[&dyn Method] = &[
     &ancova::Ancova,
     &anova::Anova,
+    &barnard::Barnard,
+    &boschloo::Boschloo,
     &chi_square::ChiSquare,
+    &cmh::Cmh,
+    &cochran_armitage::CochranArmitage,
     &cumulative_incidence::CumulativeIncidence,
+    &firth::Firth,
     &fisher::Fisher,
     &kaplan_meier::KaplanMeier,
     &log_rank::LogRank,
+    &logistic::Logistic,
+    &mcnemar::McNemar,
+    &proportion::Proportion,
     &risk_difference::RiskDifference,
+    &stratified_risk_difference::StratifiedRiskDifference,
     &summary::Summary,
     &t_test::TTest,
     &wilcoxon::Wilcoxon,

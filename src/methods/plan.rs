@@ -89,6 +89,10 @@ pub fn run(
             if sink.check(mark).is_err() {
                 continue;
             }
+            if let Some(fault) = method.fault(&options, &input) {
+                sink.error(&codes::ANA_001, item.method.place.clone(), format!("`{}`: {fault}", *item.id));
+                continue;
+            }
             let settings = options.in_words();
             let in_words = if settings.is_empty() {
                 method.title().to_owned()

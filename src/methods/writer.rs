@@ -98,13 +98,16 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
         self.sink.estimate(key, value.map_err(|e| e.to_string()), lineage, about);
     }
 
-    /// A percentage with its numerator and denominator.
+    /// The percentage of responders of an arm.
     pub fn percent(&mut self, arm: usize, numerator: u64, denominator: u64) {
-        let key = self.arm_key("pct", arm);
-        let lineage = self
-            .lineage(&[arm], false)
-            .input(Role::Numerator, self.arm_key("events", arm))
-            .input(Role::Denominator, self.arm_key("n", arm));
+        let (key, of) = (self.arm_key("pct", arm), self.arm_key("events", arm));
+        self.percent_keyed(key, of, arm, numerator, denominator);
+    }
+
+    /// A percentage of an arm under a key of the method's own making; `of` is the key of its numerator.
+    pub fn percent_keyed(&mut self, key: ResultKey, of: ResultKey, arm: usize, numerator: u64, denominator: u64) {
+        let lineage =
+            self.lineage(&[arm], false).input(Role::Numerator, of).input(Role::Denominator, self.arm_key("n", arm));
         #[expect(clippy::cast_precision_loss, reason = "counts of subjects are far below 2^53")]
         let value = if denominator == 0 {
             Err("no subject is analysed".to_owned())
@@ -118,6 +121,11 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
     /// A number that compares two arms.
     pub fn compared(&mut self, statistic: &str, comparison: (usize, usize), value: Result<f64, NotEstimable>) {
         let key = self.compared_key(statistic, comparison);
+        self.compared_keyed(key, comparison, value);
+    }
+
+    /// As [`Writer::compared`], under a key of the method's own making.
+    pub fn compared_keyed(&mut self, key: ResultKey, comparison: (usize, usize), value: Result<f64, NotEstimable>) {
         let lineage = self
             .lineage(&[comparison.0, comparison.1], true)
             .input(Role::Compared, self.arm_key("n", comparison.0))

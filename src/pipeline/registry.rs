@@ -129,6 +129,7 @@ fn outcome(spec: &Spec, computed: &Computed, id: &str, endpoint: &EndpointSpec) 
         "fisher" | "chi_square" | "risk_difference" | "log_rank" | "cumulative_incidence" => {
             (Parameter::CountOfParticipants, Dispersion::None, at("events"), Vec::new())
         }
+        _ if ran.input.is_response => (Parameter::CountOfParticipants, Dispersion::None, at("events"), Vec::new()),
         "kaplan_meier" => (
             Parameter::Median,
             Dispersion::ConfidenceInterval(level),
@@ -265,7 +266,7 @@ fn estimate(spec: &Spec, ran: &Ran, stored: &dyn Fn(&str) -> Option<ResultKey>) 
         "t_test" => (EstimateParameter::MeanDifference, "Difference of means", "diff"),
         "ancova" => (EstimateParameter::MeanDifferenceNet, "Difference of least-squares means", "diff"),
         "wilcoxon" => (EstimateParameter::Other, "Hodges-Lehmann shift", "hl"),
-        "risk_difference" => (EstimateParameter::RiskDifference, "Risk difference", "risk_diff"),
+        "risk_difference" | "stratified_risk_difference" => (EstimateParameter::RiskDifference, "Risk difference", "risk_diff"),
         _ => return None,
     };
     let value = stored(name)?;

@@ -31,3 +31,4 @@ mod small_study;
 mod tidy;
 mod trace_database;
 mod trace_demo;
+mod trials;

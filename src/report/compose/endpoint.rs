@@ -84,6 +84,7 @@ fn analysis(
             "kaplan_meier" | "log_rank" | "cumulative_incidence" => {
                 block.times(ran.method == "cumulative_incidence", rows)
             }
+            _ if ran.input.is_response => block.responses(rows),
             _ => block.numbers(endpoint, unit, rows),
         }
         rows.push(space());
@@ -267,6 +268,13 @@ impl Block<'_> {
             "wilcoxon" => {
                 rows.push(self.estimate(&format!("Hodges-Lehmann shift, {unit}"), "hl", level));
             }
+            "proportion" => {
+                rows.push(self.by_arm(&format!("% ({level} CI)"), 1, |arm| {
+                    interval(self.key("pct", arm), self.key("pct_lower", arm), self.key("pct_upper", arm))
+                }));
+            }
+            "stratified_risk_difference" => rows.push(self.estimate("Common risk difference", "risk_diff", level)),
+            "logistic" | "firth" => rows.push(self.estimate("Odds ratio", "odds_ratio", level)),
             "risk_difference" => {
                 rows.push(self.by_arm(&format!("% ({level} CI)"), 1, |arm| {
                     interval(self.key("pct", arm), self.key("pct_lower", arm), self.key("pct_upper", arm))
