@@ -130,6 +130,14 @@ impl Options {
         self.numbers.get(name).copied().expect("invariant: the option is declared by the method")
     }
 
+    /// The number as a whole number of things; `None` where it has a fraction.
+    #[must_use]
+    pub fn whole(&self, name: &str) -> Option<u64> {
+        let number = self.number(name);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and within the option's limits")]
+        (number.fract() == 0.0 && number >= 0.0).then_some(number as u64)
+    }
+
     /// The list of numbers.
     #[must_use]
     pub fn numbers(&self, name: &str) -> &[f64] {
