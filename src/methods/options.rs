@@ -84,6 +84,12 @@ impl Options {
                     self.choices.insert(doc.name, known);
                 }
             }
+            // `yes` and `no` without quotes are truth values in YAML.
+            (OptionKind::Choice(words), OptionValue::Bool(truth)) if words.contains(&"yes") => {
+                if let Some(known) = words.iter().find(|w| **w == if *truth { "yes" } else { "no" }) {
+                    self.choices.insert(doc.name, known);
+                }
+            }
             (OptionKind::Choice(words), other) => {
                 let shown = shown(other);
                 sink.error(&codes::CFG_010, value.place.clone(), format!("`{}` cannot be `{shown}`", doc.name)).hint(
