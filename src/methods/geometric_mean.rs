@@ -1,9 +1,7 @@
 //! Geometric means of the arms with their variation, and ratios of geometric means.
 
 use crate::stats::NotEstimable;
-use crate::stats::geometric::{
-    GeometricRatio, geometric_mean_ratio, geometric_summary, paired_geometric_mean_ratio,
-};
+use crate::stats::geometric::{GeometricRatio, geometric_mean_ratio, geometric_summary, paired_geometric_mean_ratio};
 use crate::stats::summary::QuantileType;
 use crate::stats::t_test::Variances;
 

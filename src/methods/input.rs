@@ -253,11 +253,7 @@ fn component(
     };
     let Some(better) = endpoint.measure.better else {
         return Err(sink
-            .error(
-                &codes::ANA_001,
-                named.place.clone(),
-                format!("nothing says which direction of `{named}` is better"),
-            )
+            .error(&codes::ANA_001, named.place.clone(), format!("nothing says which direction of `{named}` is better"))
             .hint("give the measure of this endpoint `better: higher` (for times: later) or `better: lower`")
             .stop());
     };

@@ -4,9 +4,7 @@ use crate::results::ResultKey;
 use crate::stats::NotEstimable;
 use crate::stats::assignment::DEFAULT_WORK_LIMIT;
 use crate::stats::chi_square::Continuity;
-use crate::stats::jonckheere::{
-    jonckheere_terpstra, jonckheere_terpstra_exact, jonckheere_terpstra_monte_carlo,
-};
+use crate::stats::jonckheere::{jonckheere_terpstra, jonckheere_terpstra_exact, jonckheere_terpstra_monte_carlo};
 use crate::stats::summary::QuantileType;
 
 use super::input::{AnalysisInput, Shape};

@@ -51,8 +51,7 @@ impl Method for MannWhitneyProbability {
         let level = options.number("conf_level");
         let normal = options.choice("law") == "normal";
         let law = if normal { PlacementLaw::Normal } else { PlacementLaw::BrunnerMunzel };
-        let scale =
-            if options.choice("scale") == "logit" { ProbabilityScale::Logit } else { ProbabilityScale::Plain };
+        let scale = if options.choice("scale") == "logit" { ProbabilityScale::Logit } else { ProbabilityScale::Plain };
         describe::numbers(writer, QuantileType::Type2, level);
         for comparison in writer.input.comparisons.clone() {
             let clean =

@@ -140,7 +140,11 @@ impl Options {
     #[must_use]
     pub fn whole(&self, name: &str) -> Option<u64> {
         let number = self.number(name);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole and within the option's limits")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole and within the option's limits"
+        )]
         (number.fract() == 0.0 && number >= 0.0).then_some(number as u64)
     }
 

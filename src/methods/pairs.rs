@@ -12,8 +12,12 @@ pub(super) fn needs_pairs(endpoint: &EndpointSpec, item: &AnalysisItem, sink: &m
     let measure = &endpoint.measure;
     let changes = measure.parameter.is_some() && measure.value != ValueKind::Value;
     if measure.baseline.is_none() && !changes {
-        sink.error(&codes::ANA_001, item.method.place.clone(), format!("`{}` needs values before and after", *item.method))
-            .hint("give the measure `value: change`, or `baseline`: the subject variable with the value before");
+        sink.error(
+            &codes::ANA_001,
+            item.method.place.clone(),
+            format!("`{}` needs values before and after", *item.method),
+        )
+        .hint("give the measure `value: change`, or `baseline`: the subject variable with the value before");
     }
 }
 

@@ -51,8 +51,9 @@ impl Method for RankAncova {
     }
     fn check(&self, _endpoint: &EndpointSpec, item: &AnalysisItem, sink: &mut Diagnostics) {
         if item.covariates.is_empty() {
-            sink.error(&codes::ANA_001, item.method.place.clone(), "`rank_ancova` needs a covariate")
-                .hint("name at least one under `covariates`, such as BASE; without one use `wilcoxon` or `van_elteren`");
+            sink.error(&codes::ANA_001, item.method.place.clone(), "`rank_ancova` needs a covariate").hint(
+                "name at least one under `covariates`, such as BASE; without one use `wilcoxon` or `van_elteren`",
+            );
         }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {

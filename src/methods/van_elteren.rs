@@ -54,8 +54,7 @@ impl Method for VanElteren {
         }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
-        let weights =
-            if options.choice("weights") == "equal" { RankWeights::Equal } else { RankWeights::VanElteren };
+        let weights = if options.choice("weights") == "equal" { RankWeights::Equal } else { RankWeights::VanElteren };
         describe::numbers(writer, QuantileType::Type2, options.number("conf_level"));
         let test = |input: &super::input::AnalysisInput, arms: &[usize]| {
             let rows = rows_of(input, arms);

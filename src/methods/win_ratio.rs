@@ -118,9 +118,7 @@ fn compare(
         .components
         .iter()
         .enumerate()
-        .map(|(position, component)| {
-            outcome(component, &at, margins.get(position).copied().unwrap_or(0.0), at_event)
-        })
+        .map(|(position, component)| outcome(component, &at, margins.get(position).copied().unwrap_or(0.0), at_event))
         .collect();
     win_statistics(&outcomes, &groups, &log_rank::strata(&rows), settings)
 }
