@@ -11,7 +11,7 @@ use crate::data::record_set::RecordId;
 use crate::population::analysis_set::{AnalysisSets, EvaluatedSet};
 use crate::results::LeftOut;
 use crate::spec::Spec;
-use crate::spec::analysis::{AnalysisItem, EndpointSpec, Strategy, ValueKind};
+use crate::spec::analysis::{AnalysisItem, Better, EndpointSpec, Strategy, ValueKind};
 use crate::spec::at::At;
 
 use super::measure::{About, Measured, measure, subject_variable};
@@ -69,6 +69,21 @@ pub struct FactorLevels {
     pub levels: Vec<String>,
 }
 
+/// One outcome of several in order of priority, its lists in the order of [`AnalysisInput::rows`].
+#[derive(Debug)]
+pub struct Component {
+    /// Endpoint id.
+    pub id: String,
+    /// Whether it is a time to an event.
+    pub is_time: bool,
+    /// Which direction is better.
+    pub better: Better,
+    /// Value, or time with whether the event happened then; `None` if missing.
+    pub values: Vec<Option<(f64, bool)>>,
+    /// The records that gave the values.
+    pub records: Vec<RecordId>,
+}
+
 /// Everything a method needs.
 #[derive(Debug)]
 pub struct AnalysisInput {
@@ -94,6 +109,8 @@ pub struct AnalysisInput {
     pub covariates: Vec<String>,
     /// Visits in order, for [`Shape::Visits`].
     pub visits: Vec<String>,
+    /// Outcomes in order of priority, for win statistics.
+    pub components: Vec<Component>,
     /// Decimals of the data.
     pub decimals: u8,
     /// Unit of the values.
@@ -102,6 +119,8 @@ pub struct AnalysisInput {
     pub is_change: bool,
     /// Whether the values are responses, 0 or 1.
     pub is_response: bool,
+    /// Whether the measure names a value before.
+    pub has_before: bool,
     /// Label of the analysis set.
     pub set_label: String,
     /// The subject table.
@@ -189,16 +208,22 @@ pub fn bind(
         factors: levels,
         covariates: item.covariates.iter().map(|c| c.value.clone()).collect(),
         visits: about.visits.clone(),
+        components: Vec::new(),
         decimals: about.decimals,
         unit: endpoint.measure.unit.clone(),
         is_change: endpoint.measure.value != ValueKind::Value && endpoint.measure.parameter.is_some(),
         is_response: shape == Shape::Response || (shape == Shape::Category && endpoint.measure.response.is_some()),
+        has_before: endpoint.measure.baseline.is_some(),
         set_label: set.label.clone(),
         adsl: engine.adsl(),
         arms,
     };
     let selection = Selection { measured, events, condition, covariates, factors, about };
     select(&mut input, set, &selection, engine);
+    for named in &item.components {
+        let component = component(spec, engine, named, item, &input.rows, &mut variables, sink)?;
+        input.components.push(component);
+    }
     variables.sort_unstable();
     variables.dedup();
     input.variables = variables;
@@ -215,6 +240,68 @@ struct Selection {
     about: About,
 }
 
+/// Reads an endpoint as one outcome of several, with its own intercurrent events.
+fn component(
+    spec: &Spec,
+    engine: &Engine,
+    named: &At<String>,
+    item: &AnalysisItem,
+    rows: &[Analysed],
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<Component, Stop> {
+    let Some(endpoint) = spec.analysis.endpoints.get(named.as_str()) else {
+        return Err(sink
+            .error(&codes::CFG_003, named.place.clone(), format!("there is no endpoint `{named}`"))
+            .hint(did_you_mean(named, spec.analysis.endpoints.keys().map(String::as_str)))
+            .stop());
+    };
+    let Some(better) = endpoint.measure.better else {
+        return Err(sink
+            .error(&codes::ANA_001, named.place.clone(), format!("nothing says which direction of `{named}` is better"))
+            .hint("give the measure of this endpoint `better: higher` (for times: later) or `better: lower`")
+            .stop());
+    };
+    let is_time = endpoint.measure.event.is_some();
+    let shape = if is_time { Shape::Time } else { Shape::Number };
+    let events = events(spec, engine, endpoint, variables, sink)?;
+    let (measured, _) = measure(engine, spec, endpoint, item, shape, &until(&events), variables, sink)?;
+    let (mut values, mut records) = (Vec::new(), Vec::new());
+    for row in rows {
+        let one = measured.get(&row.subject);
+        let decided = decide(&events, row.subject, one.and_then(|m| m.value));
+        let event = one.is_some_and(|m| m.status == 1);
+        values.push(decided.ok().and_then(|(value, _)| value).map(|value| (value, event)));
+        records.push(one.map_or(row.record, |m| m.record));
+    }
+    Ok(Component { id: named.value.clone(), is_time, better, values, records })
+}
+
+/// The value of a subject after the intercurrent events and whether one set it, or why it does not count.
+fn decide(events: &[Intercurrent], subject: i64, measured: Option<f64>) -> Result<(Option<f64>, bool), String> {
+    let mut value = measured;
+    let mut imputed = false;
+    let mut excluded = None;
+    for event in events {
+        if !event.subjects.get(&subject).copied().unwrap_or(false) {
+            continue;
+        }
+        match (event.strategy, event.value) {
+            (Strategy::Composite, Some(set_to)) => {
+                value = Some(set_to);
+                imputed = true;
+            }
+            (Strategy::Composite | Strategy::TreatmentPolicy, _) => {}
+            // The measure itself stops at the day of the event.
+            (Strategy::WhileOnTreatment, _) => {}
+            (Strategy::Hypothetical | Strategy::PrincipalStratum, _) => {
+                excluded = Some(format!("{} ({})", event.label, strategy_name(event.strategy)));
+            }
+        }
+    }
+    excluded.map_or(Ok((value, imputed)), Err)
+}
+
 /// Decides for each member of the set.
 fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, engine: &Engine) {
     for member in &set.members {
@@ -229,31 +316,14 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
             }
         }
         let measured = selection.measured.get(&subject);
-        let mut value = measured.and_then(|m| m.value);
-        let mut imputed = false;
-        let mut excluded = None;
-        for event in &selection.events {
-            if !event.subjects.get(&subject).copied().unwrap_or(false) {
+        let (value, imputed) = match decide(&selection.events, subject, measured.and_then(|m| m.value)) {
+            Ok(decided) => decided,
+            Err(reason) => {
+                leave_out(reason);
+                input.missing.push((subject, arm));
                 continue;
             }
-            match (event.strategy, event.value) {
-                (Strategy::Composite, Some(set_to)) => {
-                    value = Some(set_to);
-                    imputed = true;
-                }
-                (Strategy::Composite | Strategy::TreatmentPolicy, _) => {}
-                // The measure itself stops at the day of the event.
-                (Strategy::WhileOnTreatment, _) => {}
-                (Strategy::Hypothetical | Strategy::PrincipalStratum, _) => {
-                    excluded = Some(format!("{} ({})", event.label, strategy_name(event.strategy)));
-                }
-            }
-        }
-        if let Some(reason) = excluded {
-            leave_out(reason);
-            input.missing.push((subject, arm));
-            continue;
-        }
+        };
         let Some(value) = value else {
             leave_out(selection.about.missing.clone());
             input.missing.push((subject, arm));

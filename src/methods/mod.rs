@@ -19,28 +19,44 @@ mod describe;
 pub mod explain;
 mod firth;
 mod fisher;
+mod geometric_mean;
 pub mod input;
+mod jonckheere_terpstra;
 mod kaplan_meier;
+mod kruskal_wallis;
 mod log_rank;
 mod logistic;
+mod mann_whitney_probability;
 mod mcnemar;
 mod measure;
+mod one_sample_t_test;
 pub mod options;
+mod paired_t_test;
+mod pairs;
+mod permutation;
 pub mod plan;
 mod proportion;
+mod proportional_odds;
+mod rank_ancova;
 mod regression;
 mod risk_difference;
+mod signed_rank;
 mod stratified_risk_difference;
 mod summary;
 mod t_test;
 mod tables;
+mod van_elteren;
 mod wilcoxon;
+mod win_ratio;
 pub mod writer;
 
 pub use explain::{explain, names};
 use input::{AnalysisInput, Shape};
 use options::{OptionDoc, Options};
 use writer::Writer;
+
+use crate::base::diagnostic::Diagnostics;
+use crate::spec::analysis::{AnalysisItem, EndpointSpec};
 
 /// What `explain METHOD` and section 16.1.9 say about a method.
 #[derive(Clone, Copy, Debug)]
@@ -75,6 +91,8 @@ pub trait Method: Sync {
     fn fault(&self, _options: &Options, _input: &AnalysisInput) -> Option<String> {
         None
     }
+    /// Reports what the configuration lacks for this method.
+    fn check(&self, _endpoint: &EndpointSpec, _item: &AnalysisItem, _sink: &mut Diagnostics) {}
     /// Computes and writes.
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>);
 }
@@ -91,16 +109,28 @@ pub static METHODS: &[&dyn Method] = &[
     &cumulative_incidence::CumulativeIncidence,
     &firth::Firth,
     &fisher::Fisher,
+    &geometric_mean::GeometricMean,
+    &jonckheere_terpstra::JonckheereTerpstra,
     &kaplan_meier::KaplanMeier,
+    &kruskal_wallis::KruskalWallis,
     &log_rank::LogRank,
     &logistic::Logistic,
+    &mann_whitney_probability::MannWhitneyProbability,
     &mcnemar::McNemar,
+    &one_sample_t_test::OneSampleTTest,
+    &paired_t_test::PairedTTest,
+    &permutation::Permutation,
     &proportion::Proportion,
+    &proportional_odds::ProportionalOdds,
+    &rank_ancova::RankAncova,
     &risk_difference::RiskDifference,
+    &signed_rank::SignedRank,
     &stratified_risk_difference::StratifiedRiskDifference,
     &summary::Summary,
     &t_test::TTest,
+    &van_elteren::VanElteren,
     &wilcoxon::Wilcoxon,
+    &win_ratio::WinRatio,
 ];
 
 /// The method of a name.
@@ -114,4 +144,18 @@ pub(crate) const CONF_LEVEL: OptionDoc = OptionDoc {
     name: "conf_level",
     kind: options::OptionKind::Number { low: 0.5, high: 0.9999, default: None },
     about: "two-sided confidence level as a fraction; the study's if left out",
+};
+
+/// Number of draws of a Monte Carlo p-value.
+pub(crate) const SAMPLES: OptionDoc = OptionDoc {
+    name: "samples",
+    kind: options::OptionKind::Number { low: 2.0, high: 1e8, default: Some(10_000.0) },
+    about: "number of random draws with `monte_carlo`, a whole number",
+};
+
+/// Start of the random numbers.
+pub(crate) const SEED: OptionDoc = OptionDoc {
+    name: "seed",
+    kind: options::OptionKind::Number { low: 0.0, high: 9_007_199_254_740_991.0, default: Some(1.0) },
+    about: "start of the random numbers with `monte_carlo`, a whole number; the same seed and data give the same p-value",
 };

@@ -85,6 +85,7 @@ pub fn run(
                 continue;
             }
             let options = Options::read(method.options(), &item.options, *spec.analysis.conf_level, sink);
+            method.check(endpoint, item, sink);
             let Ok(input) = bind(spec, engine, sets, endpoint, item, method.shape(), sink) else { continue };
             if sink.check(mark).is_err() {
                 continue;

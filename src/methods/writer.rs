@@ -35,8 +35,12 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
 
     /// Lineage of those analysed in `arms`, and of the members of these arms who are not.
     fn lineage(&mut self, arms: &[usize], everyone_left_out: bool) -> Lineage {
-        let records: Vec<RecordId> =
-            self.input.rows.iter().filter(|r| arms.contains(&r.arm)).map(|r| r.record).collect();
+        let rows = &self.input.rows;
+        let mut records: Vec<RecordId> = rows.iter().filter(|r| arms.contains(&r.arm)).map(|r| r.record).collect();
+        for component in &self.input.components {
+            let of_arms = rows.iter().zip(&component.records).filter(|(r, _)| arms.contains(&r.arm));
+            records.extend(of_arms.map(|(_, record)| *record));
+        }
         let missing = &self.input.missing;
         let of_arms = |l: &&LeftOut| missing.iter().any(|(subject, arm)| *subject == l.subject && arms.contains(arm));
         let left_out = if everyone_left_out {

@@ -398,6 +398,10 @@ pub struct AnalysisItem {
     /// Visits in order, for methods of repeated measures: those up to the measure's own, the baseline not among them.
     #[serde(default)]
     pub visits: Vec<At<String>>,
+    /// Endpoints compared in order of priority, for win statistics: times or numbers whose measure says what is
+    /// `better`.
+    #[serde(default)]
+    pub components: Vec<At<String>>,
     /// Main, sensitivity or supplementary.
     #[serde(default)]
     pub role: AnalysisRole,

@@ -1,7 +1,11 @@
-//! Published trials, from YAML to the stored result, against independent recomputations.
+//! Published trials, from their study folders to the stored results, against R, SAS and Python.
 
+mod anorexia;
 mod indo_rct;
 mod ist;
 mod licorice_gargle;
+mod licorice_gargle_pain;
 mod opt;
+mod polyps;
+mod rank_support;
 mod two_arms;
