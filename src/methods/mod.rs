@@ -12,6 +12,7 @@ mod chi_square;
 mod cumulative_incidence;
 pub mod deaths;
 mod describe;
+mod event_measure;
 pub mod explain;
 mod fisher;
 pub mod input;
