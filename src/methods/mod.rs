@@ -9,6 +9,7 @@ mod ancova;
 mod anova;
 pub mod baseline;
 mod chi_square;
+mod cox;
 mod cumulative_incidence;
 pub mod deaths;
 mod describe;
@@ -19,9 +20,11 @@ pub mod input;
 mod kaplan_meier;
 mod log_rank;
 mod measure;
+mod model_columns;
 pub mod options;
 pub mod plan;
 mod risk_difference;
+mod rmst;
 mod summary;
 mod t_test;
 mod wilcoxon;
@@ -70,11 +73,13 @@ pub static METHODS: &[&dyn Method] = &[
     &ancova::Ancova,
     &anova::Anova,
     &chi_square::ChiSquare,
+    &cox::Cox,
     &cumulative_incidence::CumulativeIncidence,
     &fisher::Fisher,
     &kaplan_meier::KaplanMeier,
     &log_rank::LogRank,
     &risk_difference::RiskDifference,
+    &rmst::Rmst,
     &summary::Summary,
     &t_test::TTest,
     &wilcoxon::Wilcoxon,
