@@ -6,23 +6,30 @@ pub mod ae_registry;
 pub mod ae_terms;
 pub mod age_group;
 mod ancova;
+mod andersen_gill;
 mod anova;
 pub mod baseline;
 mod chi_square;
+mod count_model;
 mod cox;
 mod cumulative_incidence;
 pub mod deaths;
 mod describe;
 mod event_measure;
 pub mod explain;
+mod fine_gray;
 mod fisher;
+mod incidence_rate;
 pub mod input;
 mod kaplan_meier;
 mod log_rank;
+mod mean_cumulative_function;
 mod measure;
 mod model_columns;
+mod negative_binomial;
 pub mod options;
 pub mod plan;
+mod poisson;
 mod risk_difference;
 mod rmst;
 mod summary;
@@ -71,13 +78,19 @@ pub trait Method: Sync {
 /// Every method, by name. Keep it alphabetical; a test checks it.
 pub static METHODS: &[&dyn Method] = &[
     &ancova::Ancova,
+    &andersen_gill::AndersenGill,
     &anova::Anova,
     &chi_square::ChiSquare,
     &cox::Cox,
     &cumulative_incidence::CumulativeIncidence,
+    &fine_gray::FineGray,
     &fisher::Fisher,
+    &incidence_rate::IncidenceRate,
     &kaplan_meier::KaplanMeier,
     &log_rank::LogRank,
+    &mean_cumulative_function::MeanCumulativeFunction,
+    &negative_binomial::NegativeBinomial,
+    &poisson::Poisson,
     &risk_difference::RiskDifference,
     &rmst::Rmst,
     &summary::Summary,
