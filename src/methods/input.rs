@@ -29,6 +29,12 @@ pub enum Shape {
     Time,
     /// Numbers at several visits; [`Analysed::value`] is the last of them.
     Visits,
+    /// A number of events; with a time at risk ([`Analysed::exposure`]) where the measure has one.
+    Count,
+    /// A number of events in a time at risk.
+    Rate,
+    /// The end of observation, with the events before it ([`Analysed::events`]).
+    Recurrent,
 }
 
 /// An analysed subject.
@@ -56,11 +62,28 @@ pub struct Analysed {
     pub exposure: Option<f64>,
     /// Values at [`AnalysisInput::visits`], for [`Shape::Visits`].
     pub at_visits: Vec<Option<f64>>,
+    /// Events within the time at risk in order of time, where the measure names a dataset of events.
+    pub events: Vec<Occurrence>,
+    /// Events that are not within it.
+    pub outside: Vec<RecordId>,
+    /// Levels of the strata in the order configured, as positions in [`AnalysisInput::strata_levels`].
+    pub strata: Vec<usize>,
+    /// Level of the cluster variable as a position among its levels.
+    pub cluster: Option<usize>,
     /// Whether an intercurrent event set the value.
     pub imputed: bool,
 }
 
-/// A factor with its levels in sorted order.
+/// One event of a subject.
+#[derive(Clone, Copy, Debug)]
+pub struct Occurrence {
+    /// When it happened, in the unit of the time at risk.
+    pub time: f64,
+    /// The record of it.
+    pub record: RecordId,
+}
+
+/// A factor with its levels: sorted, or the configured reference first and the rest sorted.
 #[derive(Clone, Debug)]
 pub struct FactorLevels {
     /// Variable name.
@@ -105,6 +128,8 @@ pub struct AnalysisInput {
     pub variables: Vec<VariableId>,
     /// Factors in the order configured.
     pub factors: Vec<FactorLevels>,
+    /// Strata in the order configured.
+    pub strata_levels: Vec<FactorLevels>,
     /// Names of the covariates.
     pub covariates: Vec<String>,
     /// Visits in order, for [`Shape::Visits`].
@@ -151,6 +176,20 @@ impl AnalysisInput {
         (self.rows.iter().map(stratum).collect(), known.len())
     }
 
+    /// Stratum of each of some rows by all factors and strata; `None` where the analysis names neither.
+    #[must_use]
+    pub fn strata_of(&self, rows: &[&Analysed], with_factors: bool) -> Option<Vec<usize>> {
+        let used = !self.strata_levels.is_empty() || (with_factors && !self.factors.is_empty());
+        let levels = |r: &Analysed| -> Vec<usize> {
+            let factors: &[usize] = if with_factors { &r.factors } else { &[] };
+            [factors, r.strata.as_slice()].concat()
+        };
+        let mut known: Vec<Vec<usize>> = rows.iter().map(|r| levels(r)).collect();
+        known.sort_unstable();
+        known.dedup();
+        used.then(|| rows.iter().map(|r| known.partition_point(|k| *k < levels(r))).collect())
+    }
+
     /// Arm id of a comparison: `msc/placebo`.
     #[must_use]
     pub fn compared(&self, comparison: (usize, usize)) -> String {
@@ -194,7 +233,10 @@ pub fn bind(
         None => None,
     };
     let covariates = covariates(engine, item, &mut variables, sink);
-    let (factors, levels) = factors(engine, item, &mut variables, sink);
+    let (factors, mut levels) = factors(engine, &item.factors, &mut variables, sink);
+    let factors = references(item, factors, &mut levels, sink);
+    let (strata, strata_levels) = self::factors(engine, &item.strata, &mut variables, sink);
+    let cluster = self::factors(engine, item.cluster.as_slice(), &mut variables, sink).0.pop();
     sink.check(mark)?;
 
     let mut input = AnalysisInput {
@@ -206,6 +248,7 @@ pub fn bind(
         missing: Vec::new(),
         variables: Vec::new(),
         factors: levels,
+        strata_levels,
         covariates: item.covariates.iter().map(|c| c.value.clone()).collect(),
         visits: about.visits.clone(),
         components: Vec::new(),
@@ -218,7 +261,7 @@ pub fn bind(
         adsl: engine.adsl(),
         arms,
     };
-    let selection = Selection { measured, events, condition, covariates, factors, about };
+    let selection = Selection { measured, events, condition, covariates, factors, strata, cluster, about };
     select(&mut input, set, &selection, engine);
     for named in &item.components {
         let component = component(spec, engine, named, item, &input.rows, &mut variables, sink)?;
@@ -237,6 +280,8 @@ struct Selection {
     condition: Option<Vec<(i64, Option<bool>)>>,
     covariates: Vec<Covariate>,
     factors: Vec<BTreeMap<i64, usize>>,
+    strata: Vec<BTreeMap<i64, usize>>,
+    cluster: Option<BTreeMap<i64, usize>>,
     about: About,
 }
 
@@ -345,6 +390,17 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
                 None => absent = Some(input.factors[at].name.clone()),
             }
         }
+        let mut strata = Vec::new();
+        for (at, levels) in selection.strata.iter().enumerate() {
+            match levels.get(&subject) {
+                Some(level) => strata.push(*level),
+                None => absent = Some(input.strata_levels[at].name.clone()),
+            }
+        }
+        let cluster = selection.cluster.as_ref().and_then(|levels| levels.get(&subject).copied());
+        if selection.cluster.is_some() && cluster.is_none() {
+            absent = Some("the cluster variable".to_owned());
+        }
         if let Some(name) = absent {
             leave_out(format!("no value of {name}"));
             input.missing.push((subject, arm));
@@ -368,6 +424,10 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
             aval: measured.and_then(|m| m.aval),
             exposure: measured.and_then(|m| m.exposure),
             at_visits: measured.map(|m| m.at_visits.clone()).unwrap_or_default(),
+            events: measured.map(|m| m.events.clone()).unwrap_or_default(),
+            outside: measured.map(|m| m.outside.clone()).unwrap_or_default(),
+            strata,
+            cluster,
             imputed,
         });
     }
@@ -523,15 +583,41 @@ fn covariates(
     found
 }
 
+/// Puts the configured reference level of each factor first.
+fn references(
+    item: &AnalysisItem,
+    mut maps: Vec<BTreeMap<i64, usize>>,
+    factors: &mut [FactorLevels],
+    sink: &mut Diagnostics,
+) -> Vec<BTreeMap<i64, usize>> {
+    for (name, level) in &item.reference {
+        let Some(at) = factors.iter().position(|f| f.name == *name) else {
+            sink.error(&codes::CFG_003, level.place.clone(), format!("`{name}` is no factor of this analysis"))
+                .hint(did_you_mean(name, factors.iter().map(|f| f.name.as_str())));
+            continue;
+        };
+        let Some(first) = factors[at].levels.iter().position(|l| *l == **level) else {
+            sink.error(&codes::CFG_003, level.place.clone(), format!("`{name}` has no level `{}`", **level))
+                .hint(did_you_mean(level, factors[at].levels.iter().map(String::as_str)));
+            continue;
+        };
+        factors[at].levels[..=first].rotate_right(1);
+        for place in maps[at].values_mut().filter(|place| **place <= first) {
+            *place = if *place == first { 0 } else { *place + 1 };
+        }
+    }
+    maps
+}
+
 fn factors(
     engine: &Engine,
-    item: &AnalysisItem,
+    names: &[At<String>],
     variables: &mut Vec<VariableId>,
     sink: &mut Diagnostics,
 ) -> (Vec<BTreeMap<i64, usize>>, Vec<FactorLevels>) {
     let mut maps = Vec::new();
     let mut all_levels = Vec::new();
-    for name in &item.factors {
+    for name in names {
         let Ok(variable) = subject_variable(engine, name, sink) else { continue };
         variables.push(variable);
         let column: Vec<(i64, String)> = engine

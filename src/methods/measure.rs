@@ -12,7 +12,8 @@ use crate::spec::Spec;
 use crate::spec::analysis::{AnalysisItem, EndpointSpec, Measure, ValueKind};
 use crate::spec::at::At;
 
-use super::input::Shape;
+use super::event_measure;
+use super::input::{Occurrence, Shape};
 
 /// Values of one subject before the analysis decides on them.
 pub(super) struct Measured {
@@ -23,6 +24,8 @@ pub(super) struct Measured {
     pub aval: Option<f64>,
     pub exposure: Option<f64>,
     pub at_visits: Vec<Option<f64>>,
+    pub events: Vec<Occurrence>,
+    pub outside: Vec<RecordId>,
 }
 
 /// What is known of the measure.
@@ -37,7 +40,7 @@ pub(super) struct About {
 }
 
 impl About {
-    fn new(decimals: u8, missing: String) -> Self {
+    pub(super) fn new(decimals: u8, missing: String) -> Self {
         Self { decimals, missing, needs_exposure: false, visits: Vec::new() }
     }
 }
@@ -80,6 +83,7 @@ pub(super) fn measure(
             }
         }
     }
+    event_measure::check(measure, shape, item, &mut measured, &mut about, sink)?;
     Ok((measured, about))
 }
 
@@ -95,6 +99,9 @@ fn values(
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
     let measure = &endpoint.measure;
+    if let Some(found) = event_measure::values(engine, measure, item, shape, until, variables, sink) {
+        return found;
+    }
     if let Some(time) = &measure.time {
         if shape == Shape::Time {
             return times(engine, measure, time, until, variables, sink);
@@ -170,9 +177,19 @@ fn numbers_of_variable(
     Ok((measured, about))
 }
 
-fn plain(engine: &Engine, subject: i64, value: Option<f64>) -> Measured {
+pub(super) fn plain(engine: &Engine, subject: i64, value: Option<f64>) -> Measured {
     let record = RecordId { dataset: engine.adsl(), row: subject };
-    Measured { record, value, status: 0, base: None, aval: None, exposure: None, at_visits: Vec::new() }
+    Measured {
+        record,
+        value,
+        status: 0,
+        base: None,
+        aval: None,
+        exposure: None,
+        at_visits: Vec::new(),
+        events: Vec::new(),
+        outside: Vec::new(),
+    }
 }
 
 fn responses(
@@ -202,7 +219,7 @@ fn responses(
     Ok((measured, About::new(0, format!("no value of {label}"))))
 }
 
-fn times(
+pub(super) fn times(
     engine: &Engine,
     measure: &Measure,
     time: &At<String>,
@@ -312,6 +329,8 @@ fn parameter(
             aval: avals[at].1.as_f64(),
             exposure: None,
             at_visits: Vec::new(),
+            events: Vec::new(),
+            outside: Vec::new(),
         };
         match (until.get(subject), visit_value.as_text()) {
             (None, Some(at_visit)) if at_visit == visit.as_str() => drop(measured.insert(*subject, this)),
@@ -396,6 +415,8 @@ fn visits(
             aval: None,
             exposure: None,
             at_visits: vec![None; ids.len()],
+            events: Vec::new(),
+            outside: Vec::new(),
         });
         one.at_visits[position] = Some(value);
         // The record shown for the subject is that of the last visit with a value.

@@ -6,6 +6,7 @@ pub mod ae_registry;
 pub mod ae_terms;
 pub mod age_group;
 mod ancova;
+mod andersen_gill;
 mod anova;
 mod barnard;
 pub mod baseline;
@@ -13,13 +14,18 @@ mod boschloo;
 mod chi_square;
 mod cmh;
 mod cochran_armitage;
+mod count_model;
+mod cox;
 mod cumulative_incidence;
 pub mod deaths;
 mod describe;
+mod event_measure;
 pub mod explain;
+mod fine_gray;
 mod firth;
 mod fisher;
 mod geometric_mean;
+mod incidence_rate;
 pub mod input;
 mod jonckheere_terpstra;
 mod kaplan_meier;
@@ -28,18 +34,23 @@ mod log_rank;
 mod logistic;
 mod mann_whitney_probability;
 mod mcnemar;
+mod mean_cumulative_function;
 mod measure;
+mod model_columns;
+mod negative_binomial;
 mod one_sample_t_test;
 pub mod options;
 mod paired_t_test;
 mod pairs;
 mod permutation;
 pub mod plan;
+mod poisson;
 mod proportion;
 mod proportional_odds;
 mod rank_ancova;
 mod regression;
 mod risk_difference;
+mod rmst;
 mod signed_rank;
 mod stratified_risk_difference;
 mod summary;
@@ -100,16 +111,20 @@ pub trait Method: Sync {
 /// Every method, by name. Keep it alphabetical; a test checks it.
 pub static METHODS: &[&dyn Method] = &[
     &ancova::Ancova,
+    &andersen_gill::AndersenGill,
     &anova::Anova,
     &barnard::Barnard,
     &boschloo::Boschloo,
     &chi_square::ChiSquare,
     &cmh::Cmh,
     &cochran_armitage::CochranArmitage,
+    &cox::Cox,
     &cumulative_incidence::CumulativeIncidence,
+    &fine_gray::FineGray,
     &firth::Firth,
     &fisher::Fisher,
     &geometric_mean::GeometricMean,
+    &incidence_rate::IncidenceRate,
     &jonckheere_terpstra::JonckheereTerpstra,
     &kaplan_meier::KaplanMeier,
     &kruskal_wallis::KruskalWallis,
@@ -117,13 +132,17 @@ pub static METHODS: &[&dyn Method] = &[
     &logistic::Logistic,
     &mann_whitney_probability::MannWhitneyProbability,
     &mcnemar::McNemar,
+    &mean_cumulative_function::MeanCumulativeFunction,
+    &negative_binomial::NegativeBinomial,
     &one_sample_t_test::OneSampleTTest,
     &paired_t_test::PairedTTest,
     &permutation::Permutation,
+    &poisson::Poisson,
     &proportion::Proportion,
     &proportional_odds::ProportionalOdds,
     &rank_ancova::RankAncova,
     &risk_difference::RiskDifference,
+    &rmst::Rmst,
     &signed_rank::SignedRank,
     &stratified_risk_difference::StratifiedRiskDifference,
     &summary::Summary,

@@ -41,6 +41,9 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
             let of_arms = rows.iter().zip(&component.records).filter(|(r, _)| arms.contains(&r.arm));
             records.extend(of_arms.map(|(_, record)| *record));
         }
+        let of = || self.input.rows.iter().filter(|r| arms.contains(&r.arm));
+        let mut records: Vec<RecordId> = of().map(|r| r.record).collect();
+        records.extend(of().flat_map(|r| r.events.iter().map(|e| e.record)));
         let missing = &self.input.missing;
         let of_arms = |l: &&LeftOut| missing.iter().any(|(subject, arm)| *subject == l.subject && arms.contains(arm));
         let left_out = if everyone_left_out {
@@ -74,6 +77,22 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
         let counted = self.sink.records(records);
         let lineage = Lineage { evidence: Some(all.records), records: counted, ..all };
         self.sink.count(key, lineage);
+    }
+
+    /// Counts records of an arm, such as the events of its subjects.
+    pub fn count_records(
+        &mut self,
+        statistic: &str,
+        arm: usize,
+        of: impl Fn(&Analysed) -> Vec<RecordId>,
+    ) {
+        let key = self.arm_key(statistic, arm);
+        let all = self.lineage(&[arm], false);
+        let records: Vec<RecordId> = self.input.rows.iter().filter(|r| r.arm == arm).flat_map(of).collect();
+        let mut everything = records.clone();
+        everything.extend(self.input.rows.iter().filter(|r| r.arm == arm).map(|r| r.record));
+        let (records, evidence) = (self.sink.records(records), self.sink.records(everything));
+        self.sink.count(key, Lineage { records, evidence: Some(evidence), ..all });
     }
 
     /// Counts the members of an arm who have no value.

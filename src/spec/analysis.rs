@@ -293,12 +293,27 @@ pub struct Measure {
     pub baseline: Option<At<String>>,
     /// Subject variable with the time at risk, for rates and counts.
     pub exposure: Option<At<String>>,
+    /// Events that can happen to a subject more than once; with them `time` is the end of observation.
+    pub events: Option<RecurrentEvents>,
     /// Unit as printed.
     pub unit: String,
     /// Decimals as collected; those of the parameter or variable if left out.
     pub decimals: Option<u8>,
     /// Which direction is better.
     pub better: Option<Better>,
+}
+
+/// Events that can happen to a subject more than once: records of a dataset, each with its time.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecurrentEvents {
+    /// Dataset whose records are the events; they belong to subjects by the subject key.
+    pub dataset: At<String>,
+    /// Its variable with the time of the event, on the same scale as the measure's `time`.
+    pub day: At<String>,
+    /// Which of its records count, over its own and the subject's variables.
+    #[serde(rename = "where")]
+    pub condition: Option<At<String>>,
 }
 
 /// Which value of a parameter.
@@ -395,6 +410,15 @@ pub struct AnalysisItem {
     /// Categorical covariates or strata: subject variables.
     #[serde(default)]
     pub factors: Vec<At<String>>,
+    /// Reference level of a factor; the first in sorted order for those not named.
+    #[serde(default)]
+    pub reference: IndexMap<String, At<String>>,
+    /// Strata of regression models that keep a part of their own in each: subject variables, all combinations.
+    #[serde(default)]
+    pub strata: Vec<At<String>>,
+    /// Subject variable whose levels belong together in a robust variance, such as a centre; each subject alone
+    /// if left out.
+    pub cluster: Option<At<String>>,
     /// Visits in order, for methods of repeated measures: those up to the measure's own, the baseline not among them.
     #[serde(default)]
     pub visits: Vec<At<String>>,
