@@ -72,9 +72,17 @@ pub(super) fn rows_of<'a>(input: &'a AnalysisInput, arms: &[usize]) -> Rows<'a> 
     Rows {
         values: rows.iter().map(|r| crate::stats::rank::round_significant(r.value, 12)).collect(),
         groups: rows.iter().map(|r| arms.iter().position(|a| *a == r.arm).unwrap_or_default()).collect(),
-        strata: super::log_rank::strata(&rows),
+        strata: strata(&rows),
         rows,
     }
+}
+
+/// One number for each combination of factor levels.
+pub(super) fn strata(rows: &[&Analysed]) -> Vec<usize> {
+    let mut combinations: Vec<&[usize]> = rows.iter().map(|r| r.factors.as_slice()).collect();
+    combinations.sort_unstable();
+    combinations.dedup();
+    rows.iter().map(|r| combinations.partition_point(|c| *c < r.factors.as_slice())).collect()
 }
 
 impl Rows<'_> {

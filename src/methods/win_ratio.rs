@@ -10,7 +10,7 @@ use crate::stats::win_statistics::{WinEstimate, WinOptions, WinStatistics, WinVa
 use super::input::{AnalysisInput, Component, Shape};
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, log_rank};
+use super::{About, CONF_LEVEL, Method, pairs};
 
 /// The method `win_ratio`.
 pub(super) struct WinRatio;
@@ -120,7 +120,7 @@ fn compare(
         .enumerate()
         .map(|(position, component)| outcome(component, &at, margins.get(position).copied().unwrap_or(0.0), at_event))
         .collect();
-    win_statistics(&outcomes, &groups, &log_rank::strata(&rows), settings)
+    win_statistics(&outcomes, &groups, &pairs::strata(&rows), settings)
 }
 
 fn outcome(component: &Component, at: &[usize], margin: f64, at_event: CensoredAtEvent) -> PrioritisedOutcome {
