@@ -266,7 +266,9 @@ fn estimate(spec: &Spec, ran: &Ran, stored: &dyn Fn(&str) -> Option<ResultKey>) 
         "t_test" => (EstimateParameter::MeanDifference, "Difference of means", "diff"),
         "ancova" => (EstimateParameter::MeanDifferenceNet, "Difference of least-squares means", "diff"),
         "wilcoxon" => (EstimateParameter::Other, "Hodges-Lehmann shift", "hl"),
-        "risk_difference" | "stratified_risk_difference" => (EstimateParameter::RiskDifference, "Risk difference", "risk_diff"),
+        "risk_difference" | "stratified_risk_difference" => {
+            (EstimateParameter::RiskDifference, "Risk difference", "risk_diff")
+        }
         _ => return None,
     };
     let value = stored(name)?;
