@@ -2,7 +2,9 @@
 
 use crate::results::ResultKey;
 use crate::stats::NotEstimable;
-use crate::stats::cox::{Coefficients, CoxData, CoxFit, HazardRatio, HazardTest, RobustFit, Ties, TimeTransform, cox_regression};
+use crate::stats::cox::{
+    Coefficients, CoxData, CoxFit, HazardRatio, HazardTest, RobustFit, Ties, TimeTransform, cox_regression,
+};
 
 use super::input::{Analysed, Shape};
 use super::model_columns::{Compared, LogRatio, ModelColumns, reference_arm, write_ratio, write_test};

@@ -67,11 +67,7 @@ pub(super) fn check(
     about.needs_exposure = measure.exposure.is_some() || measure.time.is_some();
     if shape == Shape::Rate && !about.needs_exposure {
         return Err(sink
-            .error(
-                &codes::ANA_001,
-                item.method.place.clone(),
-                format!("`{}` needs the time at risk", *item.method),
-            )
+            .error(&codes::ANA_001, item.method.place.clone(), format!("`{}` needs the time at risk", *item.method))
             .hint("give the measure `exposure`, or `time` and `event`")
             .stop());
     }

@@ -86,9 +86,13 @@ impl Method for IncidenceRate {
             counts(writer, arm);
             writer.arm("person_time", arm, total.map(|t| t.1));
             let rate = total.and_then(|(events, time)| incidence_rate(events, time, level, interval));
-            writer.arm("rate", arm, total.and_then(|(events, time)| {
-                incidence_rate(events, time, level, RateInterval::Garwood).map(|r| per * r.estimate)
-            }));
+            writer.arm(
+                "rate",
+                arm,
+                total.and_then(|(events, time)| {
+                    incidence_rate(events, time, level, RateInterval::Garwood).map(|r| per * r.estimate)
+                }),
+            );
             writer.arm("rate_lower", arm, rate.map(|r| per * r.interval.lower));
             writer.arm("rate_upper", arm, rate.map(|r| per * r.interval.upper));
         }

@@ -122,7 +122,8 @@ impl Method for KaplanMeier {
                     (Err(reason), _) | (_, Err(reason)) => Err(*reason),
                 };
                 let diff = both.and_then(|(a, b)| survival_difference(a, b, *t, options.number("conf_level")));
-                let test = both.and_then(|(a, b)| survival_difference_test(a, b, *t, scale(options.choice("test_scale"))));
+                let test =
+                    both.and_then(|(a, b)| survival_difference_test(a, b, *t, scale(options.choice("test_scale"))));
                 for (name, value) in [
                     ("surv_diff", diff.map(|d| d.difference)),
                     ("surv_diff_se", diff.map(|d| d.standard_error)),

@@ -152,11 +152,7 @@ impl Data {
     }
 
     fn records(&self) -> RecurrentEvents<'_> {
-        RecurrentEvents {
-            follow_up: &self.follow_up,
-            event_subject: &self.event_subject,
-            event_time: &self.event_time,
-        }
+        RecurrentEvents { follow_up: &self.follow_up, event_subject: &self.event_subject, event_time: &self.event_time }
     }
 }
 

@@ -160,9 +160,7 @@ pub(super) fn write_test(
     term: Option<&str>,
     value: Result<(f64, f64, f64), NotEstimable>,
 ) {
-    for (name, value) in
-        [("chi_square", value.map(|v| v.0)), ("df", value.map(|v| v.1)), ("p", value.map(|v| v.2))]
-    {
+    for (name, value) in [("chi_square", value.map(|v| v.0)), ("df", value.map(|v| v.1)), ("p", value.map(|v| v.2))] {
         let key = ResultKey::new(&writer.input.id, name).with("test", test);
         let key = term.iter().fold(key, |key, term| key.with("term", *term));
         writer.overall(key, value);

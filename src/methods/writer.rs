@@ -74,12 +74,7 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
     }
 
     /// Counts records of an arm, such as the events of its subjects.
-    pub fn count_records(
-        &mut self,
-        statistic: &str,
-        arm: usize,
-        of: impl Fn(&Analysed) -> Vec<RecordId>,
-    ) {
+    pub fn count_records(&mut self, statistic: &str, arm: usize, of: impl Fn(&Analysed) -> Vec<RecordId>) {
         let key = self.arm_key(statistic, arm);
         let all = self.lineage(&[arm], false);
         let records: Vec<RecordId> = self.input.rows.iter().filter(|r| r.arm == arm).flat_map(of).collect();

@@ -1,5 +1,5 @@
 # Numbers of R for what recomputed.csv does not have: Rscript time_to_event.R DATA_FOLDER TRIALS_FOLDER
-# writes veteran/expected.csv and pharmacosmoking/expected.csv: key, value, tolerance (relative above 1), source.
+# writes expected.csv of veteran, pharmacosmoking and recurrent: key, value, tolerance (relative above 1), source.
 suppressMessages({library(survival); library(MASS); library(sandwich); library(cmprsk)})
 folders <- commandArgs(trailingOnly = TRUE)
 rows <- list()
@@ -199,3 +199,65 @@ byar <- function(n, side) { m <- if (side < 0) n else n + 1; m * (1 - 1 / (9 * m
 say("attempts_rate:rate_lower[arm=patch]", 100 * byar(events["patchOnly"], -1) / time["patchOnly"], "Byar's formula")
 say("attempts_rate:rate_upper[arm=patch]", 100 * byar(events["patchOnly"], 1) / time["patchOnly"], "Byar's formula")
 save("pharmacosmoking")
+
+s <- read.csv(file.path(folders[2], "recurrent/data/subjects.csv"))
+e <- read.csv(file.path(folders[2], "recurrent/data/attacks.csv"))
+s$arm <- factor(s$ARM, levels = c("B", "A"))
+e <- merge(e, s, by = "SUBJID")
+inside <- e$CONFIRMED == "Y" & !is.na(e$DAY) & e$DAY > 0 & e$DAY <= e$LASTDAY
+outside <- e$CONFIRMED == "Y" & !inside
+e$arm_id <- ifelse(e$ARM == "A", "test", "standard")
+s$count <- sapply(s$SUBJID, function(id) sum(e$SUBJID[inside] == id))
+pair <- "[arm=test/standard]"
+for (arm in c("test", "standard")) for (id in c("attack_rates", "attack_means", "attack_incidence", "attack_counts")) {
+  say(sprintf("%s:events[arm=%s]", id, arm), sum(e$arm_id[inside] == arm), "count")
+  say(sprintf("%s:outside[arm=%s]", id, arm), sum(e$arm_id[outside] == arm), "count")
+}
+records <- do.call(rbind, lapply(seq_len(nrow(s)), function(i) {
+  days <- sort(unique(e$DAY[inside & e$SUBJID == s$SUBJID[i]]))
+  stop <- if (length(days) && max(days) == s$LASTDAY[i]) days else c(days, s$LASTDAY[i])
+  data.frame(s[i, ], start = c(0, head(stop, -1)), stop = stop, happened = stop %in% days)
+}))
+ag <- coxph(Surv(start, stop, happened) ~ arm, records, cluster = SUBJID, control = tight)
+say(paste0("attack_rates:log_rate_ratio", pair), coef(ag), "coxph(cluster)")
+say(paste0("attack_rates:log_rate_ratio_se", pair), sqrt(ag$var[1, 1]), "coxph(cluster)")
+say("attack_rates:chi_square[test=score]", ag$rscore, "coxph(cluster)")
+say("attack_rates:chi_square[test=proportional_hazards]", cox.zph(ag)$table["GLOBAL", "chisq"], "cox.zph")
+ag <- coxph(Surv(start, stop, happened) ~ arm + SEVERITY + strata(SITE), records, cluster = SUBJID, ties = "breslow",
+            control = tight)
+say(paste0("attack_adjusted:log_rate_ratio", pair), coef(ag)[1], "coxph(cluster, strata)")
+say(paste0("attack_adjusted:log_rate_ratio_se", pair), sqrt(ag$var[1, 1]), "coxph(cluster, strata)")
+say("attack_adjusted:log_rate_ratio[term=SEVERITY]", coef(ag)[2], "coxph(cluster, strata)")
+# Nelson's estimate with the variance of Lawless and Nadeau, by definition; two attacks of a day count twice.
+mean_count <- function(arm, t) {
+  who <- s[s$ARM == arm, ]
+  days <- lapply(who$SUBJID, function(id) e$DAY[inside & e$SUBJID == id & e$DAY <= t])
+  at <- sort(unique(unlist(days)))
+  risk <- sapply(at, function(day) sum(who$LASTDAY >= day))
+  rate <- sapply(at, function(day) sum(unlist(days) == day)) / risk
+  parts <- sapply(seq_along(days), function(i)
+    sum(sapply(seq_along(at), function(j) (who$LASTDAY[i] >= at[j]) / risk[j] * (sum(days[[i]] == at[j]) - rate[j]))))
+  c(sum(rate), sqrt(sum(parts^2)))
+}
+for (t in c(60, 120)) {
+  a <- mean_count("A", t); b <- mean_count("B", t)
+  say(sprintf("attack_means:mean_count[arm=test,time=%g]", t), a[1], "definition")
+  say(sprintf("attack_means:mean_count_se[arm=test,time=%g]", t), a[2], "definition")
+  say(sprintf("attack_means:mean_count_upper[arm=standard,time=%g]", t), b[1] + qnorm(0.975) * b[2], "definition")
+  say(sprintf("attack_means:mean_count_diff[arm=test/standard,time=%g]", t), a[1] - b[1], "definition")
+  say(sprintf("attack_means:mean_count_diff_se[arm=test/standard,time=%g]", t), sqrt(a[2]^2 + b[2]^2), "definition")
+}
+total <- tapply(s$count, s$arm, sum)[c("A", "B")]; time <- tapply(s$LASTDAY, s$arm, sum)[c("A", "B")]
+say("attack_incidence:rate[arm=test]", 365.25 * total[1] / time[1], "definition")
+say(paste0("attack_incidence:rate_ratio_upper", pair), poisson.test(total, time)$conf.int[2], "poisson.test")
+say(paste0("attack_incidence:p", pair), poisson.test(total, time)$p.value, "poisson.test")
+count <- glm(count ~ arm + SITE + SEVERITY + offset(log(LASTDAY)), poisson, s, control = list(epsilon = 1e-14))
+say(paste0("attack_poisson:log_rate_ratio", pair), coef(count)[2], "glm(poisson)")
+say(paste0("attack_poisson:log_rate_ratio_se", pair), sqrt(diag(sandwich(count)))[2], "sandwich", 1e-7)
+nb <- glm.nb(count ~ arm + SITE + SEVERITY + offset(log(LASTDAY)), s, control = glm.control(epsilon = 1e-13, maxit = 500))
+say(paste0("attack_counts:log_rate_ratio", pair), coef(nb)[2], "MASS::glm.nb", 1e-6)
+say(paste0("attack_counts:log_rate_ratio_se", pair), sqrt(diag(vcov(nb)))[2], "MASS::glm.nb", 1e-6)
+say("attack_counts:log_rate_ratio[level=W/N,term=SITE]", coef(nb)["SITEW"], "MASS::glm.nb", 1e-6)
+say("attack_counts:dispersion", 1 / nb$theta, "MASS::glm.nb", 1e-5)
+say("attack_counts:log_likelihood", as.numeric(logLik(nb)), "MASS::glm.nb")
+save("recurrent")
