@@ -4,7 +4,7 @@ suppressMessages({library(survival); library(MASS); library(sandwich); library(c
 folders <- commandArgs(trailingOnly = TRUE)
 rows <- list()
 say <- function(key, value, source, tolerance = 1e-8)
-  rows[[length(rows) + 1]] <<- data.frame(key = key, value = formatC(unname(value), digits = 15, format = "g"),
+  rows[[length(rows) + 1]] <<- data.frame(key = key, value = trimws(formatC(unname(value), digits = 15, format = "g")),
                                           tolerance = tolerance, source = source)
 save <- function(trial) {
   write.csv(do.call(rbind, rows), file.path(folders[2], trial, "expected.csv"), row.names = FALSE)
