@@ -328,8 +328,14 @@ fn every_method_is_explained_and_has_a_reference() {
         for text in [about.estimand, about.formula, about.limits, about.source, about.sas, about.r] {
             assert!(!text.trim().is_empty(), "{} says all about itself", method.name());
         }
-        // The difference of proportions is that of `stats::two_proportions`.
-        let name = if method.name() == "risk_difference" { "two_proportions" } else { method.name() };
+        // Where a method has another name than the module of `stats` that computes it.
+        let name = match method.name() {
+            "andersen_gill" => "cox_robust",
+            "mean_cumulative_function" => "mean_cumulative",
+            "risk_difference" => "two_proportions",
+            "rmst" => "restricted_mean",
+            name => name,
+        };
         let folder = root().join("tests/reference").join(name);
         for file in ["program.R", "listing.txt", "expected.csv", "README.md"] {
             assert!(folder.join(file).is_file(), "{} has no {file}", folder.display());
