@@ -142,7 +142,7 @@ pub(super) fn regress(
         write_ratio(writer, name, &Compared::Column(&term.name, word), ratio);
     }
     let score = match &sandwich {
-        Some(Ok(robust)) => robust.score_test.clone(),
+        Some(Ok(robust)) => robust.score_test,
         Some(Err(reason)) => Err(*reason),
         None => fit.and_then(CoxFit::score_test),
     };
@@ -177,10 +177,10 @@ fn proportional_hazards(
     let check = fit.and_then(|f| f.proportionality(&places, transform));
     let check = check.as_ref().map_err(|e| *e);
     for (at, term) in columns.terms.iter().enumerate() {
-        let test = check.and_then(|c| c.terms[at].clone());
+        let test = check.and_then(|c| c.terms[at]);
         write_test(writer, "proportional_hazards", Some(&term.name), test.map(numbers));
     }
-    write_test(writer, "proportional_hazards", None, check.and_then(|c| c.global.clone()).map(numbers));
+    write_test(writer, "proportional_hazards", None, check.and_then(|c| c.global).map(numbers));
 }
 
 fn fit(

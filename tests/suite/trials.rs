@@ -9,3 +9,10 @@ mod opt;
 mod polyps;
 mod rank_support;
 mod two_arms;
+//! Published trials, from YAML to the stored result, against independent recomputations.
+
+mod opt_time;
+mod pharmacosmoking;
+mod recurrent;
+mod time_to_event;
+mod veteran;
