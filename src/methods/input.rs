@@ -68,7 +68,7 @@ pub struct FactorLevels {
 }
 
 /// Everything a method needs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AnalysisInput {
     /// Analysis id.
     pub id: String,

@@ -130,6 +130,12 @@ impl Options {
         self.numbers.get(name).copied().expect("invariant: the option is declared by the method")
     }
 
+    /// The confidence level, where the method has one.
+    #[must_use]
+    pub fn conf_level(&self) -> Option<f64> {
+        self.numbers.get("conf_level").copied()
+    }
+
     /// The list of numbers.
     #[must_use]
     pub fn numbers(&self, name: &str) -> &[f64] {
