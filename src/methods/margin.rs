@@ -157,7 +157,7 @@ fn check(
     };
     let null = if effect.ratio { 1.0 } else { 0.0 };
     let (mut lower, mut upper) = (None, None);
-    let mut wrong_side = |value: f64, side: &str, place: Place, sink: &mut Diagnostics| {
+    let wrong_side = |value: f64, side: &str, place: Place, sink: &mut Diagnostics| {
         sink.error(&CFG_005, place, format!("the margin {} does not lie {side} {}", plain(value), plain(null)))
             .hint(format!("it is on the scale of `{}`, whose value without effect is {}", effect.name, plain(null)));
     };
