@@ -228,15 +228,20 @@ impl Checked {
                 results.real(key.statistic(statistic), value, lineage.clone(), constant.clone());
             }
         }
-        let above = self.lower.map(|bound| self.p(shape, input, key, bound, results).map(|p| p.1));
-        let below = self.upper.map(|bound| self.p(shape, input, key, bound, results).map(|p| p.0));
+        // Upper tail: the effect exceeds the bound.
+        let exceeds = |bound: f64| self.p(shape, input, key, bound, results).map(|p| p.1);
+        let falls_below = |bound: f64| self.p(shape, input, key, bound, results).map(|p| p.0);
         let mut found = Vec::new();
-        match (self.kind, above, below) {
-            (MarginKind::Equivalence, Some(above), Some(below)) => {
+        match (self.kind, self.lower, self.upper) {
+            (MarginKind::Equivalence, Some(lower), Some(upper)) => {
+                let (above, below) = (exceeds(lower), falls_below(upper));
                 let both = above.clone().and_then(|p| Ok(p.max(below.clone()?)));
                 found.extend([("p_lower", above), ("p_upper", below), (p_statistic(self.kind), both)]);
             }
-            (_, above, below) => found.extend(above.or(below).map(|p| (p_statistic(self.kind), p))),
+            (_, lower, upper) => {
+                let p = |bound: f64| if self.better == Better::Higher { exceeds(bound) } else { falls_below(bound) };
+                found.extend(lower.or(upper).map(|bound| (p_statistic(self.kind), p(bound))));
+            }
         }
         found.push((conclusion_statistic(self.kind), self.conclude(lower, upper).map(|yes| f64::from(u8::from(yes)))));
         for (statistic, value) in found {

@@ -172,7 +172,9 @@ fn binomial(input: &AnalysisInput, key: &ResultKey, results: &ResultSink<'_>) ->
         Ok(stored) => stored,
         Err(reason) => return Some(Err(reason)),
     };
-    ((stored - (p_a - p_b)).abs() <= 1e-12).then_some(Ok((stored, (variance_a + variance_b).sqrt())))
+    let variance = variance_a + variance_b;
+    let known = if variance > 0.0 { Ok((stored, variance.sqrt())) } else { Err("no variation".to_owned()) };
+    ((stored - (p_a - p_b)).abs() <= 1e-12).then_some(known)
 }
 
 /// The test of interaction in one model of all subjects: a linear one of means, a logistic one of odds.
