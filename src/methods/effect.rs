@@ -131,3 +131,54 @@ pub(super) fn concluded(results: &mut ResultSink<'_>, keys: &[ResultKey], rule: 
     let lineage = Lineage::of(records).left_out(left_out).variables(variables).rule(rule);
     keys.iter().fold(lineage, |lineage, key| lineage.input(Role::Part, key.clone()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::NewResult;
+
+    fn stored(values: &[(&str, f64)]) -> ResultStore {
+        let mut store = ResultStore::new();
+        for (statistic, value) in values {
+            let key = ResultKey::new("a", *statistic).with("arm", "x/y");
+            store.sink().real(key, *value, Lineage::default(), NewResult::default());
+        }
+        store
+    }
+
+    fn read(store: &ResultStore, name: &str) -> Result<Estimate, String> {
+        let effect = EFFECTS.iter().find(|effect| effect.name == name).expect("an effect");
+        Estimate::read(store, &ResultKey::new("a", name).with("arm", "x/y"), effect, 0.95)
+    }
+
+    #[test]
+    fn the_interval_says_which_distribution() {
+        let z = normal_multiplier(0.95).expect("a level");
+        let of_t = t_multiplier(0.95, 8.0).expect("a level");
+        let difference = |m: f64| {
+            stored(&[
+                ("diff", 3.0),
+                ("diff_se", 2.0),
+                ("diff_lower", 3.0 - 2.0 * m),
+                ("diff_upper", 3.0 + 2.0 * m),
+                ("df", 8.0),
+            ])
+        };
+        assert_eq!(read(&difference(of_t), "diff"), Ok(Estimate { value: 3.0, standard_error: 2.0, df: Some(8.0) }));
+        // Degrees of freedom that belong to another test beside it.
+        assert_eq!(read(&difference(z), "diff"), Ok(Estimate { value: 3.0, standard_error: 2.0, df: None }));
+        assert!(read(&difference(2.5), "diff").is_err());
+    }
+
+    #[test]
+    fn a_ratio_is_read_from_its_limits() {
+        let z = normal_multiplier(0.95).expect("a level");
+        let (low, high) = (libm::exp(libm::log(2.0) - z * 0.5), libm::exp(libm::log(2.0) + z * 0.5));
+        let ratio = |high: f64| stored(&[("odds_ratio", 2.0), ("odds_ratio_lower", low), ("odds_ratio_upper", high)]);
+        let estimate = read(&ratio(high), "odds_ratio").expect("symmetric on the log scale");
+        assert!((estimate.standard_error - 0.5).abs() < 1e-14 && estimate.df.is_none());
+        assert!((estimate.test(0.0).expect("tails").1 - normal(libm::log(2.0) / 0.5).upper).abs() < 1e-14);
+        assert!(read(&ratio(high * 1.01), "odds_ratio").is_err_and(|reason| reason.contains("not symmetric")));
+        assert!(read(&ratio(high), "risk_ratio").is_err());
+    }
+}

@@ -227,3 +227,26 @@ impl ResultSink<'_> {
         debug_assert!(before.is_none(), "a key was stored twice");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::Role;
+
+    #[test]
+    fn within_a_level_every_key_has_it() {
+        let mut store = ResultStore::new();
+        let mut sink = store.sink();
+        let key = |text: &str| ResultKey::parse(text).expect("a key");
+        let lineage = Lineage::default().input(Role::Part, key("a:n[arm=x]")).input(Role::Part, key("b:n"));
+        sink.real(key("a:mean[arm=x]"), 1.0, lineage.clone(), NewResult::default());
+        let mut inner = sink.within("subgroup", "SEX:F");
+        inner.real(key("a:mean[arm=x]"), 2.0, lineage, NewResult::default());
+        inner.series("a", "survival", "x", vec!["time"], Vec::new(), Lineage::default());
+        assert_eq!(store.number(&key("a:mean[arm=x]")), Some(1.0));
+        let result = store.get(&key("a:mean[arm=x,subgroup=SEX:F]")).expect("stored within the level");
+        let inputs: Vec<String> = store.lineage(result.lineage).inputs.iter().map(|i| i.1.to_string()).collect();
+        assert_eq!(inputs, ["a:n[arm=x,subgroup=SEX:F]", "b:n"]);
+        assert!(store.series().is_empty());
+    }
+}

@@ -30,3 +30,4 @@ mod small_study;
 mod tidy;
 mod trace_database;
 mod trace_demo;
+mod trials;
