@@ -105,7 +105,9 @@ fn restrict(input: &AnalysisInput, subgroup: &Subgroup, level: Option<&str>) -> 
     for at in (0..restricted.factors.len()).rev() {
         if restricted.factors[at].name.eq_ignore_ascii_case(&subgroup.name) {
             restricted.factors.remove(at);
-            restricted.rows.iter_mut().for_each(|row| drop(row.factors.remove(at)));
+            for row in &mut restricted.rows {
+                row.factors.remove(at);
+            }
             continue;
         }
         let occurring: BTreeSet<usize> = restricted.rows.iter().map(|row| row.factors[at]).collect();

@@ -207,7 +207,8 @@ fn analyses(
         let stored = |statistic: &str| Some(key(statistic)).filter(|k| computed.store.get(k).is_some());
         let against = item.margin.as_ref().map(|margin| margin.kind.value);
         let p = against.and_then(|kind| stored(p_statistic(kind))).or_else(|| stored("p"));
-        let estimate = estimate(spec, ran, &stored);
+        let effect = item.margin.as_ref().and_then(|margin| margin.effect.as_ref()).map(|effect| effect.as_str());
+        let estimate = estimate(spec, ran, effect, &stored);
         if p.is_none() && estimate.is_none() {
             continue;
         }
@@ -284,8 +285,17 @@ fn method(ran: &Ran, item: &AnalysisItem) -> (RegistryMethod, String) {
     }
 }
 
-fn estimate(spec: &Spec, ran: &Ran, stored: &dyn Fn(&str) -> Option<ResultKey>) -> Option<EstimateInput> {
+fn estimate(
+    spec: &Spec,
+    ran: &Ran,
+    effect: Option<&str>,
+    stored: &dyn Fn(&str) -> Option<ResultKey>,
+) -> Option<EstimateInput> {
     let (parameter, words, name) = match ran.method {
+        // The effect that a margin speaks of.
+        _ if effect == Some("risk_ratio") => (EstimateParameter::RiskRatio, "Risk ratio", "risk_ratio"),
+        _ if effect == Some("odds_ratio") => (EstimateParameter::OddsRatio, "Odds ratio", "odds_ratio"),
+        _ if effect == Some("hazard_ratio") => (EstimateParameter::HazardRatio, "Hazard ratio", "hazard_ratio"),
         "t_test" => (EstimateParameter::MeanDifference, "Difference of means", "diff"),
         "ancova" => (EstimateParameter::MeanDifferenceNet, "Difference of least-squares means", "diff"),
         "wilcoxon" => (EstimateParameter::Other, "Hodges-Lehmann shift", "hl"),

@@ -235,7 +235,8 @@ impl Block<'_> {
     /// What is shown against the margin, comparison by comparison.
     fn margin(&self, kind: MarginKind, rows: &mut Vec<Row>) {
         let first: &[&str] = if kind == MarginKind::Equivalence { &["p_lower", "p_upper"] } else { &["margin"] };
-        if kind == MarginKind::Equivalence {
+        let stored = |name: &str| self.comparisons.iter().any(|(id, _)| self.stored(&self.key(name, id)));
+        if stored("margin_lower") {
             rows.push(self.compared("Bounds of equivalence", |arm| {
                 vec![
                     Inline::number(self.key("margin_lower", arm)),
@@ -246,7 +247,7 @@ impl Block<'_> {
         }
         let names = first.iter().copied().chain([p_statistic(kind), conclusion_statistic(kind)]);
         for name in names {
-            if self.comparisons.iter().any(|(id, _)| self.stored(&self.key(name, id))) {
+            if stored(name) {
                 let label = crate::results::statistic::find(name).map_or(name, |s| s.label);
                 rows.push(self.compared(label, |arm| number(self.key(name, arm))));
             }
@@ -259,15 +260,12 @@ impl Block<'_> {
         for (hypothesis, raw) in scheme::hypotheses(scheme).filter(|(_, raw)| raw.analysis == self.id) {
             let label = hypothesis.label.as_deref().unwrap_or(&hypothesis.id);
             let adjusted = number(multiplicity::key("p_adjusted", &hypothesis.id));
-            let mut cells: Vec<CellContent> = vec![Vec::new(); self.arms.len()];
-            match self.comparisons.iter().position(|(id, _)| raw.level("arm") == Some(id)) {
-                Some(at) => {
-                    cells.extend(vec![Vec::new(); at]);
-                    cells.push(adjusted);
-                }
-                None => cells.push(adjusted),
+            let at = self.comparisons.iter().position(|(id, _)| raw.level("arm") == Some(id)).unwrap_or_default();
+            let mut cells: Vec<CellContent> = vec![Vec::new(); self.arms.len() + self.comparisons.len()];
+            let at = if self.comparisons.is_empty() { cells.len().saturating_sub(1) } else { self.arms.len() + at };
+            if let Some(cell) = cells.get_mut(at) {
+                *cell = adjusted;
             }
-            cells.truncate((self.arms.len() + self.comparisons.len()).max(1));
             rows.push(data(&format!("p-value adjusted by {}, {label}", scheme.procedure.in_words()), 1, cells));
         }
     }
