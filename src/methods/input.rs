@@ -108,7 +108,7 @@ pub struct Component {
 }
 
 /// Everything a method needs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AnalysisInput {
     /// Analysis id.
     pub id: String,

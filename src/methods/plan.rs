@@ -13,7 +13,7 @@ use crate::spec::Spec;
 use super::input::{AnalysisInput, bind};
 use super::options::Options;
 use super::writer::Writer;
-use super::{METHODS, find};
+use super::{METHODS, find, margin, subgroup};
 
 /// What was run: the bound data of each analysis, by id, for the flow and the report.
 #[derive(Debug, Default)]
@@ -100,7 +100,13 @@ pub fn run(
             } else {
                 format!("{} ({settings})", method.title())
             };
+            let in_words = match &item.margin {
+                Some(margin) => format!("{in_words}; {}", margin::in_words(margin)),
+                None => in_words,
+            };
             method.run(&options, &mut Writer::new(&input, in_words.clone(), results));
+            margin::run(endpoint, item, method.shape(), options.conf_level(), &input, sink, results);
+            subgroup::run(engine, item, method, &options, &input, &in_words, sink, results);
             let ran = Ran { endpoint: endpoint_id.clone(), method: method.name(), in_words, input };
             analyses.by_id.insert(item.id.value.clone(), ran);
         }
@@ -110,4 +116,4 @@ pub fn run(
 }
 
 /// First parts of keys that no analysis may have.
-const RESERVED: &[&str] = &["ae", "base", "disp", "flow", "set", "study"];
+const RESERVED: &[&str] = &["ae", "base", "disp", "flow", "mult", "set", "study"];

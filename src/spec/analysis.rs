@@ -5,6 +5,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::at::At;
+use super::margin::MarginSpec;
+use super::multiplicity::MultiplicitySpec;
 
 /// The whole of `analysis.yaml`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -37,6 +39,8 @@ pub struct AnalysisSpec {
     /// How endpoints are tested in order; what follows a failed one is nominal.
     #[serde(default)]
     pub testing_order: Vec<At<String>>,
+    /// Hypotheses tested together; every p-value outside is nominal.
+    pub multiplicity: Option<MultiplicitySpec>,
 }
 
 fn alpha() -> At<f64> {
@@ -166,6 +170,9 @@ pub struct BaselineSpec {
     pub set: At<String>,
     /// Characteristics in order.
     pub variables: Vec<BaselineVariable>,
+    /// Standardised differences of each arm and the reference arm, as a further column.
+    #[serde(default)]
+    pub standardised_differences: bool,
 }
 
 /// One baseline characteristic.
@@ -426,6 +433,11 @@ pub struct AnalysisItem {
     /// `better`.
     #[serde(default)]
     pub components: Vec<At<String>>,
+    /// Margin of non-inferiority, equivalence or superiority.
+    pub margin: Option<MarginSpec>,
+    /// Subject variables within whose levels the analysis is repeated, with a test of interaction.
+    #[serde(default)]
+    pub subgroups: Vec<At<String>>,
     /// Main, sensitivity or supplementary.
     #[serde(default)]
     pub role: AnalysisRole,

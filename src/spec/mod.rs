@@ -4,6 +4,8 @@ pub mod analysis;
 pub mod at;
 pub mod check;
 pub mod data;
+pub mod margin;
+pub mod multiplicity;
 pub mod registry_codes;
 pub mod report;
 pub mod study;

@@ -16,3 +16,8 @@ mod pharmacosmoking;
 mod recurrent;
 mod time_to_event;
 mod veteran;
+//! Published trials, from their study folders to the stored results, against R.
+
+mod anorexia_multiplicity;
+mod build_trial;
+mod indo_rct_margin;
