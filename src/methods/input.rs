@@ -93,7 +93,7 @@ pub struct FactorLevels {
 }
 
 /// One outcome of several in order of priority, its lists in the order of [`AnalysisInput::rows`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Component {
     /// Endpoint id.
     pub id: String,

@@ -146,6 +146,8 @@ impl Options {
             reason = "whole and within the option's limits"
         )]
         (number.fract() == 0.0 && number >= 0.0).then_some(number as u64)
+    }
+
     /// The confidence level, where the method has one.
     #[must_use]
     pub fn conf_level(&self) -> Option<f64> {

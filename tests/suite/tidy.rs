@@ -330,21 +330,26 @@ fn every_method_is_explained_and_has_a_reference() {
         }
         // Where the statistics of a method have another name than the method.
         let name = match method.name() {
+            "andersen_gill" => "cox_robust",
             "barnard" | "boschloo" => "unconditional_test",
             "cmh" => "cochran_mantel_haenszel",
             "cochran_armitage" => "trend_test",
-            "risk_difference" => "two_proportions",
-            own => own,
-        // Where a method has another name than the module of `stats` that computes it.
-        let name = match method.name() {
-            "andersen_gill" => "cox_robust",
+            "geometric_mean" => "geometric",
+            "jonckheere_terpstra" => "jonckheere",
+            "mann_whitney_probability" => "mann_whitney",
             "mean_cumulative_function" => "mean_cumulative",
+            "multiple_imputation" => "rubin",
+            "one_sample_t_test" | "paired_t_test" => "t_test",
             "risk_difference" => "two_proportions",
             "rmst" => "restricted_mean",
-            name => name,
+            "van_elteren" => "mean_scores",
+            "win_ratio" => "win_statistics",
+            own => own,
         };
         let folder = root().join("tests/reference").join(name);
-        for file in ["program.R", "listing.txt", "expected.csv", "README.md"] {
+        let programs = ["program.R", "program.py"];
+        assert!(programs.iter().any(|p| folder.join(p).is_file()), "{} has no program", folder.display());
+        for file in ["listing.txt", "expected.csv", "README.md"] {
             assert!(folder.join(file).is_file(), "{} has no {file}", folder.display());
         }
     }
