@@ -13,8 +13,10 @@ use crate::spec::analysis::{AnalysisItem, EndpointSpec, Measure, ValueKind};
 use crate::spec::at::At;
 
 use super::input::Shape;
+use super::single_imputation;
 
 /// Values of one subject before the analysis decides on them.
+#[derive(Clone)]
 pub(super) struct Measured {
     pub record: RecordId,
     pub value: Option<f64>,
@@ -23,6 +25,12 @@ pub(super) struct Measured {
     pub aval: Option<f64>,
     pub exposure: Option<f64>,
     pub at_visits: Vec<Option<f64>>,
+    /// The record of each of these values, with its AVAL.
+    pub seen: Vec<Option<(RecordId, Option<f64>)>>,
+    /// The record of the baseline, where it is one of the parameter.
+    pub base_record: Option<RecordId>,
+    /// Whether a value was carried to the visit analysed.
+    pub imputed: bool,
 }
 
 /// What is known of the measure.
@@ -54,6 +62,7 @@ pub(super) fn measure(
     variables: &mut Vec<VariableId>,
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    single_imputation::check(endpoint, item, shape, sink)?;
     let (mut measured, mut about) = values(engine, spec, endpoint, item, shape, until, variables, sink)?;
     let measure = &endpoint.measure;
     if let Some(name) = &measure.baseline {
@@ -137,9 +146,10 @@ fn values(
     if let Some(variable) = &measure.variable {
         return numbers_of_variable(engine, variable, measure, variables, sink);
     }
-    let (measured, about) = parameter(engine, spec, endpoint, until, variables, sink)?;
-    if shape == Shape::Visits {
-        visits(engine, spec, endpoint, item, until, about, variables, sink)
+    let (measured, about) = parameter(engine, spec, endpoint, item, until, variables, sink)?;
+    if shape.is_repeated() || single_imputation::carries(item) {
+        let (measured, about) = visits(engine, spec, endpoint, item, until, about, variables, sink)?;
+        single_imputation::carry(endpoint, item, shape, measured, about, sink)
     } else {
         Ok((measured, about))
     }
@@ -172,7 +182,7 @@ fn numbers_of_variable(
 
 fn plain(engine: &Engine, subject: i64, value: Option<f64>) -> Measured {
     let record = RecordId { dataset: engine.adsl(), row: subject };
-    Measured { record, value, status: 0, base: None, aval: None, exposure: None, at_visits: Vec::new() }
+    Measured { record, value, status: 0, base: None, aval: None, exposure: None, at_visits: Vec::new(), seen: Vec::new(), base_record: None, imputed: false }
 }
 
 fn responses(
@@ -256,12 +266,13 @@ fn parameter(
     engine: &Engine,
     spec: &Spec,
     endpoint: &EndpointSpec,
+    item: &AnalysisItem,
     until: &BTreeMap<i64, f64>,
     variables: &mut Vec<VariableId>,
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
     let measure = &endpoint.measure;
-    let (Some(name), Some(visit)) = (&measure.parameter, &measure.visit) else {
+    let (Some(name), Some(visit)) = (item.parameter.as_ref().or(measure.parameter.as_ref()), &measure.visit) else {
         let place = measure.parameter.as_ref().map(|p| p.place.clone()).unwrap_or_default();
         return Err(sink
             .error(
@@ -312,6 +323,9 @@ fn parameter(
             aval: avals[at].1.as_f64(),
             exposure: None,
             at_visits: Vec::new(),
+            seen: Vec::new(),
+            base_record: None,
+            imputed: false,
         };
         match (until.get(subject), visit_value.as_text()) {
             (None, Some(at_visit)) if at_visit == visit.as_str() => drop(measured.insert(*subject, this)),
@@ -349,7 +363,9 @@ fn visits(
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
     let measure = &endpoint.measure;
-    let (Some(name), Some(last)) = (&measure.parameter, &measure.visit) else { unreachable!("checked by `parameter`") };
+    let (Some(name), Some(last)) = (item.parameter.as_ref().or(measure.parameter.as_ref()), &measure.visit) else {
+        unreachable!("checked by `parameter`")
+    };
     let mark = sink.mark();
     for visit in item.visits.iter().filter(|visit| !spec.data.visits.contains_key(visit.as_str())) {
         sink.error(&codes::CFG_003, visit.place.clone(), format!("there is no visit `{visit}`"))
@@ -375,32 +391,52 @@ fn visits(
     } else {
         item.visits.iter().map(|visit| visit.value.clone()).collect()
     };
+    if ids.is_empty() {
+        return Err(sink
+            .error(&codes::ANA_001, item.id.place.clone(), format!("no visit after baseline is known of `{}`", **name))
+            .hint("give the parameter `day`, or name the visits under `visits` of the analysis")
+            .stop());
+    }
     variables.push(find("ADY"));
     let subjects: BTreeMap<i64, i64> = engine.subject_of(dataset).into_iter().collect();
     let (values, bases, avals) =
         (engine.column(find(value_name)), engine.column(find("BASE")), engine.column(find("AVAL")));
     let mut measured: BTreeMap<i64, Measured> = BTreeMap::new();
     for (at, (row, visit)) in visit_of.iter().enumerate() {
-        let Some(position) = visit.as_text().and_then(|visit| ids.iter().position(|id| id == visit)) else { continue };
         let Some(subject) = subjects.get(row) else { continue };
+        let (record, base, aval) = (RecordId { dataset, row: *row }, bases[at].1.as_f64(), avals[at].1.as_f64());
+        let one = measured.entry(*subject).or_insert_with(|| Measured {
+            record,
+            value: None,
+            status: 0,
+            base,
+            aval: None,
+            exposure: None,
+            at_visits: vec![None; ids.len()],
+            seen: vec![None; ids.len()],
+            base_record: None,
+            imputed: false,
+        });
+        one.base = one.base.or(base);
+        let Some(position) = visit.as_text().and_then(|visit| ids.iter().position(|id| id == visit)) else {
+            if base.is_some() && aval == base {
+                one.base_record = Some(record);
+                // Until a visit has a value, the baseline is what there is to show.
+                if one.value.is_none() {
+                    one.record = record;
+                }
+            }
+            continue;
+        };
         let Some(value) = values[at].1.as_f64() else { continue };
         let over = until.get(subject).zip(days[at].1.as_f64()).is_some_and(|(until, day)| day > *until);
         if over {
             continue;
         }
-        let one = measured.entry(*subject).or_insert_with(|| Measured {
-            record: RecordId { dataset, row: *row },
-            value: None,
-            status: 0,
-            base: bases[at].1.as_f64(),
-            aval: None,
-            exposure: None,
-            at_visits: vec![None; ids.len()],
-        });
-        one.at_visits[position] = Some(value);
+        (one.at_visits[position], one.seen[position]) = (Some(value), Some((record, aval)));
         // The record shown for the subject is that of the last visit with a value.
         if one.at_visits[position + 1..].iter().all(Option::is_none) {
-            (one.record, one.value, one.aval) = (RecordId { dataset, row: *row }, Some(value), avals[at].1.as_f64());
+            (one.record, one.value, one.aval) = (record, Some(value), aval);
         }
     }
     let missing = "no value after baseline".to_owned();

@@ -18,11 +18,15 @@ pub mod input;
 mod kaplan_meier;
 mod log_rank;
 mod measure;
+mod mmrm;
+mod multiple_imputation;
 pub mod options;
 pub mod plan;
 mod risk_difference;
+mod single_imputation;
 mod summary;
 mod t_test;
+mod tipping_point;
 mod wilcoxon;
 pub mod writer;
 
@@ -73,9 +77,12 @@ pub static METHODS: &[&dyn Method] = &[
     &fisher::Fisher,
     &kaplan_meier::KaplanMeier,
     &log_rank::LogRank,
+    &mmrm::MixedModel,
+    &multiple_imputation::MultipleImputation,
     &risk_difference::RiskDifference,
     &summary::Summary,
     &t_test::TTest,
+    &tipping_point::TippingPoint,
     &wilcoxon::Wilcoxon,
 ];
 

@@ -12,6 +12,7 @@ use crate::spec::Spec;
 
 use super::input::{AnalysisInput, bind};
 use super::options::Options;
+use super::single_imputation;
 use super::writer::Writer;
 use super::{METHODS, find};
 
@@ -90,11 +91,14 @@ pub fn run(
                 continue;
             }
             let settings = options.in_words();
-            let in_words = if settings.is_empty() {
+            let mut in_words = if settings.is_empty() {
                 method.title().to_owned()
             } else {
                 format!("{} ({settings})", method.title())
             };
+            if let Some(imputation) = &item.imputation {
+                in_words.push_str(&single_imputation::in_words(imputation));
+            }
             method.run(&options, &mut Writer::new(&input, in_words.clone(), results));
             let ran = Ran { endpoint: endpoint_id.clone(), method: method.name(), in_words, input };
             analyses.by_id.insert(item.id.value.clone(), ran);

@@ -36,7 +36,7 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
     /// Lineage of those analysed in `arms`, and of the members of these arms who are not.
     fn lineage(&mut self, arms: &[usize], everyone_left_out: bool) -> Lineage {
         let records: Vec<RecordId> =
-            self.input.rows.iter().filter(|r| arms.contains(&r.arm)).map(|r| r.record).collect();
+            self.input.rows.iter().filter(|r| arms.contains(&r.arm)).flat_map(of_subject).collect();
         let missing = &self.input.missing;
         let of_arms = |l: &&LeftOut| missing.iter().any(|(subject, arm)| *subject == l.subject && arms.contains(arm));
         let left_out = if everyone_left_out {
@@ -118,6 +118,11 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
     /// A number that compares two arms.
     pub fn compared(&mut self, statistic: &str, comparison: (usize, usize), value: Result<f64, NotEstimable>) {
         let key = self.compared_key(statistic, comparison);
+        self.compared_keyed(key, comparison, value);
+    }
+
+    /// As [`Writer::compared`], under a key of the method's own making.
+    pub fn compared_keyed(&mut self, key: ResultKey, comparison: (usize, usize), value: Result<f64, NotEstimable>) {
         let lineage = self
             .lineage(&[comparison.0, comparison.1], true)
             .input(Role::Compared, self.arm_key("n", comparison.0))
@@ -137,9 +142,21 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
         self.sink.estimate(key, value.map_err(|e| e.to_string()), lineage, about);
     }
 
+    /// A word that says what was used, over all arms.
+    pub fn word(&mut self, key: ResultKey, word: &str) {
+        let arms: Vec<usize> = (0..self.input.arms.len()).collect();
+        let lineage = self.lineage(&arms, true);
+        self.sink.text(key, word, lineage);
+    }
+
     /// A curve of one arm.
     pub fn series(&mut self, kind: &str, arm: usize, columns: Vec<&'static str>, points: Vec<Vec<f64>>) {
         let lineage = self.lineage(&[arm], false);
         self.sink.series(&self.input.id, kind, &self.input.arms[arm], columns, points, lineage);
     }
+}
+
+/// The record shown for a subject, and those of all its visits.
+fn of_subject(row: &Analysed) -> impl Iterator<Item = RecordId> + '_ {
+    std::iter::once(row.record).chain(row.records.iter().copied())
 }
