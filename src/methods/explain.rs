@@ -29,6 +29,9 @@ pub fn explain(name: &str) -> Option<String> {
     for option in method.options() {
         let takes = match option.kind {
             OptionKind::Choice(words) => format!("{} (default {})", words.join(" | "), words[0]),
+            OptionKind::Choices(words) => {
+                format!("one or several of {}, in order (default {})", words.join(" | "), words[0])
+            }
             OptionKind::Number { low, high, default: Some(default) } => format!("{low} to {high} (default {default})"),
             OptionKind::Number { low, high, default: None } => {
                 format!("{low} to {high} (default: the study's conf_level)")

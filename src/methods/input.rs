@@ -15,6 +15,7 @@ use crate::spec::analysis::{AnalysisItem, Better, EndpointSpec, Strategy, ValueK
 use crate::spec::at::At;
 
 use super::measure::{About, Measured, measure, subject_variable};
+use super::single_imputation;
 
 /// What kind of value a method takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,16 @@ pub enum Shape {
     Rate,
     /// The end of observation, with the events before it ([`Analysed::events`]).
     Recurrent,
+    /// As [`Shape::Visits`], with those who have a baseline and no visit after it, whose value is not a number.
+    VisitsToImpute,
+}
+
+impl Shape {
+    /// Whether the method takes values at several visits.
+    #[must_use]
+    pub fn is_repeated(self) -> bool {
+        matches!(self, Self::Visits | Self::VisitsToImpute)
+    }
 }
 
 /// An analysed subject.
@@ -42,10 +53,14 @@ pub enum Shape {
 pub struct Analysed {
     /// Row of the subject table.
     pub subject: i64,
+    /// Unique subject identifier.
+    pub key: String,
     /// Position in [`AnalysisInput::arms`].
     pub arm: usize,
     /// The record that gave the value.
     pub record: RecordId,
+    /// Records of [`Analysed::at_visits`].
+    pub records: Vec<RecordId>,
     /// Number, response (0 or 1) or time.
     pub value: f64,
     /// Status of a time.
@@ -70,7 +85,7 @@ pub struct Analysed {
     pub strata: Vec<usize>,
     /// Level of the cluster variable as a position among its levels.
     pub cluster: Option<usize>,
-    /// Whether an intercurrent event set the value.
+    /// Whether an intercurrent event or a rule of imputation set the value, or it has to be imputed.
     pub imputed: bool,
 }
 
@@ -116,6 +131,8 @@ pub struct AnalysisInput {
     pub arms: Vec<String>,
     /// Comparisons as positions in `arms`: compared, reference.
     pub comparisons: Vec<(usize, usize)>,
+    /// Position of the reference arm in `arms`.
+    pub reference: Option<usize>,
     /// Whether the comparisons stand in the configuration.
     pub comparisons_given: bool,
     /// Who is analysed, in subject order.
@@ -224,6 +241,16 @@ pub fn bind(
     let events = events(spec, engine, endpoint, &mut variables, sink)?;
     let until = until(&events);
     let (measured, about) = measure(engine, spec, endpoint, item, shape, &until, &mut variables, sink)?;
+    if let Some(event) = events.iter().find(|e| shape.is_repeated() && e.strategy == Strategy::Composite) {
+        return Err(sink
+            .error(
+                &codes::ANA_001,
+                item.method.place.clone(),
+                format!("`{}` cannot set a value for {}", *item.method, event.label),
+            )
+            .hint("a composite strategy with a value needs a method with one value a subject")
+            .stop());
+    }
     let condition = match &item.condition {
         Some(sql) => {
             let expression = engine.compile(engine.adsl(), sql, sink)?;
@@ -243,6 +270,7 @@ pub fn bind(
         id: item.id.value.clone(),
         comparisons,
         comparisons_given: !item.compare.is_empty(),
+        reference: spec.study.reference_arm().and_then(|r| arms.iter().position(|a| a == r)),
         rows: Vec::new(),
         left_out: set.left_out.clone(),
         missing: Vec::new(),
@@ -261,7 +289,10 @@ pub fn bind(
         adsl: engine.adsl(),
         arms,
     };
-    let selection = Selection { measured, events, condition, covariates, factors, strata, cluster, about };
+    let no_response = single_imputation::no_response(item);
+    let incomplete = shape == Shape::VisitsToImpute;
+    let selection =
+        Selection { measured, events, condition, covariates, factors, strata, cluster, about, no_response, incomplete };
     select(&mut input, set, &selection, engine);
     for named in &item.components {
         let component = component(spec, engine, named, item, &input.rows, &mut variables, sink)?;
@@ -283,6 +314,10 @@ struct Selection {
     strata: Vec<BTreeMap<i64, usize>>,
     cluster: Option<BTreeMap<i64, usize>>,
     about: About,
+    /// Whether a missing response is no response.
+    no_response: bool,
+    /// Whether those without a value at any visit stay.
+    incomplete: bool,
 }
 
 /// Reads an endpoint as one outcome of several, with its own intercurrent events.
@@ -361,8 +396,16 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
             }
         }
         let measured = selection.measured.get(&subject);
-        let (value, imputed) = match decide(&selection.events, subject, measured.and_then(|m| m.value)) {
-            Ok(decided) => decided,
+        let mut before = measured.and_then(|m| m.value);
+        let mut carried = measured.is_some_and(|m| m.imputed);
+        if before.is_none() && selection.no_response {
+            (before, carried) = (Some(0.0), true);
+        }
+        if before.is_none() && selection.incomplete && measured.is_some() {
+            before = Some(f64::NAN);
+        }
+        let (value, imputed) = match decide(&selection.events, subject, before) {
+            Ok((value, set)) => (value, set || carried),
             Err(reason) => {
                 leave_out(reason);
                 input.missing.push((subject, arm));
@@ -411,11 +454,15 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
             input.missing.push((subject, arm));
             continue;
         }
+        let records = measured.map(|m| m.seen.iter().flatten().map(|s| s.0).collect()).unwrap_or_default();
         let record = measured.map_or(RecordId { dataset: engine.adsl(), row: subject }, |m| m.record);
+        let key = usize::try_from(subject - 1).ok().and_then(|at| engine.subjects().get(at));
         input.rows.push(Analysed {
             subject,
+            key: key.map(|s| s.key.clone()).unwrap_or_default(),
             arm,
             record,
+            records,
             value,
             status: measured.map_or(0, |m| m.status),
             covariates,

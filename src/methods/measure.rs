@@ -14,8 +14,10 @@ use crate::spec::at::At;
 
 use super::event_measure;
 use super::input::{Occurrence, Shape};
+use super::single_imputation;
 
 /// Values of one subject before the analysis decides on them.
+#[derive(Clone)]
 pub(super) struct Measured {
     pub record: RecordId,
     pub value: Option<f64>,
@@ -26,6 +28,12 @@ pub(super) struct Measured {
     pub at_visits: Vec<Option<f64>>,
     pub events: Vec<Occurrence>,
     pub outside: Vec<RecordId>,
+    /// The record of each of these values, with its AVAL.
+    pub seen: Vec<Option<(RecordId, Option<f64>)>>,
+    /// The record of the baseline, where it is one of the parameter.
+    pub base_record: Option<RecordId>,
+    /// Whether a value was carried to the visit analysed.
+    pub imputed: bool,
 }
 
 /// What is known of the measure.
@@ -57,6 +65,7 @@ pub(super) fn measure(
     variables: &mut Vec<VariableId>,
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
+    single_imputation::check(endpoint, item, shape, sink)?;
     let (mut measured, mut about) = values(engine, spec, endpoint, item, shape, until, variables, sink)?;
     let measure = &endpoint.measure;
     if let Some(name) = &measure.baseline {
@@ -144,9 +153,10 @@ fn values(
     if let Some(variable) = &measure.variable {
         return numbers_of_variable(engine, variable, measure, variables, sink);
     }
-    let (measured, about) = parameter(engine, spec, endpoint, until, variables, sink)?;
-    if shape == Shape::Visits {
-        visits(engine, spec, endpoint, item, until, about, variables, sink)
+    let (measured, about) = parameter(engine, spec, endpoint, item, until, variables, sink)?;
+    if shape.is_repeated() || single_imputation::carries(item) {
+        let (measured, about) = visits(engine, spec, endpoint, item, until, about, variables, sink)?;
+        single_imputation::carry(endpoint, item, shape, measured, about, sink)
     } else {
         Ok((measured, about))
     }
@@ -189,6 +199,9 @@ pub(super) fn plain(engine: &Engine, subject: i64, value: Option<f64>) -> Measur
         at_visits: Vec::new(),
         events: Vec::new(),
         outside: Vec::new(),
+        seen: Vec::new(),
+        base_record: None,
+        imputed: false,
     }
 }
 
@@ -273,12 +286,13 @@ fn parameter(
     engine: &Engine,
     spec: &Spec,
     endpoint: &EndpointSpec,
+    item: &AnalysisItem,
     until: &BTreeMap<i64, f64>,
     variables: &mut Vec<VariableId>,
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
     let measure = &endpoint.measure;
-    let (Some(name), Some(visit)) = (&measure.parameter, &measure.visit) else {
+    let (Some(name), Some(visit)) = (item.parameter.as_ref().or(measure.parameter.as_ref()), &measure.visit) else {
         let place = measure.parameter.as_ref().map(|p| p.place.clone()).unwrap_or_default();
         return Err(sink
             .error(
@@ -331,6 +345,9 @@ fn parameter(
             at_visits: Vec::new(),
             events: Vec::new(),
             outside: Vec::new(),
+            seen: Vec::new(),
+            base_record: None,
+            imputed: false,
         };
         match (until.get(subject), visit_value.as_text()) {
             (None, Some(at_visit)) if at_visit == visit.as_str() => drop(measured.insert(*subject, this)),
@@ -368,7 +385,9 @@ fn visits(
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
     let measure = &endpoint.measure;
-    let (Some(name), Some(last)) = (&measure.parameter, &measure.visit) else { unreachable!("checked by `parameter`") };
+    let (Some(name), Some(last)) = (item.parameter.as_ref().or(measure.parameter.as_ref()), &measure.visit) else {
+        unreachable!("checked by `parameter`")
+    };
     let mark = sink.mark();
     for visit in item.visits.iter().filter(|visit| !spec.data.visits.contains_key(visit.as_str())) {
         sink.error(&codes::CFG_003, visit.place.clone(), format!("there is no visit `{visit}`"))
@@ -394,34 +413,54 @@ fn visits(
     } else {
         item.visits.iter().map(|visit| visit.value.clone()).collect()
     };
+    if ids.is_empty() {
+        return Err(sink
+            .error(&codes::ANA_001, item.id.place.clone(), format!("no visit after baseline is known of `{}`", **name))
+            .hint("give the parameter `day`, or name the visits under `visits` of the analysis")
+            .stop());
+    }
     variables.push(find("ADY"));
     let subjects: BTreeMap<i64, i64> = engine.subject_of(dataset).into_iter().collect();
     let (values, bases, avals) =
         (engine.column(find(value_name)), engine.column(find("BASE")), engine.column(find("AVAL")));
     let mut measured: BTreeMap<i64, Measured> = BTreeMap::new();
     for (at, (row, visit)) in visit_of.iter().enumerate() {
-        let Some(position) = visit.as_text().and_then(|visit| ids.iter().position(|id| id == visit)) else { continue };
         let Some(subject) = subjects.get(row) else { continue };
-        let Some(value) = values[at].1.as_f64() else { continue };
-        let over = until.get(subject).zip(days[at].1.as_f64()).is_some_and(|(until, day)| day > *until);
-        if over {
-            continue;
-        }
+        let (record, base, aval) = (RecordId { dataset, row: *row }, bases[at].1.as_f64(), avals[at].1.as_f64());
         let one = measured.entry(*subject).or_insert_with(|| Measured {
-            record: RecordId { dataset, row: *row },
+            record,
             value: None,
             status: 0,
-            base: bases[at].1.as_f64(),
+            base,
             aval: None,
             exposure: None,
             at_visits: vec![None; ids.len()],
             events: Vec::new(),
             outside: Vec::new(),
+            seen: vec![None; ids.len()],
+            base_record: None,
+            imputed: false,
         });
-        one.at_visits[position] = Some(value);
+        one.base = one.base.or(base);
+        let Some(position) = visit.as_text().and_then(|visit| ids.iter().position(|id| id == visit)) else {
+            if base.is_some() && aval == base {
+                one.base_record = Some(record);
+                // Until a visit has a value, the baseline is what there is to show.
+                if one.value.is_none() {
+                    one.record = record;
+                }
+            }
+            continue;
+        };
+        let Some(value) = values[at].1.as_f64() else { continue };
+        let over = until.get(subject).zip(days[at].1.as_f64()).is_some_and(|(until, day)| day > *until);
+        if over {
+            continue;
+        }
+        (one.at_visits[position], one.seen[position]) = (Some(value), Some((record, aval)));
         // The record shown for the subject is that of the last visit with a value.
         if one.at_visits[position + 1..].iter().all(Option::is_none) {
-            (one.record, one.value, one.aval) = (RecordId { dataset, row: *row }, Some(value), avals[at].1.as_f64());
+            (one.record, one.value, one.aval) = (record, Some(value), aval);
         }
     }
     let missing = "no value after baseline".to_owned();

@@ -38,7 +38,9 @@ pub mod margin;
 mod mcnemar;
 mod mean_cumulative_function;
 mod measure;
+mod mmrm;
 mod model_columns;
+mod multiple_imputation;
 pub mod multiplicity;
 mod negative_binomial;
 mod one_sample_t_test;
@@ -55,11 +57,13 @@ mod regression;
 mod risk_difference;
 mod rmst;
 mod signed_rank;
+mod single_imputation;
 mod stratified_risk_difference;
 mod subgroup;
 mod summary;
 mod t_test;
 mod tables;
+mod tipping_point;
 mod van_elteren;
 mod wilcoxon;
 mod win_ratio;
@@ -137,6 +141,8 @@ pub static METHODS: &[&dyn Method] = &[
     &mann_whitney_probability::MannWhitneyProbability,
     &mcnemar::McNemar,
     &mean_cumulative_function::MeanCumulativeFunction,
+    &mmrm::MixedModel,
+    &multiple_imputation::MultipleImputation,
     &negative_binomial::NegativeBinomial,
     &one_sample_t_test::OneSampleTTest,
     &paired_t_test::PairedTTest,
@@ -151,6 +157,7 @@ pub static METHODS: &[&dyn Method] = &[
     &stratified_risk_difference::StratifiedRiskDifference,
     &summary::Summary,
     &t_test::TTest,
+    &tipping_point::TippingPoint,
     &van_elteren::VanElteren,
     &wilcoxon::Wilcoxon,
     &win_ratio::WinRatio,

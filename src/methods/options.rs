@@ -13,6 +13,8 @@ use crate::spec::at::At;
 pub enum OptionKind {
     /// One of these words; the first is the default.
     Choice(&'static [&'static str]),
+    /// One or several of these words in order; the first is the default.
+    Choices(&'static [&'static str]),
     /// A number within these limits, with a default.
     Number {
         /// Smallest value.
@@ -41,6 +43,7 @@ pub struct OptionDoc {
 #[derive(Clone, Debug)]
 pub struct Options {
     choices: IndexMap<&'static str, &'static str>,
+    several: IndexMap<&'static str, Vec<&'static str>>,
     numbers: IndexMap<&'static str, f64>,
     lists: IndexMap<&'static str, Vec<f64>>,
 }
@@ -54,12 +57,18 @@ impl Options {
         conf_level: f64,
         sink: &mut Diagnostics,
     ) -> Self {
-        let mut options = Self { choices: IndexMap::new(), numbers: IndexMap::new(), lists: IndexMap::new() };
+        let mut options = Self {
+            choices: IndexMap::new(),
+            several: IndexMap::new(),
+            numbers: IndexMap::new(),
+            lists: IndexMap::new(),
+        };
         for doc in declared {
             match doc.kind {
                 OptionKind::Choice(words) => {
                     options.choices.insert(doc.name, words[0]);
                 }
+                OptionKind::Choices(words) => drop(options.several.insert(doc.name, vec![words[0]])),
                 OptionKind::Number { default, .. } => {
                     options.numbers.insert(doc.name, default.unwrap_or(conf_level));
                 }
@@ -100,6 +109,7 @@ impl Options {
                     ),
                 );
             }
+            (OptionKind::Choices(words), given) => self.set_several(doc, words, given, value, sink),
             (OptionKind::Number { low, high, .. }, OptionValue::Number(x)) if (low..=high).contains(x) => {
                 self.numbers.insert(doc.name, *x);
             }
@@ -124,10 +134,44 @@ impl Options {
         }
     }
 
+    fn set_several(
+        &mut self,
+        doc: &OptionDoc,
+        words: &'static [&'static str],
+        given: &OptionValue,
+        value: &At<OptionValue>,
+        sink: &mut Diagnostics,
+    ) {
+        let known = |word: &String| words.iter().find(|w| *w == word).copied();
+        let chosen: Option<Vec<&'static str>> = match given {
+            OptionValue::Text(word) => known(word).map(|word| vec![word]),
+            OptionValue::Texts(list) => list.iter().map(known).collect(),
+            _ => None,
+        };
+        match chosen.filter(|list| !list.is_empty()) {
+            Some(list) => drop(self.several.insert(doc.name, list)),
+            None => {
+                let all = words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ");
+                sink.error(
+                    &codes::CFG_010,
+                    value.place.clone(),
+                    format!("`{}` cannot be `{}`", doc.name, shown(given)),
+                )
+                .hint(format!("{}; one or several of {all}", doc.about));
+            }
+        }
+    }
+
     /// The word chosen.
     #[must_use]
     pub fn choice(&self, name: &str) -> &'static str {
         self.choices.get(name).copied().expect("invariant: the option is declared by the method")
+    }
+
+    /// The words chosen, in order.
+    #[must_use]
+    pub fn choices(&self, name: &str) -> &[&'static str] {
+        self.several.get(name).map(Vec::as_slice).expect("invariant: the option is declared by the method")
     }
 
     /// The number.
@@ -164,13 +208,14 @@ impl Options {
     #[must_use]
     pub fn in_words(&self) -> String {
         let choices = self.choices.iter().map(|(name, word)| format!("{name} {word}"));
+        let several = self.several.iter().map(|(name, words)| format!("{name} {}", words.join(" then ")));
         let numbers = self.numbers.iter().map(|(name, x)| format!("{name} {x}"));
         let lists = self
             .lists
             .iter()
             .filter(|(_, l)| !l.is_empty())
             .map(|(name, l)| format!("{name} {}", l.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")));
-        choices.chain(numbers).chain(lists).collect::<Vec<_>>().join(", ")
+        choices.chain(several).chain(numbers).chain(lists).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -180,5 +225,6 @@ fn shown(value: &OptionValue) -> String {
         OptionValue::Number(x) => x.to_string(),
         OptionValue::Text(text) => text.clone(),
         OptionValue::Numbers(list) => format!("{list:?}"),
+        OptionValue::Texts(list) => list.join(", "),
     }
 }

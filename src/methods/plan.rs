@@ -12,6 +12,7 @@ use crate::spec::Spec;
 
 use super::input::{AnalysisInput, bind};
 use super::options::Options;
+use super::single_imputation;
 use super::writer::Writer;
 use super::{METHODS, find, margin, subgroup};
 
@@ -95,15 +96,17 @@ pub fn run(
                 continue;
             }
             let settings = options.in_words();
-            let in_words = if settings.is_empty() {
+            let mut in_words = if settings.is_empty() {
                 method.title().to_owned()
             } else {
                 format!("{} ({settings})", method.title())
             };
-            let in_words = match &item.margin {
-                Some(margin) => format!("{in_words}; {}", margin::in_words(margin)),
-                None => in_words,
-            };
+            if let Some(margin) = &item.margin {
+                in_words.push_str(&format!("; {}", margin::in_words(margin)));
+            }
+            if let Some(imputation) = &item.imputation {
+                in_words.push_str(&single_imputation::in_words(imputation));
+            }
             method.run(&options, &mut Writer::new(&input, in_words.clone(), results));
             margin::run(endpoint, item, method.shape(), options.conf_level(), &input, sink, results);
             subgroup::run(engine, item, method, &options, &input, &in_words, sink, results);

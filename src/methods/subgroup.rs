@@ -95,7 +95,14 @@ pub(super) fn run(
 fn restrict(input: &AnalysisInput, subgroup: &Subgroup, level: Option<&str>) -> AnalysisInput {
     let belongs = |subject: i64| subgroup.of.get(&subject).map(String::as_str) == level;
     let mut restricted = input.clone();
-    restricted.rows.retain(|row| belongs(row.subject));
+    let stay: Vec<bool> = input.rows.iter().map(|row| belongs(row.subject)).collect();
+    let mut of_stay = stay.iter();
+    restricted.rows.retain(|_| of_stay.next() == Some(&true));
+    for component in &mut restricted.components {
+        let (mut values, mut records) = (stay.iter(), stay.iter());
+        component.values.retain(|_| values.next() == Some(&true));
+        component.records.retain(|_| records.next() == Some(&true));
+    }
     restricted.left_out.retain(|left| belongs(left.subject));
     restricted.missing.retain(|(subject, _)| belongs(*subject));
     restricted.variables.push(subgroup.variable);

@@ -36,14 +36,13 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
     /// Lineage of those analysed in `arms`, and of the members of these arms who are not.
     fn lineage(&mut self, arms: &[usize], everyone_left_out: bool) -> Lineage {
         let rows = &self.input.rows;
-        let mut records: Vec<RecordId> = rows.iter().filter(|r| arms.contains(&r.arm)).map(|r| r.record).collect();
+        let of = || rows.iter().filter(|r| arms.contains(&r.arm));
+        let mut records: Vec<RecordId> = of().flat_map(of_subject).collect();
+        records.extend(of().flat_map(|r| r.events.iter().map(|e| e.record)));
         for component in &self.input.components {
             let of_arms = rows.iter().zip(&component.records).filter(|(r, _)| arms.contains(&r.arm));
             records.extend(of_arms.map(|(_, record)| *record));
         }
-        let of = || self.input.rows.iter().filter(|r| arms.contains(&r.arm));
-        let mut records: Vec<RecordId> = of().map(|r| r.record).collect();
-        records.extend(of().flat_map(|r| r.events.iter().map(|e| e.record)));
         let missing = &self.input.missing;
         let of_arms = |l: &&LeftOut| missing.iter().any(|(subject, arm)| *subject == l.subject && arms.contains(arm));
         let left_out = if everyone_left_out {
@@ -163,9 +162,21 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
         self.sink.estimate(key, value.map_err(|e| e.to_string()), lineage, about);
     }
 
+    /// A word that says what was used, over all arms.
+    pub fn word(&mut self, key: ResultKey, word: &str) {
+        let arms: Vec<usize> = (0..self.input.arms.len()).collect();
+        let lineage = self.lineage(&arms, true);
+        self.sink.text(key, word, lineage);
+    }
+
     /// A curve of one arm.
     pub fn series(&mut self, kind: &str, arm: usize, columns: Vec<&'static str>, points: Vec<Vec<f64>>) {
         let lineage = self.lineage(&[arm], false);
         self.sink.series(&self.input.id, kind, &self.input.arms[arm], columns, points, lineage);
     }
+}
+
+/// The record shown for a subject, and those of all its visits.
+fn of_subject(row: &Analysed) -> impl Iterator<Item = RecordId> + '_ {
+    std::iter::once(row.record).chain(row.records.iter().copied())
 }

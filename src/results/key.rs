@@ -103,7 +103,8 @@ fn is_identifier(text: &str) -> bool {
 
 /// Levels that need no quotes.
 fn is_plain_level(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '/' | ':'))
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '/' | ':'))
 }
 
 impl fmt::Display for ResultKey {

@@ -438,6 +438,10 @@ pub struct AnalysisItem {
     /// Subject variables within whose levels the analysis is repeated, with a test of interaction.
     #[serde(default)]
     pub subgroups: Vec<At<String>>,
+    /// Another parameter than the measure's, for sensitivity analyses: the same without values carried forward.
+    pub parameter: Option<At<String>>,
+    /// One value for each missing one; methods that impute on their own do without.
+    pub imputation: Option<ImputationSpec>,
     /// Main, sensitivity or supplementary.
     #[serde(default)]
     pub role: AnalysisRole,
@@ -448,6 +452,49 @@ pub struct AnalysisItem {
     pub condition: Option<At<String>>,
     /// Words for tables; made from the method if left out.
     pub label: Option<String>,
+}
+
+/// Single imputation: missing values get one value, which the analysis takes as observed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImputationSpec {
+    /// Which value.
+    pub method: At<ImputationMethod>,
+    /// Whether the baseline is an observation that may be carried, with `locf` and `wocf`.
+    #[serde(default)]
+    pub carry_baseline: bool,
+    /// Which missing visits get a value.
+    #[serde(default)]
+    pub gaps: ImputedGaps,
+    /// Largest number of visits in a row that get a carried value; no limit if left out.
+    pub longest_run: Option<u32>,
+}
+
+/// Which value is imputed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImputationMethod {
+    /// Last observation carried forward.
+    Locf,
+    /// Baseline observation carried forward.
+    Bocf,
+    /// Worst observation carried forward; the measure's `better` says which is worst.
+    Wocf,
+    /// No response.
+    NonResponder,
+}
+
+/// Which missing visits get a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImputedGaps {
+    /// All.
+    #[default]
+    All,
+    /// Those with an observation after them.
+    Intermittent,
+    /// Those with no observation after them.
+    AfterLast,
 }
 
 /// Arm against arm.
@@ -473,7 +520,7 @@ pub enum AnalysisRole {
     Supplementary,
 }
 
-/// An option's value: text, number, truth value or a list of numbers.
+/// An option's value: text, number, truth value, a list of numbers or a list of words.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum OptionValue {
@@ -485,6 +532,8 @@ pub enum OptionValue {
     Text(String),
     /// Numbers, such as landmark times.
     Numbers(Vec<f64>),
+    /// Words in order, such as covariance structures to be tried one after the other.
+    Texts(Vec<String>),
 }
 
 /// Adverse events.
