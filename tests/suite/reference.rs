@@ -15,6 +15,7 @@ mod mmrm;
 mod models;
 mod multiplicity;
 mod ordinal;
+mod origins;
 mod proportions;
 mod ranks;
 mod rates;

@@ -15,7 +15,7 @@ suppressMessages(library(survival))
 d <- read.csv("../cox/data.csv"); s <- paste("R", getRversion(), "survival", packageVersion("survival")); tight <- coxph.control(eps = 1e-14, toler.chol = 9e-15, iter.max = 60)
 response <- function(dd) if (all(is.na(dd$start))) "Surv(stop, event)" else "Surv(start, stop, event)"
 xs <- function(k) paste0("x", seq_len(k) - 1)
-runs <- list(list("freireich", 2, FALSE, c(1, 3)), list("veteran", 2, TRUE, c(0, 60)), list("heart", 3, FALSE, c(1, 2, 0.5)), list("heavy_ties", 4, FALSE, c(1, 0.5, 1, 2)), list("late_entry", 3, TRUE, c(1, 48, 0)))
+runs <- list(list("freireich", 2, FALSE, c(1, 3)), list("four_cells", 2, TRUE, c(0, 60)), list("crossing", 3, FALSE, c(1, 2, 0.5)), list("heavy_ties", 4, FALSE, c(1, 0.5, 1, 2)), list("late_entry", 3, TRUE, c(1, 48, 0)))
 for (r in runs) for (ties in c("efron", "breslow")) {
   case <- r[[1]]; columns <- xs(r[[2]]); dd <- d[d$case == case, ]; o <- paste0("ties=", ties, ";columns=", paste(columns, collapse = "+"), ";strata=", if (r[[3]]) "yes" else "no")
   fit <- coxph(as.formula(paste(response(dd), "~", paste(columns, collapse = "+"), if (r[[3]]) "+ strata(stratum)")), dd, ties = ties, control = tight)
