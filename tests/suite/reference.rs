@@ -5,6 +5,7 @@
 
 mod counts;
 mod curves;
+mod edge_cases;
 mod factorial;
 mod glm;
 mod hazards;
@@ -16,6 +17,7 @@ mod models;
 mod multiplicity;
 mod ordinal;
 mod origins;
+mod properties;
 mod proportions;
 mod ranks;
 mod rates;
