@@ -126,9 +126,9 @@ impl Method for KaplanMeier {
                     both.and_then(|(a, b)| survival_difference_test(a, b, *t, scale(options.choice("test_scale"))));
                 for (name, value) in [
                     ("surv_diff", diff.map(|d| d.difference)),
-                    ("surv_diff_se", diff.map(|d| d.standard_error)),
-                    ("surv_diff_lower", diff.map(|d| d.interval.lower)),
-                    ("surv_diff_upper", diff.map(|d| d.interval.upper)),
+                    ("surv_diff_se", diff.and_then(|d| d.standard_error)),
+                    ("surv_diff_lower", diff.and_then(|d| d.interval).map(|i| i.lower)),
+                    ("surv_diff_upper", diff.and_then(|d| d.interval).map(|i| i.upper)),
                     ("z", test.map(|t| t.z)),
                     ("p", test.map(|t| t.p_two_sided)),
                 ] {
