@@ -14,7 +14,9 @@ use crate::spec::Spec;
 use crate::spec::analysis::{AnalysisItem, Better, EndpointSpec, Strategy, ValueKind};
 use crate::spec::at::At;
 
-use super::measure::{About, Measured, measure, subject_variable};
+use super::columns::{Covariate, covariates, factors, references};
+use super::intercurrent::{Intercurrent, decide, events, until};
+use super::measure::{About, Measured, measure};
 use super::single_imputation;
 
 /// What kind of value a method takes.
@@ -357,31 +359,6 @@ fn component(
     Ok(Component { id: named.value.clone(), is_time, better, values, records })
 }
 
-/// The value of a subject after the intercurrent events and whether one set it, or why it does not count.
-fn decide(events: &[Intercurrent], subject: i64, measured: Option<f64>) -> Result<(Option<f64>, bool), String> {
-    let mut value = measured;
-    let mut imputed = false;
-    let mut excluded = None;
-    for event in events {
-        if !event.subjects.get(&subject).copied().unwrap_or(false) {
-            continue;
-        }
-        match (event.strategy, event.value) {
-            (Strategy::Composite, Some(set_to)) => {
-                value = Some(set_to);
-                imputed = true;
-            }
-            (Strategy::Composite | Strategy::TreatmentPolicy, _) => {}
-            // The measure itself stops at the day of the event.
-            (Strategy::WhileOnTreatment, _) => {}
-            (Strategy::Hypothetical | Strategy::PrincipalStratum, _) => {
-                excluded = Some(format!("{} ({})", event.label, strategy_name(event.strategy)));
-            }
-        }
-    }
-    excluded.map_or(Ok((value, imputed)), Err)
-}
-
 /// Decides for each member of the set.
 fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, engine: &Engine) {
     for member in &set.members {
@@ -480,18 +457,6 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
     }
 }
 
-/// Names of the strategies of ICH E9(R1).
-#[must_use]
-pub fn strategy_name(strategy: Strategy) -> &'static str {
-    match strategy {
-        Strategy::TreatmentPolicy => "treatment policy",
-        Strategy::Composite => "composite",
-        Strategy::Hypothetical => "hypothetical",
-        Strategy::WhileOnTreatment => "while on treatment",
-        Strategy::PrincipalStratum => "principal stratum",
-    }
-}
-
 fn comparisons(spec: &Spec, item: &AnalysisItem, arms: &[String], sink: &mut Diagnostics) -> Vec<(usize, usize)> {
     let mut find = |named: &At<String>| {
         let at = arms.iter().position(|a| *a == **named);
@@ -514,177 +479,4 @@ fn comparisons(spec: &Spec, item: &AnalysisItem, arms: &[String], sink: &mut Dia
     }
     let reference = spec.study.reference_arm().and_then(|r| arms.iter().position(|a| a == r));
     reference.map(|r| (0..arms.len()).filter(|a| *a != r).map(|a| (a, r)).collect()).unwrap_or_default()
-}
-
-/// An intercurrent event with its strategy and who had it.
-struct Intercurrent {
-    label: String,
-    strategy: Strategy,
-    value: Option<f64>,
-    subjects: BTreeMap<i64, bool>,
-    /// Study day of the event, with `while_on_treatment`.
-    days: BTreeMap<i64, f64>,
-}
-
-/// The first day on which each subject had an event that ends what is used (strategy while on treatment).
-fn until(events: &[Intercurrent]) -> BTreeMap<i64, f64> {
-    let mut first = BTreeMap::new();
-    for event in events.iter().filter(|event| event.strategy == Strategy::WhileOnTreatment) {
-        for (subject, day) in &event.days {
-            if event.subjects.get(subject) == Some(&true) {
-                let known: &mut f64 = first.entry(*subject).or_insert(*day);
-                *known = known.min(*day);
-            }
-        }
-    }
-    first
-}
-
-fn events(
-    spec: &Spec,
-    engine: &Engine,
-    endpoint: &EndpointSpec,
-    variables: &mut Vec<VariableId>,
-    sink: &mut Diagnostics,
-) -> Result<Vec<Intercurrent>, Stop> {
-    let mut found = Vec::new();
-    for rule in &endpoint.estimand.events {
-        let Some(event) = spec.analysis.intercurrent_events.get(&*rule.event) else {
-            return Err(sink
-                .error(
-                    &codes::CFG_003,
-                    rule.event.place.clone(),
-                    format!("there is no intercurrent event `{}`", *rule.event),
-                )
-                .hint(did_you_mean(&rule.event, spec.analysis.intercurrent_events.keys().map(String::as_str)))
-                .stop());
-        };
-        let changes_values = !matches!(rule.strategy, Strategy::TreatmentPolicy)
-            && (rule.strategy != Strategy::Composite || rule.value.is_some());
-        let expression = engine.compile(engine.adsl(), &event.condition, sink)?;
-        if !changes_values {
-            continue;
-        }
-        variables.extend(&expression.reads);
-        let subjects = engine.truth(&expression, sink)?.into_iter().map(|(row, t)| (row, t == Some(true))).collect();
-        let mut days = BTreeMap::new();
-        if rule.strategy == Strategy::WhileOnTreatment {
-            let Some(name) = &event.day else {
-                return Err(sink
-                    .error(
-                        &codes::ANA_001,
-                        rule.event.place.clone(),
-                        format!("`while_on_treatment` needs to know when `{}` happened", *rule.event),
-                    )
-                    .hint("give the intercurrent event `day`: the subject variable with its study day")
-                    .stop());
-            };
-            let day = subject_variable(engine, name, sink)?;
-            variables.push(day);
-            days = engine.column(day).into_iter().filter_map(|(row, v)| Some((row, v.as_f64()?))).collect();
-        }
-        let (label, strategy, value) = (event.label.clone(), rule.strategy, rule.value);
-        found.push(Intercurrent { label, strategy, value, subjects, days });
-    }
-    Ok(found)
-}
-
-/// A numeric covariate: the baseline of the measure, or a subject variable.
-enum Covariate {
-    Base,
-    Variable { name: String, values: BTreeMap<i64, f64> },
-}
-
-impl Covariate {
-    fn of(&self, subject: i64, base: Option<f64>) -> Option<f64> {
-        match self {
-            Self::Base => base,
-            Self::Variable { values, .. } => values.get(&subject).copied(),
-        }
-    }
-
-    fn name(&self) -> &str {
-        match self {
-            Self::Base => "the baseline",
-            Self::Variable { name, .. } => name,
-        }
-    }
-}
-
-fn covariates(
-    engine: &Engine,
-    item: &AnalysisItem,
-    variables: &mut Vec<VariableId>,
-    sink: &mut Diagnostics,
-) -> Vec<Covariate> {
-    let mut found = Vec::new();
-    for name in &item.covariates {
-        if name.eq_ignore_ascii_case("BASE") {
-            found.push(Covariate::Base);
-        } else if let Ok(variable) = subject_variable(engine, name, sink) {
-            variables.push(variable);
-            let values = engine.column(variable).into_iter().filter_map(|(row, v)| Some((row, v.as_f64()?))).collect();
-            found.push(Covariate::Variable { name: name.value.clone(), values });
-        }
-    }
-    found
-}
-
-/// Puts the configured reference level of each factor first.
-fn references(
-    item: &AnalysisItem,
-    mut maps: Vec<BTreeMap<i64, usize>>,
-    factors: &mut [FactorLevels],
-    sink: &mut Diagnostics,
-) -> Vec<BTreeMap<i64, usize>> {
-    for (name, level) in &item.reference {
-        let Some(at) = factors.iter().position(|f| f.name == *name) else {
-            sink.error(&codes::CFG_003, level.place.clone(), format!("`{name}` is no factor of this analysis"))
-                .hint(did_you_mean(name, factors.iter().map(|f| f.name.as_str())));
-            continue;
-        };
-        let Some(first) = factors[at].levels.iter().position(|l| *l == **level) else {
-            sink.error(&codes::CFG_003, level.place.clone(), format!("`{name}` has no level `{}`", **level))
-                .hint(did_you_mean(level, factors[at].levels.iter().map(String::as_str)));
-            continue;
-        };
-        factors[at].levels[..=first].rotate_right(1);
-        for place in maps[at].values_mut().filter(|place| **place <= first) {
-            *place = if *place == first { 0 } else { *place + 1 };
-        }
-    }
-    maps
-}
-
-fn factors(
-    engine: &Engine,
-    names: &[At<String>],
-    variables: &mut Vec<VariableId>,
-    sink: &mut Diagnostics,
-) -> (Vec<BTreeMap<i64, usize>>, Vec<FactorLevels>) {
-    let mut maps = Vec::new();
-    let mut all_levels = Vec::new();
-    for name in names {
-        let Ok(variable) = subject_variable(engine, name, sink) else { continue };
-        variables.push(variable);
-        let column: Vec<(i64, String)> = engine
-            .column(variable)
-            .into_iter()
-            .filter(|(_, v)| !v.is_null())
-            .map(|(row, v)| (row, v.shown()))
-            .collect();
-        let mut levels: Vec<String> = column.iter().map(|(_, level)| level.clone()).collect();
-        levels.sort();
-        levels.dedup();
-        maps.push(
-            column
-                .into_iter()
-                .map(|(row, level)| {
-                    (row, levels.binary_search(&level).expect("invariant: the levels come from the column"))
-                })
-                .collect(),
-        );
-        all_levels.push(FactorLevels { name: name.value.clone(), levels });
-    }
-    (maps, all_levels)
 }

@@ -251,6 +251,9 @@ fn registries(
     outputs: &mut Outputs,
     sink: &mut Diagnostics,
 ) -> Result<(), Stop> {
+    if [Registry::Eudract, Registry::Ctgov].iter().all(|r| job.spec.report.registries.skip.contains(r)) {
+        return Ok(());
+    }
     let codes = RegistryCodes::built_in(job.spec.study.registry.list_versions);
     let input = registry::input(job.spec, job.computed, &codes);
     let record = registry_record::compose(&input, &job.computed.store, sink)?;

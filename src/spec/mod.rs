@@ -8,6 +8,7 @@ pub mod margin;
 pub mod multiplicity;
 pub mod registry_codes;
 pub mod report;
+pub mod safety;
 pub mod study;
 pub mod study_design;
 pub mod study_registry;

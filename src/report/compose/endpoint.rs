@@ -1,12 +1,13 @@
 //! Tables 14.2.x: an endpoint, described by arm, with every analysis of it.
 
 use crate::base::diagnostic::{Diagnostics, Stop};
-use crate::methods::input::strategy_name;
+use crate::methods::intercurrent::strategy_name;
 use crate::methods::margin::{conclusion_statistic, p_statistic};
 use crate::methods::multiplicity;
 use crate::methods::plan::Ran;
 use crate::report::display::{CellContent, Column, DisplayTable, Inline, Row};
 use crate::results::ResultKey;
+use crate::results::statistic::STATISTICS;
 use crate::spec::analysis::{AnalysisItem, AnalysisRole, EndpointSpec, ValueKind};
 use crate::spec::margin::MarginKind;
 use crate::spec::report::DisplaySpec;
@@ -83,13 +84,16 @@ fn analysis(
     let block = Block { facts, id: &ran.input.id, arms, comparisons };
     let unit = &endpoint.measure.unit;
     if with_description {
-        match ran.method {
-            "fisher" | "chi_square" | "risk_difference" => block.responses(rows),
-            "kaplan_meier" | "log_rank" | "cumulative_incidence" => {
-                block.times(ran.method == "cumulative_incidence", rows)
-            }
-            _ if ran.input.is_response => block.responses(rows),
-            _ => block.numbers(endpoint, unit, rows),
+        let has = |name: &str| arms.iter().any(|arm| block.stored(&block.key(name, arm)));
+        // What a method stores of the arms says what kind of values it took.
+        if has("censored") {
+            block.times(has("competing"), rows);
+        } else if has("mean") {
+            block.numbers(endpoint, unit, rows);
+        } else if has("pct") && has("missing") {
+            block.responses(rows);
+        } else {
+            block.counts(rows);
         }
         rows.push(space());
     }
@@ -141,6 +145,17 @@ impl Block<'_> {
         );
         if self.arms.iter().any(|arm| self.stored(&self.key("imputed", arm))) {
             rows.push(self.by_arm("Set by an intercurrent event", 1, |arm| number(self.key("imputed", arm))));
+        }
+    }
+
+    /// Subjects, and events where the method counts them.
+    fn counts(&self, rows: &mut Vec<Row>) {
+        for (label, indent, name) in
+            [("Subjects analysed", 0, "n"), ("Without a value", 1, "missing"), ("Events", 1, "events")]
+        {
+            if self.arms.iter().all(|arm| self.stored(&self.key(name, arm))) {
+                rows.push(self.by_arm(label, indent, |arm| number(self.key(name, arm))));
+            }
         }
     }
 
@@ -334,7 +349,16 @@ impl Block<'_> {
                 rows.push(self.by_arm("Competing events", 1, |arm| number(self.key("competing", arm))));
                 self.landmarks("Cumulative incidence", "cif", unit, level, rows);
             }
-            _ => {}
+            _ => {
+                // Every estimate of a comparison that has limits.
+                for statistic in STATISTICS {
+                    let lower = format!("{}_lower", statistic.name);
+                    let has = |name: &str| self.comparisons.iter().any(|(id, _)| self.stored(&self.key(name, id)));
+                    if has(statistic.name) && has(&lower) {
+                        rows.push(self.estimate(statistic.label, statistic.name, level));
+                    }
+                }
+            }
         }
         self.p_rows(rows);
     }

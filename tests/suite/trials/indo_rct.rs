@@ -56,9 +56,9 @@ fn results_are_those_recomputed() {
     let value = |key: &str| ours.get(key).copied().flatten().unwrap_or_else(|| panic!("no value of {key}"));
     // The number needed is the inverse of the difference, and all of it on the side of benefit.
     let nnt = value("pep_rd:nnt[arm=indo/placebo,direction=benefit]");
-    assert!((nnt * value("pep_rd:risk_diff[arm=indo/placebo]") + 1.0).abs() < 1e-12, "{nnt}");
+    assert!((nnt * value("pep_rd:risk_diff[arm=indo/placebo]") + 1.0).abs() < 1e-9, "{nnt}");
     let reached = value("pep_rd:nnt_upper[arm=indo/placebo,direction=benefit]");
-    assert!((reached * value("pep_rd:risk_diff_upper[arm=indo/placebo]") + 1.0).abs() < 1e-12, "{reached}");
+    assert!((reached * value("pep_rd:risk_diff_upper[arm=indo/placebo]") + 1.0).abs() < 1e-9, "{reached}");
     // What has no recomputed value must at least be there and in order.
     for id in ["wald_corrected", "wald_bounded", "agresti_caffo", "newcombe_corrected", "hauck_anderson"] {
         let limit = |side: &str| value(&format!("pep_{id}:risk_diff_{side}[arm=indo/placebo]"));
