@@ -17,7 +17,7 @@ impl Sources {
     /// Reads the texts of the program: lines of templates and of the stages that print.
     pub fn program(root: &Path) -> String {
         let mut text = String::new();
-        for folder in ["templates", "src/pipeline", "src/render", "src/report"] {
+        for folder in ["templates", "src/methods", "src/pipeline", "src/render", "src/report"] {
             read_below(&root.join(folder), &mut text);
         }
         text
