@@ -282,7 +282,7 @@ impl Block<'_> {
             if let Some(cell) = cells.get_mut(at) {
                 *cell = adjusted;
             }
-            rows.push(data(&format!("p-value adjusted by {}, {label}", scheme.procedure.in_words()), 1, cells));
+            rows.push(data(format!("p-value adjusted by {}, {label}", scheme.procedure.in_words()), 1, cells));
         }
     }
 
