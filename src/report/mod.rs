@@ -5,6 +5,7 @@ pub mod csr;
 pub mod csr_sections;
 pub mod display;
 pub mod listing;
+pub mod registry;
 pub mod registry_baseline;
 pub mod registry_check;
 pub mod registry_events;

@@ -138,7 +138,7 @@ fn terms(text: &str, default_version: u16) -> BTreeMap<String, ListTerm> {
     rows(text).into_iter().map(term).collect()
 }
 
-fn rows(text: &str) -> Vec<Vec<String>> {
+pub(super) fn rows(text: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
     reader
         .records()
