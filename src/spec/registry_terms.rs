@@ -35,11 +35,7 @@ impl RegistryTerms {
     pub fn built_in() -> Self {
         let row = |row: Vec<String>| {
             let api = if row[4].is_empty() { row[3].clone() } else { row[4].clone() };
-            TermRow {
-                list: row[0].clone(),
-                id: row[1].clone(),
-                words: [row[2].clone(), row[3].clone(), api],
-            }
+            TermRow { list: row[0].clone(), id: row[1].clone(), words: [row[2].clone(), row[3].clone(), api] }
         };
         Self { rows: rows(TERMS).into_iter().map(row).collect() }
     }
@@ -78,7 +74,10 @@ mod tests {
     #[test]
     fn words_of_posted_records() {
         let terms = RegistryTerms::built_in();
-        assert_eq!(terms.word("statistical_method", "mixed_model", Dialect::Eudract), Some("HYPOTHESIS_METHOD.mixedModel"));
+        assert_eq!(
+            terms.word("statistical_method", "mixed_model", Dialect::Eudract),
+            Some("HYPOTHESIS_METHOD.mixedModel")
+        );
         assert_eq!(terms.id("statistical_method", "Mixed Models Analysis", Dialect::Prs), Some("mixed_model"));
         assert_eq!(terms.id("phase", "PHASE2+PHASE3", Dialect::Api), Some("2_3"));
         assert_eq!(terms.word("statistical_method", "t_test_two_sided", Dialect::Eudract), None);

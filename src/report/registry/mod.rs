@@ -27,9 +27,7 @@ pub use protocol::{
     Collaborator, Design, Document, Eligibility, Intervention, Location, Masking, Oversight, Protocol, ProtocolArm,
     RegisteredOutcome, Sharing,
 };
-pub use trial::{
-    Contact, CountryCount, Date, Identification, Identifier, Sponsor, TrialInformation,
-};
+pub use trial::{Contact, CountryCount, Date, Identification, Identifier, Sponsor, TrialInformation};
 
 /// What registries are told about a trial.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
