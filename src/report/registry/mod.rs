@@ -10,6 +10,7 @@ mod figure;
 mod flow;
 mod more;
 mod outcome;
+pub mod preflight;
 mod protocol;
 mod trial;
 
