@@ -12,6 +12,7 @@ mod more;
 mod outcome;
 pub mod preflight;
 mod protocol;
+pub mod read;
 mod trial;
 
 use serde::Serialize;
