@@ -34,4 +34,8 @@ pub mod xml;
 pub mod xml_check;
 mod xml_ctgov;
 mod xml_eudract;
+mod xml_eudract_baseline;
+mod xml_eudract_events;
+mod xml_eudract_flow;
+mod xml_eudract_outcome;
 pub mod xml_read_back;

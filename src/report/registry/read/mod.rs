@@ -3,6 +3,11 @@
 //! A reader asks a file for what it knows; whatever nobody asked for is listed, so that nothing is dropped in silence.
 
 mod coverage;
+pub mod eudract;
+mod eudract_baseline;
+mod eudract_events;
+mod eudract_flow;
+mod eudract_outcome;
 pub mod tree;
 
 pub use coverage::{Coverage, Missed};
