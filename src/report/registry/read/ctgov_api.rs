@@ -2,10 +2,11 @@
 
 use crate::report::registry::{
     Collaborator, Contact, Design, Document, Eligibility, Identification, Identifier, Intervention, Location, Masking,
-    Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, Sharing, SharingTerms, Sponsor,
-    Term, Text,
+    Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, SharedDocument, Sharing,
+    SharingTerms, Sponsor, Term, Text,
 };
-use crate::spec::registry_terms::Dialect;
+use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
 use super::ctgov_api_results as results;
 use super::ctgov_words::{NUMBER_KINDS, Words, actual_or_anticipated, code_in_words, date, secondary_number};
@@ -22,6 +23,7 @@ const DERIVED: &[&str] = &[
     "documentSection/largeDocumentModule/largeDocs/typeAbbrev",
     "documentSection/largeDocumentModule/largeDocs/uploadDate",
     "hasResults",
+    "protocolSection/contactsLocationsModule/centralContacts/role",
     "protocolSection/contactsLocationsModule/locations/geoPoint",
     "protocolSection/designModule/nPtrsToThisExpAccNctId",
     "protocolSection/identificationModule/nctIdAliases",
@@ -37,14 +39,15 @@ const DERIVED: &[&str] = &[
 
 /// Reads a record.
 #[must_use]
-pub fn read(tree: &JsonTree) -> Import {
-    let words = Words::new(Dialect::Api);
+pub fn read(tree: &JsonTree, terms: &RegistryTerms, codes: &RegistryCodes) -> Import {
+    let words = Words::new(terms, codes, Dialect::Api);
     let root = tree.root();
     let mut record = RegistryRecord::default();
     if let Some(protocol) = root.child("protocolSection") {
         registration(&protocol, &words, &mut record);
     }
-    record.protocol.documents = root.children("documentSection/largeDocumentModule/largeDocs").iter().filter_map(document).collect();
+    record.protocol.documents =
+        root.children("documentSection/largeDocumentModule/largeDocs").iter().filter_map(document).collect();
     if let Some(section) = root.child("resultsSection") {
         results::read(&section, &words, &mut record);
     }
@@ -57,7 +60,7 @@ fn document(item: &Item<'_>) -> Option<Document> {
     Some(Document { label: item.text_of("label")?, date: item.text_of("date"), file: item.text_of("filename") })
 }
 
-fn registration(section: &Item<'_>, words: &Words, record: &mut RegistryRecord) {
+fn registration(section: &Item<'_>, words: &Words<'_>, record: &mut RegistryRecord) {
     let term = |path: &str, list: &str| section.words_of(path).map(|word| words.term(list, &word));
     record.identification = identification(section);
     let sponsors = "sponsorCollaboratorsModule";
@@ -94,7 +97,11 @@ fn registration(section: &Item<'_>, words: &Words, record: &mut RegistryRecord) 
         enrolment_kind: section.text_of("designModule/enrollmentInfo/type").map(actual_or_anticipated),
         conditions: section.texts_of(&format!("{conditions}/conditions")),
         keywords: section.texts_of(&format!("{conditions}/keywords")),
-        arms: section.children("armsInterventionsModule/armGroups").iter().filter_map(|item| arm(item, words)).collect(),
+        arms: section
+            .children("armsInterventionsModule/armGroups")
+            .iter()
+            .filter_map(|item| arm(item, words))
+            .collect(),
         interventions: section
             .children("armsInterventionsModule/interventions")
             .iter()
@@ -113,18 +120,33 @@ fn registration(section: &Item<'_>, words: &Words, record: &mut RegistryRecord) 
         officials: section.children("contactsLocationsModule/overallOfficials").iter().map(official).collect(),
         locations: section.children("contactsLocationsModule/locations").iter().map(location).collect(),
         sharing: section.child("ipdSharingStatementModule").and_then(|item| sharing(&item)),
-        sharing_terms: section.child("ipdSharingStatementModule").map(|item| SharingTerms {
-            kinds: item.texts_of("infoTypes").into_iter().map(code_in_words).collect(),
-            time_frame: item.text_of("timeFrame"),
-            access: item.text_of("accessCriteria"),
-            link: item.text_of("url"),
-        }).filter(|terms| *terms != SharingTerms::default()),
+        sharing_terms: section
+            .child("ipdSharingStatementModule")
+            .map(|item| SharingTerms {
+                kinds: item.texts_of("infoTypes").into_iter().map(code_in_words).collect(),
+                time_frame: item.text_of("timeFrame"),
+                access: item.text_of("accessCriteria"),
+                link: item.text_of("url"),
+            })
+            .filter(|terms| *terms != SharingTerms::default()),
         links: section
             .children("referencesModule/seeAlsoLinks")
             .iter()
             .filter_map(|item| Some((item.text_of("label"), item.text_of("url")?)))
             .collect(),
+        contacts: section
+            .children("contactsLocationsModule/centralContacts")
+            .iter()
+            .map(|item| Contact {
+                name: item.text_of("name"),
+                phone: item.text_of("phone"),
+                phone_extension: item.text_of("phoneExt"),
+                email: item.text_of("email"),
+                ..Contact::default()
+            })
+            .collect(),
         documents: Vec::new(),
+        shared_documents: section.children("referencesModule/availIpds").iter().filter_map(shared_document).collect(),
     };
     record.more.references = section.children("referencesModule/references").iter().map(reference).collect();
 }
@@ -155,7 +177,7 @@ fn identification(section: &Item<'_>) -> Identification {
     identification
 }
 
-fn design(section: &Item<'_>, words: &Words) -> Design {
+fn design(section: &Item<'_>, words: &Words<'_>) -> Design {
     let Some(module) = section.child("designModule") else { return Design::default() };
     let term = |path: &str, list: &str| module.words_of(path).map(|word| words.term(list, &word));
     let phases: Vec<String> = module.children("phases").iter().filter_map(Item::words).collect();
@@ -180,7 +202,7 @@ fn design(section: &Item<'_>, words: &Words) -> Design {
     }
 }
 
-fn arm(item: &Item<'_>, words: &Words) -> Option<ProtocolArm> {
+fn arm(item: &Item<'_>, words: &Words<'_>) -> Option<ProtocolArm> {
     Some(ProtocolArm {
         title: item.text_of("label")?,
         kind: item.words_of("type").map(|word| words.term("arm_type", &word)),
@@ -189,7 +211,7 @@ fn arm(item: &Item<'_>, words: &Words) -> Option<ProtocolArm> {
     })
 }
 
-fn intervention(item: &Item<'_>, words: &Words) -> Option<Intervention> {
+fn intervention(item: &Item<'_>, words: &Words<'_>) -> Option<Intervention> {
     Some(Intervention {
         kind: item.words_of("type").map(|word| words.term("intervention_type", &word)),
         name: item.text_of("name")?,
@@ -201,7 +223,8 @@ fn intervention(item: &Item<'_>, words: &Words) -> Option<Intervention> {
 
 fn outcomes(section: &Item<'_>) -> Vec<RegisteredOutcome> {
     let mut outcomes = Vec::new();
-    for (list, kind) in [("primaryOutcomes", "primary"), ("secondaryOutcomes", "secondary"), ("otherOutcomes", "other")] {
+    for (list, kind) in [("primaryOutcomes", "primary"), ("secondaryOutcomes", "secondary"), ("otherOutcomes", "other")]
+    {
         for item in section.children(&format!("outcomesModule/{list}")) {
             let Some(title) = item.text_of("measure") else { continue };
             let (time_frame, description) = (item.text_of("timeFrame"), item.text_of("description"));
@@ -254,6 +277,11 @@ fn location(item: &Item<'_>) -> Location {
 
 fn sharing(item: &Item<'_>) -> Option<Sharing> {
     Some(Sharing { plan: code_in_words(item.text_of("ipdSharing")?), description: item.text_of("description") })
+}
+
+fn shared_document(item: &Item<'_>) -> Option<SharedDocument> {
+    let (link, identifier, comment) = (item.text_of("url"), item.text_of("id"), item.text_of("comment"));
+    Some(SharedDocument { kind: item.text_of("type")?, link, identifier, comment })
 }
 
 /// `DERIVED` references were found by the register in PubMed; they are no part of what a sponsor uploads.

@@ -2,7 +2,7 @@
 
 use crate::report::registry::{
     Achievement, AdverseEvents, Agreement, Baseline, BaselineGroup, Characteristic, Contact, Denominator, Event,
-    EventCount, EventGroup, Figure, Flow, FlowGroup, Measure, MoreInformation, Milestone, Period, ReasonNotCompleted,
+    EventCount, EventGroup, Figure, Flow, FlowGroup, Measure, Milestone, MoreInformation, Period, ReasonNotCompleted,
     RegistryRecord,
 };
 
@@ -12,11 +12,12 @@ use super::ctgov_words::{Words, characteristic_kind, characteristic_title, dicti
 use super::json::Item;
 
 /// Reads the results section.
-pub(super) fn read(section: &Item<'_>, words: &Words, record: &mut RegistryRecord) {
+pub(super) fn read(section: &Item<'_>, words: &Words<'_>, record: &mut RegistryRecord) {
     if let Some(module) = section.child("participantFlowModule") {
         record.flow = flow(&module, words);
     }
-    record.baseline = section.child("baselineCharacteristicsModule").map(|module| baseline(&module, words, &record.flow));
+    record.baseline =
+        section.child("baselineCharacteristicsModule").map(|module| baseline(&module, words, &record.flow));
     record.outcomes = section
         .children("outcomeMeasuresModule/outcomeMeasures")
         .iter()
@@ -44,7 +45,7 @@ pub(super) fn by_group<'t>(items: Vec<Item<'t>>, groups: &Groups) -> impl Iterat
     })
 }
 
-fn flow(module: &Item<'_>, words: &Words) -> Flow {
+fn flow(module: &Item<'_>, words: &Words<'_>) -> Flow {
     let items = module.children("groups");
     let ids = groups(&items);
     let group = |item: &Item<'_>| {
@@ -71,7 +72,7 @@ fn achievements(items: Vec<Item<'_>>, groups: &Groups) -> Vec<Option<Achievement
     groups.cells(found)
 }
 
-fn period(item: &Item<'_>, groups: &Groups, words: &Words) -> Option<Period> {
+fn period(item: &Item<'_>, groups: &Groups, words: &Words<'_>) -> Option<Period> {
     let none = || groups.cells(std::iter::empty());
     let mut period = Period {
         title: item.text_of("title")?,
@@ -122,7 +123,7 @@ pub(super) fn counted(denominators: &[Denominator], at: usize) -> (Option<Figure
     (of(true), of(false))
 }
 
-fn baseline(module: &Item<'_>, words: &Words, flow: &Flow) -> Baseline {
+fn baseline(module: &Item<'_>, words: &Words<'_>, flow: &Flow) -> Baseline {
     let items = module.children("groups");
     let ids = groups(&items);
     let counts = denominators(module, &ids);
@@ -131,6 +132,7 @@ fn baseline(module: &Item<'_>, words: &Words, flow: &Flow) -> Baseline {
         BaselineGroup {
             flow_group: None,
             analysis_set: None,
+            period: None,
             title: item.text_of("title"),
             description: item.text_of("description"),
             subjects,
@@ -146,15 +148,22 @@ fn baseline(module: &Item<'_>, words: &Words, flow: &Flow) -> Baseline {
         model: None,
         groups: all,
         total,
-        characteristics: module.children("measures").iter().filter_map(|item| characteristic(item, &ids, words)).collect(),
+        characteristics: module
+            .children("measures")
+            .iter()
+            .filter_map(|item| characteristic(item, &ids, words))
+            .collect(),
     };
     settle_baseline(&mut baseline, flow);
     baseline
 }
 
-fn characteristic(item: &Item<'_>, groups: &Groups, words: &Words) -> Option<Characteristic> {
+fn characteristic(item: &Item<'_>, groups: &Groups, words: &Words<'_>) -> Option<Characteristic> {
     let measure: Measure = outcomes::measure(item, groups, words, "baseline_parameter")?;
-    let kind = characteristic_kind(&measure.title, measure.parameter.as_ref().is_some_and(|term| term.is("count_of_participants")));
+    let kind = characteristic_kind(
+        &measure.title,
+        measure.parameter.as_ref().is_some_and(|term| term.is("count_of_participants")),
+    );
     let mut measure = measure;
     if let Some(title) = characteristic_title(kind) {
         title.clone_into(&mut measure.title.text);
@@ -162,7 +171,7 @@ fn characteristic(item: &Item<'_>, groups: &Groups, words: &Words) -> Option<Cha
     Some(Characteristic { kind, ready: None, measure })
 }
 
-fn events(module: &Item<'_>, words: &Words, flow: &Flow) -> AdverseEvents {
+fn events(module: &Item<'_>, words: &Words<'_>, flow: &Flow) -> AdverseEvents {
     let items = module.children("eventGroups");
     let ids = groups(&items);
     let group = |item: &Item<'_>| {
@@ -195,7 +204,7 @@ fn events(module: &Item<'_>, words: &Words, flow: &Flow) -> AdverseEvents {
     events
 }
 
-fn event(item: &Item<'_>, groups: &Groups, words: &Words) -> Option<Event> {
+fn event(item: &Item<'_>, groups: &Groups, words: &Words<'_>) -> Option<Event> {
     let counts = by_group(item.children("stats"), groups).map(|(at, item)| {
         let count = EventCount {
             affected: item.figure_of("numAffected"),

@@ -2,15 +2,16 @@
 
 use crate::report::registry::{
     Collaborator, Contact, Date, Design, Eligibility, Identification, Identifier, Intervention, Location, Masking,
-    Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, Sharing, SharingTerms, Sponsor,
-    Term, Text,
+    Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, SharedDocument, Sharing,
+    SharingTerms, Sponsor, Term, Text,
 };
-use crate::spec::registry_terms::Dialect;
+use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
+use super::Import;
 use super::ctgov_public_results as results;
 use super::ctgov_words::{Words, actual_or_anticipated, code_in_words, date, name_of, secondary_number, yes_or_no};
 use super::tree::{Element, Tree};
-use super::Import;
 
 /// What the register adds by itself: header, dates of submission and posting, browse terms, countries of the sites.
 const DERIVED: &[&str] = &[
@@ -26,10 +27,16 @@ const DERIVED: &[&str] = &[
     "clinical_study/study_first_",
 ];
 
+/// Whether the file is of this form.
+#[must_use]
+pub fn is_public(root: Element<'_>) -> bool {
+    root.name() == "clinical_study"
+}
+
 /// Reads a record.
 #[must_use]
-pub fn read(tree: &Tree<'_>) -> Import {
-    let words = Words::new(Dialect::Prs);
+pub fn read(tree: &Tree<'_>, terms: &RegistryTerms, codes: &RegistryCodes) -> Import {
+    let words = Words::new(terms, codes, Dialect::Prs);
     let root = tree.root();
     let mut record = RegistryRecord { identification: identification(root), ..RegistryRecord::default() };
     if let Some(sponsors) = root.child("sponsors") {
@@ -110,7 +117,7 @@ fn dated(root: Element<'_>, name: &str) -> (Option<Date>, Option<Text>) {
     (element.text().map(date), kind)
 }
 
-fn protocol(root: Element<'_>, words: &Words) -> Protocol {
+fn protocol(root: Element<'_>, words: &Words<'_>) -> Protocol {
     let (start, start_kind) = dated(root, "start_date");
     let (completion, completion_kind) = dated(root, "completion_date");
     let (primary_completion, primary_kind) = dated(root, "primary_completion_date");
@@ -167,7 +174,9 @@ fn protocol(root: Element<'_>, words: &Words) -> Protocol {
                 link: item.text_of("ipd_url"),
             })
             .filter(|terms| *terms != SharingTerms::default()),
+        contacts: contacts(root),
         documents: Vec::new(),
+        shared_documents: root.list("study_docs", "study_doc").into_iter().filter_map(shared_document).collect(),
         links: root
             .children("link")
             .filter_map(|item| Some((item.text_of("description"), item.text_of("url")?)))
@@ -175,7 +184,7 @@ fn protocol(root: Element<'_>, words: &Words) -> Protocol {
     }
 }
 
-fn design(root: Element<'_>, words: &Words) -> Design {
+fn design(root: Element<'_>, words: &Words<'_>) -> Design {
     let term = |element: Option<Element<'_>>, list: &str| element?.words().map(|word| words.term(list, word));
     let info = root.child("study_design_info");
     let field = |name: &str| info.and_then(|info| info.child(name));
@@ -195,7 +204,7 @@ fn design(root: Element<'_>, words: &Words) -> Design {
 }
 
 /// `Double (Participant, Investigator)`, `None (Open Label)`.
-fn masking(text: &str, words: &Words) -> Masking {
+fn masking(text: &str, words: &Words<'_>) -> Masking {
     let (level, inside) = text.split_once('(').unwrap_or((text, ""));
     let roles = inside.trim_end_matches(')').split(',').map(str::trim).filter(|role| !role.is_empty());
     let who = roles.filter(|role| *role != "Open Label").map(|role| words.term("masked_role", role)).collect();
@@ -204,7 +213,8 @@ fn masking(text: &str, words: &Words) -> Masking {
 
 fn outcomes(root: Element<'_>) -> Vec<RegisteredOutcome> {
     let mut outcomes = Vec::new();
-    for (name, kind) in [("primary_outcome", "primary"), ("secondary_outcome", "secondary"), ("other_outcome", "other")] {
+    for (name, kind) in [("primary_outcome", "primary"), ("secondary_outcome", "secondary"), ("other_outcome", "other")]
+    {
         for item in root.children(name) {
             let Some(title) = item.text_of("measure") else { continue };
             let (time_frame, description) = (item.text_of("time_frame"), item.text_of("description"));
@@ -214,7 +224,7 @@ fn outcomes(root: Element<'_>) -> Vec<RegisteredOutcome> {
     outcomes
 }
 
-fn arm(item: Element<'_>, words: &Words) -> Option<ProtocolArm> {
+fn arm(item: Element<'_>, words: &Words<'_>) -> Option<ProtocolArm> {
     Some(ProtocolArm {
         title: item.text_of("arm_group_label")?,
         kind: item.text_of("arm_group_type").map(|word| words.term("arm_type", &word)),
@@ -223,10 +233,10 @@ fn arm(item: Element<'_>, words: &Words) -> Option<ProtocolArm> {
     })
 }
 
-fn intervention(item: Element<'_>, words: &Words) -> Option<Intervention> {
+fn intervention(item: Element<'_>, words: &Words<'_>) -> Option<Intervention> {
     // The public file said `Biological` for PRS's `Biological/Vaccine`, and `Procedure` likewise: the API's codes in words.
     let kind = |word: Text| match words.term("intervention_type", &word) {
-        Term::Unlisted(word) => Words::new(Dialect::Api).term("intervention_type", &word.replace(' ', "_")),
+        Term::Unlisted(word) => words.speaking(Dialect::Api).term("intervention_type", &word.replace(' ', "_")),
         listed => listed,
     };
     Some(Intervention {
@@ -252,11 +262,36 @@ fn eligibility(item: Element<'_>) -> Eligibility {
     }
 }
 
-/// An official with the role; PRS writes names in parts too.
-pub(super) fn official(item: Element<'_>) -> (Contact, Option<Text>) {
+fn shared_document(item: Element<'_>) -> Option<SharedDocument> {
+    let (link, identifier, comment) = (item.text_of("doc_url"), item.text_of("doc_id"), item.text_of("doc_comment"));
+    Some(SharedDocument { kind: item.text_of("doc_type")?, link, identifier, comment })
+}
+
+/// Contact and backup; PRS has the same elements.
+pub(super) fn contacts(root: Element<'_>) -> Vec<Contact> {
+    let both = [root.child("overall_contact"), root.child("overall_contact_backup")];
+    let contact = |item: Element<'_>| Contact {
+        name: person(item),
+        phone: item.text_of("phone"),
+        phone_extension: item.text_of("phone_ext"),
+        email: item.text_of("email"),
+        ..Contact::default()
+    };
+    both.into_iter().flatten().map(contact).collect()
+}
+
+/// A person's name; PRS writes it in parts too.
+fn person(item: Element<'_>) -> Option<Text> {
     let parts = [item.text_of("first_name"), item.text_of("middle_name"), item.text_of("last_name")];
-    let name = name_of(parts, item.text_of("degrees"));
-    (Contact { name, organisation: item.text_of("affiliation"), ..Contact::default() }, item.text_of("role"))
+    name_of(parts, item.text_of("degrees"))
+}
+
+/// An official with the role; PRS has the same elements.
+pub(super) fn official(item: Element<'_>) -> (Contact, Option<Text>) {
+    (
+        Contact { name: person(item), organisation: item.text_of("affiliation"), ..Contact::default() },
+        item.text_of("role"),
+    )
 }
 
 /// A site; PRS has the same elements.

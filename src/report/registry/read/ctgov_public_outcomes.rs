@@ -8,11 +8,11 @@ use super::ctgov_api_outcomes::given;
 use super::ctgov_api_results::counted;
 use super::ctgov_groups::{Groups, settle_outcome};
 use super::ctgov_public_results::{by_group, denominators, figure, groups};
-use super::ctgov_words::{Words, date, yes_or_no};
+use super::ctgov_words::{Words, date, selected_units, yes_or_no};
 use super::tree::Element;
 
 /// Reads an outcome measure; its texts stand twice, in the outcome and in its table.
-pub(super) fn outcome(item: Element<'_>, words: &Words, flow: &Flow) -> Option<Outcome> {
+pub(super) fn outcome(item: Element<'_>, words: &Words<'_>, flow: &Flow) -> Option<Outcome> {
     let (items, ids) = groups(item);
     let (title, description) = (item.text_of("title")?, item.text_of("description"));
     let population = item.text_of("population");
@@ -39,7 +39,16 @@ pub(super) fn outcome(item: Element<'_>, words: &Words, flow: &Flow) -> Option<O
     let group = |(at, item): (usize, &Element<'_>)| {
         let (analysed, units) = counted(&counts, at);
         let (title, description) = (item.text_of("title"), item.text_of("description"));
-        OutcomeGroup { flow_group: None, analysis_set: None, title, description, analysed, units, comment: None }
+        OutcomeGroup {
+            flow_group: None,
+            analysis_set: None,
+            period: None,
+            title,
+            description,
+            analysed,
+            units,
+            comment: None,
+        }
     };
     let mut outcome = Outcome {
         endpoint: None,
@@ -59,7 +68,7 @@ pub(super) fn outcome(item: Element<'_>, words: &Words, flow: &Flow) -> Option<O
 }
 
 /// Reads a table; `list` is the pick-list of its parameter.
-pub(super) fn measure(item: Element<'_>, groups: &Groups, words: &Words, list: &str) -> Option<Measure> {
+pub(super) fn measure(item: Element<'_>, groups: &Groups, words: &Words<'_>, list: &str) -> Option<Measure> {
     let parameter = item.text_of("param").map(|word| words.term(list, &word));
     let spread = item.text_of("dispersion").map(|word| words.dispersion(&word, item.text_of("ci_percent")));
     // The register prints no dispersion where there is none.
@@ -71,7 +80,11 @@ pub(super) fn measure(item: Element<'_>, groups: &Groups, words: &Words, list: &
         Row {
             title: class.text_of("title"),
             denominators: if own.is_empty() { whole.clone() } else { own },
-            categories: class.list("category_list", "category").into_iter().map(|item| category(item, groups)).collect(),
+            categories: class
+                .list("category_list", "category")
+                .into_iter()
+                .map(|item| category(item, groups))
+                .collect(),
         }
     };
     Some(Measure {
@@ -83,7 +96,7 @@ pub(super) fn measure(item: Element<'_>, groups: &Groups, words: &Words, list: &
         level,
         unit: item.text_of("units"),
         calculate_percentage: item.text_of("calculate_pct").and_then(|word| yes_or_no(&word)),
-        selected_units: item.text_of("units_analyzed"),
+        selected_units: item.text_of("units_analyzed").map(selected_units),
         rows: item.list("class_list", "class").into_iter().map(row).collect(),
     })
 }
@@ -102,7 +115,7 @@ fn category(item: Element<'_>, groups: &Groups) -> Category {
     Category { title: item.text_of("title"), cells: groups.cells(cells) }
 }
 
-fn analysis(item: Element<'_>, groups: &Groups, words: &Words) -> Analysis {
+fn analysis(item: Element<'_>, groups: &Groups, words: &Words<'_>) -> Analysis {
     let compared = item.list("group_id_list", "group_id");
     let position = |id: Element<'_>| {
         let at = groups.position(id.peek()?)?;

@@ -3,21 +3,26 @@
 use crate::report::registry::{CharacteristicKind, Date, Dictionary, EmaTerm, Identification, Identifier, Term, Text};
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::{Dialect, RegistryTerms};
-use crate::spec::study_registry::ListVersions;
 
 /// Pick-lists in the words of the file being read.
-#[derive(Debug)]
-pub struct Words {
-    terms: RegistryTerms,
-    codes: RegistryCodes,
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'l> {
+    terms: &'l RegistryTerms,
+    codes: &'l RegistryCodes,
     dialect: Dialect,
 }
 
-impl Words {
-    /// The lists that come with the program.
+impl<'l> Words<'l> {
+    /// The registries' lists, as one of their files speaks.
     #[must_use]
-    pub fn new(dialect: Dialect) -> Self {
-        Self { terms: RegistryTerms::built_in(), codes: RegistryCodes::built_in(ListVersions::default()), dialect }
+    pub fn new(terms: &'l RegistryTerms, codes: &'l RegistryCodes, dialect: Dialect) -> Self {
+        Self { terms, codes, dialect }
+    }
+
+    /// The same lists in other words.
+    #[must_use]
+    pub fn speaking(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
     }
 
     /// The id of a word; the API prints display values in some places.
@@ -55,9 +60,10 @@ impl Words {
     /// A system organ class.
     #[must_use]
     pub fn class(&self, name: &str) -> EmaTerm {
-        let known = self.codes.system_organ_classes().find(|class| {
-            class.ctgov_name.eq_ignore_ascii_case(name) || class.name.eq_ignore_ascii_case(name)
-        });
+        let known = self
+            .codes
+            .system_organ_classes()
+            .find(|class| class.ctgov_name.eq_ignore_ascii_case(name) || class.name.eq_ignore_ascii_case(name));
         EmaTerm { name: Some(name.to_owned()), id: known.map(|class| class.term.id), version: None }
     }
 }
@@ -97,7 +103,17 @@ pub fn code_in_words(mut text: Text) -> Text {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -117,6 +133,15 @@ pub fn date(mut text: Text) -> Date {
     };
     if let Some(iso) = iso {
         text.text = iso;
+    }
+    text
+}
+
+/// What percentages are taken of: the API names the unit, PRS says `Units`.
+#[must_use]
+pub fn selected_units(mut text: Text) -> Text {
+    if !text.eq_ignore_ascii_case("participants") {
+        "Units".clone_into(&mut text.text);
     }
     text
 }
@@ -187,7 +212,10 @@ fn is_who(number: &str) -> bool {
 fn has_form(number: &str, lengths: &[usize]) -> bool {
     let parts: Vec<&str> = number.split('-').collect();
     parts.len() == lengths.len()
-        && parts.iter().zip(lengths).all(|(part, length)| part.len() == *length && part.bytes().all(|b| b.is_ascii_digit()))
+        && parts
+            .iter()
+            .zip(lengths)
+            .all(|(part, length)| part.len() == *length && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Puts a secondary number where it belongs: those of the registers we know by name or form have places of their own.
@@ -230,11 +258,13 @@ pub fn name_of(parts: [Option<Text>; 3], degrees: Option<Text>) -> Option<Text> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::study_registry::ListVersions;
 
     #[test]
     fn words_of_three_forms_mean_the_same() {
-        let api = Words::new(Dialect::Api);
-        let prs = Words::new(Dialect::Prs);
+        let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
+        let api = Words::new(&terms, &codes, Dialect::Api);
+        let prs = api.speaking(Dialect::Prs);
         assert_eq!(api.term("sides", "TWO_SIDED"), prs.term("sides", "2-Sided"));
         let interval = (Term::listed("confidence_interval"), Some(Text::of("97.5")));
         assert_eq!(prs.dispersion("97.5% Confidence Interval", None), interval);
@@ -252,14 +282,22 @@ mod tests {
     #[test]
     fn numbers_find_their_place_by_kind_or_form() {
         let mut found = Identification::default();
-        for (number, kind) in [("2013-004502-26", None), ("U1111-1149-3738", None), ("JapicCTI-142729", None), ("1-2", Some("EudraCT Number"))] {
+        for (number, kind) in [
+            ("2013-004502-26", None),
+            ("U1111-1149-3738", None),
+            ("JapicCTI-142729", None),
+            ("1-2", Some("EudraCT Number")),
+        ] {
             let kind = kind.map(Text::of);
             secondary_number(&mut found, Identifier { number: Text::of(number), name: None, kind, link: None });
         }
         assert_eq!(found.eudract, Some(Text::of("2013-004502-26")));
         assert_eq!(found.who, Some(Text::of("U1111-1149-3738")));
         // The second EudraCT number is kept, as the first has the place.
-        assert_eq!(found.others.iter().map(|other| other.number.text.as_str()).collect::<Vec<_>>(), ["JapicCTI-142729", "1-2"]);
+        assert_eq!(
+            found.others.iter().map(|other| other.number.text.as_str()).collect::<Vec<_>>(),
+            ["JapicCTI-142729", "1-2"]
+        );
     }
 
     #[test]
