@@ -5,6 +5,7 @@
 //! read this record and nothing else. Groups are named by position within their module, so ids of files do not matter.
 
 mod baseline;
+pub mod compare;
 mod events;
 mod figure;
 mod flow;
