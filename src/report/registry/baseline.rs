@@ -27,6 +27,8 @@ pub struct Baseline {
 pub struct BaselineGroup {
     /// Position of its group in the flow, where it is one of them.
     pub flow_group: Option<usize>,
+    /// Position of the period whose arm is meant, where it is not the baseline period.
+    pub period: Option<usize>,
     /// Position of the analysis set, where the group is one.
     pub analysis_set: Option<usize>,
     /// Title.

@@ -12,6 +12,7 @@ mod flow;
 mod more;
 mod outcome;
 mod protocol;
+pub mod read;
 mod trial;
 
 use serde::Serialize;

@@ -51,6 +51,8 @@ pub struct Outcome {
 pub struct OutcomeGroup {
     /// Position of its group in the flow, where it is one of them.
     pub flow_group: Option<usize>,
+    /// Position of the period whose arm is meant, where it is not the baseline period.
+    pub period: Option<usize>,
     /// Position of the analysis set, where the group is one.
     pub analysis_set: Option<usize>,
     /// Title; `None` where the register takes that of the arm or set.

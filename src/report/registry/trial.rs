@@ -57,6 +57,8 @@ pub struct Identifier {
 pub struct Sponsor {
     /// Name of the organisation.
     pub organisation: Option<Text>,
+    /// Name at the head of EudraCT's file, where it is another.
+    pub short_name: Option<Text>,
     /// Class of the organisation on ClinicalTrials.gov.
     pub class: Option<Text>,
     /// Street.

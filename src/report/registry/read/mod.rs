@@ -1,0 +1,19 @@
+//! Readers: a file that a registry published, or that we wrote, becomes a registry record.
+//!
+//! A reader asks a file for what it knows; whatever nobody asked for is listed, so that nothing is dropped in silence.
+
+mod coverage;
+pub mod tree;
+
+pub use coverage::{Coverage, Missed};
+
+use super::RegistryRecord;
+
+/// What a file said.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The record.
+    pub record: RegistryRecord,
+    /// How much of the file was understood.
+    pub coverage: Coverage,
+}
