@@ -27,7 +27,7 @@ pub use outcome::{
 };
 pub use protocol::{
     Collaborator, Design, Document, Eligibility, Intervention, Location, Masking, Oversight, Protocol, ProtocolArm,
-    RegisteredOutcome, Sharing,
+    RegisteredOutcome, Sharing, SharingTerms,
 };
 pub use trial::{Contact, CountryCount, Date, Identification, Identifier, Sponsor, TrialInformation};
 
