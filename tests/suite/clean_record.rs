@@ -73,7 +73,9 @@ fn identification() -> Identification {
         public_title: some("Drug A in adults with headache"),
         acronym: some("INVENT"),
         paediatric_plans: vec![text("EMEA-000001-PIP01-19")],
-        placeholder: false,
+        organisation: some("Invented Hospital"),
+        organisation_class: some("OTHER"),
+        ..Identification::default()
     }
 }
 
@@ -98,6 +100,7 @@ fn sponsor() -> Sponsor {
         country: Some(ema("Spain", 100_000_000_529, 17)),
         public_contact: Some(contact("Public Information Office")),
         scientific_contact: Some(contact("Clinical Trials Unit")),
+        ..Sponsor::default()
     }
 }
 
@@ -169,7 +172,6 @@ fn protocol() -> Protocol {
         brief_summary: some("Adults with headache take drug A or placebo for twelve weeks."),
         detailed_description: some("Subjects keep a diary of their headaches."),
         status: term("completed"),
-        why_stopped: None,
         verified: some("2021-06"),
         start: some("2020-01-15"),
         completion: some("2021-03-01"),
@@ -195,6 +197,7 @@ fn protocol() -> Protocol {
             fda_device: Some(false),
             ind: Some(false),
             expanded_access: Some(false),
+            ..Oversight::default()
         },
         enrolment: number(20),
         enrolment_kind: some("Actual"),
@@ -217,6 +220,7 @@ fn protocol() -> Protocol {
             maximum_age: some("80 Years"),
             standard_ages: vec![text("ADULT"), text("OLDER_ADULT")],
             healthy_volunteers: Some(false),
+            ..Eligibility::default()
         },
         collaborators: vec![Collaborator { name: text("Invented University"), class: some("OTHER") }],
         responsible_party: some("Sponsor"),
@@ -236,6 +240,7 @@ fn protocol() -> Protocol {
             file: some("Prot_SAP_000.pdf"),
         }],
         links: vec![(some("Web page of the trial"), text("https://invented.example/trial"))],
+        ..Protocol::default()
     }
 }
 
@@ -286,7 +291,7 @@ fn flow() -> Flow {
             started: achieved([10, 10]),
             completed: achieved([8, 9]),
             not_completed: achieved([2, 1]),
-            milestones: vec![Milestone { title: text("Received study treatment"), reached: achieved([10, 10]) }],
+            milestones: vec![Milestone { title: text("Received study treatment"), comment: some("From the drug log."), reached: achieved([10, 10]) }],
             reasons: vec![
                 reason("death", "adverse_event_fatal", None, [1, 0]),
                 reason("other", "other", some("Moved away"), [1, 1]),
@@ -343,6 +348,7 @@ fn measure(title: &str, unit: &str, parameter: &str, dispersion: &str, rows: Vec
 fn baseline() -> Baseline {
     let group = |at: Option<usize>, title: &str, n: u64| BaselineGroup {
         flow_group: at,
+        period: None,
         analysis_set: None,
         title: some(title),
         description: Some(text(&format!("{title}, as randomised."))),
@@ -484,6 +490,7 @@ fn set(title: &str, kind: &str, description: &str, subjects: u64) -> AnalysisSet
 fn outcome(kind: &str, frame: &str, measure: Measure, analyses: Vec<Analysis>) -> Outcome {
     let group = |at: usize, title: &str| OutcomeGroup {
         flow_group: Some(at),
+        period: None,
         analysis_set: None,
         title: some(title),
         description: Some(text(&format!("{title}, as randomised."))),

@@ -57,12 +57,9 @@ pub fn compare(old: &RegistryRecord, new: &RegistryRecord) -> Vec<Difference> {
 #[must_use]
 pub fn compare_values(old: &Value, new: &Value) -> Vec<Difference> {
     let list = |record: &Value, path: &str| record.pointer(path).and_then(Value::as_array).cloned().unwrap_or_default();
-    let aligned = |path: &str| Alignment::of(&list(old, path), &list(new, path), None);
-    let mut walk = Walk {
-        flow: Groups::of(list(old, "/flow/groups"), list(new, "/flow/groups"), aligned("/flow/groups")),
-        sets: Groups::of(list(old, "/analysis_sets"), list(new, "/analysis_sets"), aligned("/analysis_sets")),
-        found: Vec::new(),
-    };
+    let groups = |path: &str| Groups::of(list(old, path), list(new, path), None);
+    let (flow, periods, sets) = (groups("/flow/groups"), groups("/flow/periods"), groups("/analysis_sets"));
+    let mut walk = Walk { flow, periods, sets, found: Vec::new() };
     walk.value("", old, new, None);
     walk.found
 }
@@ -75,7 +72,8 @@ struct Groups {
 }
 
 impl Groups {
-    fn of(old: Vec<Value>, new: Vec<Value>, aligned: Alignment) -> Self {
+    fn of(old: Vec<Value>, new: Vec<Value>, flow: Option<&Alignment>) -> Self {
+        let aligned = Alignment::of(&old, &new, flow);
         Self { old, new, aligned }
     }
 
@@ -97,6 +95,7 @@ impl Groups {
 
 struct Walk {
     flow: Groups,
+    periods: Groups,
     sets: Groups,
     found: Vec<Difference>,
 }
@@ -117,10 +116,7 @@ impl Walk {
             list.iter().all(Value::is_object).then(|| list.clone())
         };
         let own = match (of(old), of(new)) {
-            (Some(a), Some(b)) => {
-                let aligned = Alignment::of(&a, &b, Some(&self.flow.aligned));
-                Some(Groups::of(a, b, aligned))
-            }
+            (Some(a), Some(b)) => Some(Groups::of(a, b, Some(&self.flow.aligned))),
             _ => None,
         };
         let groups = own.as_ref().or(groups);
@@ -136,17 +132,20 @@ impl Walk {
                 format!("{path}.{key}")
             };
             match key.as_str() {
-                "flow_group" | "group" => self.reference(&path, a, b, false),
-                "analysis_set" => self.reference(&path, a, b, true),
+                "flow_group" | "group" | "analysis_set" | "period" => self.reference(&path, key, a, b),
                 _ => self.value(&path, a, b, groups),
             }
         }
     }
 
-    /// The position of a group of the flow or of an analysis set.
-    fn reference(&mut self, path: &str, old: &Value, new: &Value, of_sets: bool) {
+    /// The position of a group of the flow, of a period or of an analysis set.
+    fn reference(&mut self, path: &str, key: &str, old: &Value, new: &Value) {
         let position = |value: &Value| value.as_u64().and_then(|at| usize::try_from(at).ok());
-        let groups = if of_sets { &self.sets } else { &self.flow };
+        let groups = match key {
+            "analysis_set" => &self.sets,
+            "period" => &self.periods,
+            _ => &self.flow,
+        };
         match (position(old), position(new)) {
             (None, None) => return self.value(path, old, new, None),
             (old, new) if groups.same(old, new) => return,

@@ -111,15 +111,13 @@ fn key(value: &Value, flow: Option<&Alignment>) -> String {
     if !name.is_empty() {
         return name;
     }
-    let group = ["flow_group", "group"].iter().find_map(|field| value.get(*field)?.as_u64());
-    let Some(group) = group.and_then(|group| usize::try_from(group).ok()) else { return String::new() };
-    match flow {
-        Some(flow) => match flow.to_new.get(group) {
-            Some(Some(to)) => format!("group {to}"),
-            Some(None) => format!("old group {group}"),
-            None => format!("group {group}"),
-        },
-        None => format!("group {group}"),
+    let position = |field: &str| value.get(field).and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok());
+    let Some(group) = position("flow_group").or_else(|| position("group")) else { return String::new() };
+    let period = position("period").map(|at| format!(" of period {at}")).unwrap_or_default();
+    match flow.and_then(|flow| flow.to_new.get(group)) {
+        Some(Some(to)) => format!("group {to}{period}"),
+        Some(None) => format!("old group {group}{period}"),
+        None => format!("group {group}{period}"),
     }
 }
 
