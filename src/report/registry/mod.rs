@@ -11,6 +11,7 @@ mod figure;
 mod flow;
 mod more;
 mod outcome;
+pub mod preflight;
 mod protocol;
 pub mod read;
 mod trial;
