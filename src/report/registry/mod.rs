@@ -12,6 +12,7 @@ mod flow;
 mod more;
 mod outcome;
 pub mod preflight;
+pub mod prefill;
 mod protocol;
 pub mod read;
 mod trial;
