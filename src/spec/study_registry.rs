@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::analysis::EndpointRole;
 use super::at::At;
@@ -34,7 +34,7 @@ pub fn exceeds_threshold(threshold_percent: f64, affected: u64, exposed: u64) ->
 }
 
 /// Whether events were asked for regularly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Assessment {
     /// Asked for at set times.
@@ -127,7 +127,7 @@ pub struct RegisteredOutcome {
 }
 
 /// Recruitment status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OverallStatus {
     /// Recruiting.
@@ -177,7 +177,7 @@ pub enum Restriction {
 }
 
 /// Stage of the analysis.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AnalysisStage {
     /// Before the end.
@@ -211,7 +211,7 @@ pub struct ReasonMapping {
 }
 
 /// Reasons ClinicalTrials.gov knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CtgovReason {
     /// Adverse event.
@@ -235,7 +235,7 @@ pub enum CtgovReason {
 }
 
 /// Reasons EudraCT knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EudractReason {
     /// Adverse event, not serious.
