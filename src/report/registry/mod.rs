@@ -29,7 +29,7 @@ pub use outcome::{
 };
 pub use protocol::{
     Collaborator, Design, Document, Eligibility, Intervention, Location, Masking, Oversight, Protocol, ProtocolArm,
-    RegisteredOutcome, Sharing, SharingTerms,
+    RegisteredOutcome, SharedDocument, Sharing, SharingTerms,
 };
 pub use trial::{Contact, CountryCount, Date, Identification, Identifier, Sponsor, TrialInformation};
 

@@ -58,8 +58,12 @@ pub struct Protocol {
     pub sharing: Option<Sharing>,
     /// What is shared, when and with whom.
     pub sharing_terms: Option<SharingTerms>,
+    /// Who answers questions of those who want to take part: contact, then backup.
+    pub contacts: Vec<Contact>,
     /// Documents posted with the record.
     pub documents: Vec<Document>,
+    /// Data and documents that are to be had elsewhere.
+    pub shared_documents: Vec<SharedDocument>,
     /// Links: words and address.
     pub links: Vec<(Option<Text>, Text)>,
 }
@@ -236,4 +240,17 @@ pub struct Document {
     pub date: Option<Date>,
     /// File name.
     pub file: Option<Text>,
+}
+
+/// Data or a document that is to be had elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SharedDocument {
+    /// Kind.
+    pub kind: Text,
+    /// Address.
+    pub link: Option<Text>,
+    /// Identifier.
+    pub identifier: Option<Text>,
+    /// A comment.
+    pub comment: Option<Text>,
 }

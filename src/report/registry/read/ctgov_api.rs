@@ -2,8 +2,8 @@
 
 use crate::report::registry::{
     Collaborator, Contact, Design, Document, Eligibility, Identification, Identifier, Intervention, Location, Masking,
-    Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, Sharing, SharingTerms, Sponsor,
-    Term, Text,
+    Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, SharedDocument, Sharing,
+    SharingTerms, Sponsor, Term, Text,
 };
 use crate::spec::registry_terms::Dialect;
 
@@ -22,6 +22,7 @@ const DERIVED: &[&str] = &[
     "documentSection/largeDocumentModule/largeDocs/typeAbbrev",
     "documentSection/largeDocumentModule/largeDocs/uploadDate",
     "hasResults",
+    "protocolSection/contactsLocationsModule/centralContacts/role",
     "protocolSection/contactsLocationsModule/locations/geoPoint",
     "protocolSection/designModule/nPtrsToThisExpAccNctId",
     "protocolSection/identificationModule/nctIdAliases",
@@ -44,7 +45,8 @@ pub fn read(tree: &JsonTree) -> Import {
     if let Some(protocol) = root.child("protocolSection") {
         registration(&protocol, &words, &mut record);
     }
-    record.protocol.documents = root.children("documentSection/largeDocumentModule/largeDocs").iter().filter_map(document).collect();
+    record.protocol.documents =
+        root.children("documentSection/largeDocumentModule/largeDocs").iter().filter_map(document).collect();
     if let Some(section) = root.child("resultsSection") {
         results::read(&section, &words, &mut record);
     }
@@ -94,7 +96,11 @@ fn registration(section: &Item<'_>, words: &Words, record: &mut RegistryRecord) 
         enrolment_kind: section.text_of("designModule/enrollmentInfo/type").map(actual_or_anticipated),
         conditions: section.texts_of(&format!("{conditions}/conditions")),
         keywords: section.texts_of(&format!("{conditions}/keywords")),
-        arms: section.children("armsInterventionsModule/armGroups").iter().filter_map(|item| arm(item, words)).collect(),
+        arms: section
+            .children("armsInterventionsModule/armGroups")
+            .iter()
+            .filter_map(|item| arm(item, words))
+            .collect(),
         interventions: section
             .children("armsInterventionsModule/interventions")
             .iter()
@@ -113,18 +119,33 @@ fn registration(section: &Item<'_>, words: &Words, record: &mut RegistryRecord) 
         officials: section.children("contactsLocationsModule/overallOfficials").iter().map(official).collect(),
         locations: section.children("contactsLocationsModule/locations").iter().map(location).collect(),
         sharing: section.child("ipdSharingStatementModule").and_then(|item| sharing(&item)),
-        sharing_terms: section.child("ipdSharingStatementModule").map(|item| SharingTerms {
-            kinds: item.texts_of("infoTypes").into_iter().map(code_in_words).collect(),
-            time_frame: item.text_of("timeFrame"),
-            access: item.text_of("accessCriteria"),
-            link: item.text_of("url"),
-        }).filter(|terms| *terms != SharingTerms::default()),
+        sharing_terms: section
+            .child("ipdSharingStatementModule")
+            .map(|item| SharingTerms {
+                kinds: item.texts_of("infoTypes").into_iter().map(code_in_words).collect(),
+                time_frame: item.text_of("timeFrame"),
+                access: item.text_of("accessCriteria"),
+                link: item.text_of("url"),
+            })
+            .filter(|terms| *terms != SharingTerms::default()),
         links: section
             .children("referencesModule/seeAlsoLinks")
             .iter()
             .filter_map(|item| Some((item.text_of("label"), item.text_of("url")?)))
             .collect(),
+        contacts: section
+            .children("contactsLocationsModule/centralContacts")
+            .iter()
+            .map(|item| Contact {
+                name: item.text_of("name"),
+                phone: item.text_of("phone"),
+                phone_extension: item.text_of("phoneExt"),
+                email: item.text_of("email"),
+                ..Contact::default()
+            })
+            .collect(),
         documents: Vec::new(),
+        shared_documents: section.children("referencesModule/availIpds").iter().filter_map(shared_document).collect(),
     };
     record.more.references = section.children("referencesModule/references").iter().map(reference).collect();
 }
@@ -201,7 +222,8 @@ fn intervention(item: &Item<'_>, words: &Words) -> Option<Intervention> {
 
 fn outcomes(section: &Item<'_>) -> Vec<RegisteredOutcome> {
     let mut outcomes = Vec::new();
-    for (list, kind) in [("primaryOutcomes", "primary"), ("secondaryOutcomes", "secondary"), ("otherOutcomes", "other")] {
+    for (list, kind) in [("primaryOutcomes", "primary"), ("secondaryOutcomes", "secondary"), ("otherOutcomes", "other")]
+    {
         for item in section.children(&format!("outcomesModule/{list}")) {
             let Some(title) = item.text_of("measure") else { continue };
             let (time_frame, description) = (item.text_of("timeFrame"), item.text_of("description"));
@@ -254,6 +276,11 @@ fn location(item: &Item<'_>) -> Location {
 
 fn sharing(item: &Item<'_>) -> Option<Sharing> {
     Some(Sharing { plan: code_in_words(item.text_of("ipdSharing")?), description: item.text_of("description") })
+}
+
+fn shared_document(item: &Item<'_>) -> Option<SharedDocument> {
+    let (link, identifier, comment) = (item.text_of("url"), item.text_of("id"), item.text_of("comment"));
+    Some(SharedDocument { kind: item.text_of("type")?, link, identifier, comment })
 }
 
 /// `DERIVED` references were found by the register in PubMed; they are no part of what a sponsor uploads.

@@ -6,7 +6,7 @@ use crate::report::registry::{
 
 use super::ctgov_api_results::{by_group, counted, denominators, groups};
 use super::ctgov_groups::{Groups, settle_outcome};
-use super::ctgov_words::{Words, code_in_words, date};
+use super::ctgov_words::{Words, code_in_words, date, selected_units, yes_or_no};
 use super::json::Item;
 
 /// Reads an outcome measure.
@@ -19,6 +19,7 @@ pub(super) fn outcome(item: &Item<'_>, words: &Words, flow: &Flow) -> Option<Out
         OutcomeGroup {
             flow_group: None,
             analysis_set: None,
+            period: None,
             title: item.text_of("title"),
             description: item.text_of("description"),
             analysed,
@@ -61,8 +62,8 @@ pub(super) fn measure(item: &Item<'_>, groups: &Groups, words: &Words, list: &st
         dispersion,
         level,
         unit: item.text_of("unitOfMeasure"),
-        calculate_percentage: item.words_of("calculatePct").and_then(|word| super::ctgov_words::yes_or_no(&word)),
-        selected_units: item.text_of("denomUnitsSelected"),
+        calculate_percentage: item.words_of("calculatePct").and_then(|word| yes_or_no(&word)),
+        selected_units: item.text_of("denomUnitsSelected").map(selected_units),
         rows: item.children("classes").iter().map(|class| row(class, item, groups)).collect(),
     })
 }

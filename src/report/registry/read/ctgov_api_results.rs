@@ -2,7 +2,7 @@
 
 use crate::report::registry::{
     Achievement, AdverseEvents, Agreement, Baseline, BaselineGroup, Characteristic, Contact, Denominator, Event,
-    EventCount, EventGroup, Figure, Flow, FlowGroup, Measure, MoreInformation, Milestone, Period, ReasonNotCompleted,
+    EventCount, EventGroup, Figure, Flow, FlowGroup, Measure, Milestone, MoreInformation, Period, ReasonNotCompleted,
     RegistryRecord,
 };
 
@@ -16,7 +16,8 @@ pub(super) fn read(section: &Item<'_>, words: &Words, record: &mut RegistryRecor
     if let Some(module) = section.child("participantFlowModule") {
         record.flow = flow(&module, words);
     }
-    record.baseline = section.child("baselineCharacteristicsModule").map(|module| baseline(&module, words, &record.flow));
+    record.baseline =
+        section.child("baselineCharacteristicsModule").map(|module| baseline(&module, words, &record.flow));
     record.outcomes = section
         .children("outcomeMeasuresModule/outcomeMeasures")
         .iter()
@@ -131,6 +132,7 @@ fn baseline(module: &Item<'_>, words: &Words, flow: &Flow) -> Baseline {
         BaselineGroup {
             flow_group: None,
             analysis_set: None,
+            period: None,
             title: item.text_of("title"),
             description: item.text_of("description"),
             subjects,
@@ -146,7 +148,11 @@ fn baseline(module: &Item<'_>, words: &Words, flow: &Flow) -> Baseline {
         model: None,
         groups: all,
         total,
-        characteristics: module.children("measures").iter().filter_map(|item| characteristic(item, &ids, words)).collect(),
+        characteristics: module
+            .children("measures")
+            .iter()
+            .filter_map(|item| characteristic(item, &ids, words))
+            .collect(),
     };
     settle_baseline(&mut baseline, flow);
     baseline
@@ -154,7 +160,10 @@ fn baseline(module: &Item<'_>, words: &Words, flow: &Flow) -> Baseline {
 
 fn characteristic(item: &Item<'_>, groups: &Groups, words: &Words) -> Option<Characteristic> {
     let measure: Measure = outcomes::measure(item, groups, words, "baseline_parameter")?;
-    let kind = characteristic_kind(&measure.title, measure.parameter.as_ref().is_some_and(|term| term.is("count_of_participants")));
+    let kind = characteristic_kind(
+        &measure.title,
+        measure.parameter.as_ref().is_some_and(|term| term.is("count_of_participants")),
+    );
     let mut measure = measure;
     if let Some(title) = characteristic_title(kind) {
         title.clone_into(&mut measure.title.text);

@@ -1,6 +1,8 @@
 //! What the readers of ClinicalTrials.gov's files share on groups: cells by group, subjects of rows, links to the flow.
 
-use crate::report::registry::{AdverseEvents, Baseline, Denominator, Dictionary, Event, Figure, Flow, Outcome, Row, Term, Text};
+use crate::report::registry::{
+    AdverseEvents, Baseline, Denominator, Dictionary, Event, Figure, Flow, Outcome, Row, Term, Text,
+};
 
 /// The unit of denominators that are persons.
 pub const PARTICIPANTS: &str = "Participants";
@@ -44,8 +46,8 @@ pub fn flow_group(flow: &Flow, title: Option<&Text>) -> Option<usize> {
     }
 }
 
-/// Keeps the subjects of rows only where they differ from those of the groups.
-fn own_denominators(rows: &mut [Row], subjects: &[Option<Figure>], units: Option<&Text>, of_units: &[Option<Figure>]) {
+/// Keeps the subjects of rows only where they differ from those of the groups, and no category that says nothing.
+fn settle_rows(rows: &mut [Row], subjects: &[Option<Figure>], units: Option<&Text>, of_units: &[Option<Figure>]) {
     for row in rows {
         row.denominators.retain(|denominator| {
             let persons = denominator.units.eq_ignore_ascii_case(PARTICIPANTS);
@@ -53,6 +55,7 @@ fn own_denominators(rows: &mut [Row], subjects: &[Option<Figure>], units: Option
             let same_units = !persons && Some(&denominator.units) == units && denominator.counts == of_units;
             !same && !same_units
         });
+        row.categories.retain(|category| category.title.is_some() || category.cells.iter().any(Option::is_some));
     }
 }
 
@@ -65,7 +68,7 @@ pub fn settle_baseline(baseline: &mut Baseline, flow: &Flow) {
     let subjects: Vec<_> = all().map(|group| group.subjects.clone()).collect();
     let of_units: Vec<_> = all().map(|group| group.units.clone()).collect();
     for of in &mut baseline.characteristics {
-        own_denominators(&mut of.measure.rows, &subjects, baseline.units.as_ref(), &of_units);
+        settle_rows(&mut of.measure.rows, &subjects, baseline.units.as_ref(), &of_units);
     }
 }
 
@@ -76,7 +79,7 @@ pub fn settle_outcome(outcome: &mut Outcome, flow: &Flow) {
     }
     let subjects: Vec<_> = outcome.groups.iter().map(|group| group.analysed.clone()).collect();
     let of_units: Vec<_> = outcome.groups.iter().map(|group| group.units.clone()).collect();
-    own_denominators(&mut outcome.measure.rows, &subjects, outcome.units.as_ref(), &of_units);
+    settle_rows(&mut outcome.measure.rows, &subjects, outcome.units.as_ref(), &of_units);
 }
 
 /// Finishes adverse events, whose terms carry assessment and dictionary as they apply to each: what all terms share

@@ -2,15 +2,15 @@
 
 use crate::report::registry::{
     Collaborator, Contact, Date, Design, Eligibility, Identification, Identifier, Intervention, Location, Masking,
-    Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, Sharing, SharingTerms, Sponsor,
-    Term, Text,
+    Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, SharedDocument, Sharing,
+    SharingTerms, Sponsor, Term, Text,
 };
 use crate::spec::registry_terms::Dialect;
 
+use super::Import;
 use super::ctgov_public_results as results;
 use super::ctgov_words::{Words, actual_or_anticipated, code_in_words, date, name_of, secondary_number, yes_or_no};
 use super::tree::{Element, Tree};
-use super::Import;
 
 /// What the register adds by itself: header, dates of submission and posting, browse terms, countries of the sites.
 const DERIVED: &[&str] = &[
@@ -167,7 +167,9 @@ fn protocol(root: Element<'_>, words: &Words) -> Protocol {
                 link: item.text_of("ipd_url"),
             })
             .filter(|terms| *terms != SharingTerms::default()),
+        contacts: contacts(root),
         documents: Vec::new(),
+        shared_documents: root.list("study_docs", "study_doc").into_iter().filter_map(shared_document).collect(),
         links: root
             .children("link")
             .filter_map(|item| Some((item.text_of("description"), item.text_of("url")?)))
@@ -204,7 +206,8 @@ fn masking(text: &str, words: &Words) -> Masking {
 
 fn outcomes(root: Element<'_>) -> Vec<RegisteredOutcome> {
     let mut outcomes = Vec::new();
-    for (name, kind) in [("primary_outcome", "primary"), ("secondary_outcome", "secondary"), ("other_outcome", "other")] {
+    for (name, kind) in [("primary_outcome", "primary"), ("secondary_outcome", "secondary"), ("other_outcome", "other")]
+    {
         for item in root.children(name) {
             let Some(title) = item.text_of("measure") else { continue };
             let (time_frame, description) = (item.text_of("time_frame"), item.text_of("description"));
@@ -252,11 +255,36 @@ fn eligibility(item: Element<'_>) -> Eligibility {
     }
 }
 
-/// An official with the role; PRS writes names in parts too.
-pub(super) fn official(item: Element<'_>) -> (Contact, Option<Text>) {
+fn shared_document(item: Element<'_>) -> Option<SharedDocument> {
+    let (link, identifier, comment) = (item.text_of("doc_url"), item.text_of("doc_id"), item.text_of("doc_comment"));
+    Some(SharedDocument { kind: item.text_of("doc_type")?, link, identifier, comment })
+}
+
+/// Contact and backup; PRS has the same elements.
+pub(super) fn contacts(root: Element<'_>) -> Vec<Contact> {
+    let both = [root.child("overall_contact"), root.child("overall_contact_backup")];
+    let contact = |item: Element<'_>| Contact {
+        name: person(item),
+        phone: item.text_of("phone"),
+        phone_extension: item.text_of("phone_ext"),
+        email: item.text_of("email"),
+        ..Contact::default()
+    };
+    both.into_iter().flatten().map(contact).collect()
+}
+
+/// A person's name; PRS writes it in parts too.
+fn person(item: Element<'_>) -> Option<Text> {
     let parts = [item.text_of("first_name"), item.text_of("middle_name"), item.text_of("last_name")];
-    let name = name_of(parts, item.text_of("degrees"));
-    (Contact { name, organisation: item.text_of("affiliation"), ..Contact::default() }, item.text_of("role"))
+    name_of(parts, item.text_of("degrees"))
+}
+
+/// An official with the role; PRS has the same elements.
+pub(super) fn official(item: Element<'_>) -> (Contact, Option<Text>) {
+    (
+        Contact { name: person(item), organisation: item.text_of("affiliation"), ..Contact::default() },
+        item.text_of("role"),
+    )
 }
 
 /// A site; PRS has the same elements.

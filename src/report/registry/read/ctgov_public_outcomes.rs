@@ -8,7 +8,7 @@ use super::ctgov_api_outcomes::given;
 use super::ctgov_api_results::counted;
 use super::ctgov_groups::{Groups, settle_outcome};
 use super::ctgov_public_results::{by_group, denominators, figure, groups};
-use super::ctgov_words::{Words, date, yes_or_no};
+use super::ctgov_words::{Words, date, selected_units, yes_or_no};
 use super::tree::Element;
 
 /// Reads an outcome measure; its texts stand twice, in the outcome and in its table.
@@ -39,7 +39,16 @@ pub(super) fn outcome(item: Element<'_>, words: &Words, flow: &Flow) -> Option<O
     let group = |(at, item): (usize, &Element<'_>)| {
         let (analysed, units) = counted(&counts, at);
         let (title, description) = (item.text_of("title"), item.text_of("description"));
-        OutcomeGroup { flow_group: None, analysis_set: None, title, description, analysed, units, comment: None }
+        OutcomeGroup {
+            flow_group: None,
+            analysis_set: None,
+            period: None,
+            title,
+            description,
+            analysed,
+            units,
+            comment: None,
+        }
     };
     let mut outcome = Outcome {
         endpoint: None,
@@ -71,7 +80,11 @@ pub(super) fn measure(item: Element<'_>, groups: &Groups, words: &Words, list: &
         Row {
             title: class.text_of("title"),
             denominators: if own.is_empty() { whole.clone() } else { own },
-            categories: class.list("category_list", "category").into_iter().map(|item| category(item, groups)).collect(),
+            categories: class
+                .list("category_list", "category")
+                .into_iter()
+                .map(|item| category(item, groups))
+                .collect(),
         }
     };
     Some(Measure {
@@ -83,7 +96,7 @@ pub(super) fn measure(item: Element<'_>, groups: &Groups, words: &Words, list: &
         level,
         unit: item.text_of("units"),
         calculate_percentage: item.text_of("calculate_pct").and_then(|word| yes_or_no(&word)),
-        selected_units: item.text_of("units_analyzed"),
+        selected_units: item.text_of("units_analyzed").map(selected_units),
         rows: item.list("class_list", "class").into_iter().map(row).collect(),
     })
 }

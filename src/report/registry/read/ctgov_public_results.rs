@@ -2,8 +2,8 @@
 
 use crate::report::registry::{
     Achievement, AdverseEvents, Agreement, Baseline, BaselineGroup, Characteristic, Contact, Denominator, Dictionary,
-    Event, EventCount, EventGroup, Figure, Flow, FlowGroup, Milestone, Period, ReasonNotCompleted, RegistryRecord, Term,
-    Text,
+    Event, EventCount, EventGroup, Figure, Flow, FlowGroup, Milestone, Period, ReasonNotCompleted, RegistryRecord,
+    Term, Text,
 };
 
 use super::ctgov_api_results::counted;
@@ -136,7 +136,7 @@ fn baseline(module: Element<'_>, words: &Words, flow: &Flow) -> Baseline {
     let group = |(at, item): (usize, &Element<'_>)| {
         let (subjects, units) = counted(&counts, at);
         let (title, description) = (item.text_of("title"), item.text_of("description"));
-        BaselineGroup { flow_group: None, analysis_set: None, title, description, subjects, units }
+        BaselineGroup { flow_group: None, analysis_set: None, period: None, title, description, subjects, units }
     };
     let mut all: Vec<BaselineGroup> = items.iter().enumerate().map(group).collect();
     let has_total = all.len() > 1 && all.last().is_some_and(|last| last.title.as_deref() == Some("Total"));
@@ -257,10 +257,8 @@ const OTHER_RESTRICTION: &str = "Other disclosure agreement that restricts the r
 
 /// Agreements stand in the register's sentences; what follows the sentence is the sponsor's.
 fn agreement(item: Element<'_>) -> Agreement {
-    let mut agreement = Agreement {
-        employees: item.text_of("pi_employee").map(|text| !text.contains("NOT")),
-        ..Agreement::default()
-    };
+    let mut agreement =
+        Agreement { employees: item.text_of("pi_employee").map(|text| !text.contains("NOT")), ..Agreement::default() };
     if let Some(mut text) = item.text_of("restrictive_agreement") {
         agreement.restrictive = Some(!text.starts_with(NO_RESTRICTION));
         let code = |code: &str| Some(Text::new(code, text.place.clone()));

@@ -55,9 +55,10 @@ impl Words {
     /// A system organ class.
     #[must_use]
     pub fn class(&self, name: &str) -> EmaTerm {
-        let known = self.codes.system_organ_classes().find(|class| {
-            class.ctgov_name.eq_ignore_ascii_case(name) || class.name.eq_ignore_ascii_case(name)
-        });
+        let known = self
+            .codes
+            .system_organ_classes()
+            .find(|class| class.ctgov_name.eq_ignore_ascii_case(name) || class.name.eq_ignore_ascii_case(name));
         EmaTerm { name: Some(name.to_owned()), id: known.map(|class| class.term.id), version: None }
     }
 }
@@ -97,7 +98,17 @@ pub fn code_in_words(mut text: Text) -> Text {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -117,6 +128,15 @@ pub fn date(mut text: Text) -> Date {
     };
     if let Some(iso) = iso {
         text.text = iso;
+    }
+    text
+}
+
+/// What percentages are taken of: the API names the unit, PRS says `Units`.
+#[must_use]
+pub fn selected_units(mut text: Text) -> Text {
+    if !text.eq_ignore_ascii_case("participants") {
+        "Units".clone_into(&mut text.text);
     }
     text
 }
@@ -187,7 +207,10 @@ fn is_who(number: &str) -> bool {
 fn has_form(number: &str, lengths: &[usize]) -> bool {
     let parts: Vec<&str> = number.split('-').collect();
     parts.len() == lengths.len()
-        && parts.iter().zip(lengths).all(|(part, length)| part.len() == *length && part.bytes().all(|b| b.is_ascii_digit()))
+        && parts
+            .iter()
+            .zip(lengths)
+            .all(|(part, length)| part.len() == *length && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Puts a secondary number where it belongs: those of the registers we know by name or form have places of their own.
@@ -252,14 +275,22 @@ mod tests {
     #[test]
     fn numbers_find_their_place_by_kind_or_form() {
         let mut found = Identification::default();
-        for (number, kind) in [("2013-004502-26", None), ("U1111-1149-3738", None), ("JapicCTI-142729", None), ("1-2", Some("EudraCT Number"))] {
+        for (number, kind) in [
+            ("2013-004502-26", None),
+            ("U1111-1149-3738", None),
+            ("JapicCTI-142729", None),
+            ("1-2", Some("EudraCT Number")),
+        ] {
             let kind = kind.map(Text::of);
             secondary_number(&mut found, Identifier { number: Text::of(number), name: None, kind, link: None });
         }
         assert_eq!(found.eudract, Some(Text::of("2013-004502-26")));
         assert_eq!(found.who, Some(Text::of("U1111-1149-3738")));
         // The second EudraCT number is kept, as the first has the place.
-        assert_eq!(found.others.iter().map(|other| other.number.text.as_str()).collect::<Vec<_>>(), ["JapicCTI-142729", "1-2"]);
+        assert_eq!(
+            found.others.iter().map(|other| other.number.text.as_str()).collect::<Vec<_>>(),
+            ["JapicCTI-142729", "1-2"]
+        );
     }
 
     #[test]

@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn what_was_asked_for_is_understood_and_the_rest_is_listed() {
-        let json = serde_json::json!({"a": {"b": " two words ", "n": 3}, "l": [{"k": "x"}, {"k": "y", "z": true}], "e": []});
+        let json =
+            serde_json::json!({"a": {"b": " two words ", "n": 3}, "l": [{"k": "x"}, {"k": "y", "z": true}], "e": []});
         let tree = JsonTree::new(json, "f.json");
         let root = tree.root();
         let text = root.text_of("a/b").unwrap();
