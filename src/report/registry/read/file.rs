@@ -11,6 +11,7 @@ use crate::base::codes::{REG_100, REG_101};
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;
+use crate::spec::study_registry::ListVersions;
 
 use super::json::JsonTree;
 use super::tree::Tree;
@@ -113,7 +114,7 @@ fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Impo
         }
         Format::CtgovPublic | Format::CtgovApi => ctgov_public::read(&tree),
         Format::Eudract | Format::EudractEvents => {
-            let record = eudract::read(&tree, &RegistryTerms::built_in(), &RegistryCodes::built_in());
+            let record = eudract::read(&tree, &RegistryTerms::built_in(), &RegistryCodes::built_in(ListVersions::default()));
             Import { record, coverage: tree.coverage() }
         }
     };
