@@ -38,4 +38,8 @@ mod xml_ctgov_flow;
 mod xml_ctgov_measures;
 mod xml_ctgov_protocol;
 mod xml_eudract;
+mod xml_eudract_baseline;
+mod xml_eudract_events;
+mod xml_eudract_flow;
+mod xml_eudract_outcome;
 pub mod xml_read_back;

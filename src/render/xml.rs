@@ -24,9 +24,15 @@ pub static TEMPLATES: BuiltIn = &[
     ("eudract/adverse-events-body.xml.hbs", include_str!("../../templates/eudract/adverse-events-body.xml.hbs")),
     ("eudract/adverse-events.xml.hbs", include_str!("../../templates/eudract/adverse-events.xml.hbs")),
     ("eudract/characteristic.xml.hbs", include_str!("../../templates/eudract/characteristic.xml.hbs")),
+    ("eudract/characteristic-values.xml.hbs", include_str!("../../templates/eudract/characteristic-values.xml.hbs")),
     ("eudract/contact.xml.hbs", include_str!("../../templates/eudract/contact.xml.hbs")),
+    ("eudract/dictionary.xml.hbs", include_str!("../../templates/eudract/dictionary.xml.hbs")),
     ("eudract/end-point.xml.hbs", include_str!("../../templates/eudract/end-point.xml.hbs")),
+    ("eudract/end-point-values.xml.hbs", include_str!("../../templates/eudract/end-point-values.xml.hbs")),
+    ("eudract/event.xml.hbs", include_str!("../../templates/eudract/event.xml.hbs")),
     ("eudract/results.xml.hbs", include_str!("../../templates/eudract/results.xml.hbs")),
+    ("eudract/spread.xml.hbs", include_str!("../../templates/eudract/spread.xml.hbs")),
+    ("eudract/statistical-analysis.xml.hbs", include_str!("../../templates/eudract/statistical-analysis.xml.hbs")),
 ];
 
 /// A registry's file.

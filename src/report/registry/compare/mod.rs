@@ -59,7 +59,8 @@ pub fn compare_values(old: &Value, new: &Value) -> Vec<Difference> {
     let list = |record: &Value, path: &str| record.pointer(path).and_then(Value::as_array).cloned().unwrap_or_default();
     let groups = |path: &str| Groups::of(list(old, path), list(new, path), None);
     let (flow, periods, sets) = (groups("/flow/groups"), groups("/flow/periods"), groups("/analysis_sets"));
-    let mut walk = Walk { flow, periods, sets, found: Vec::new() };
+    let events = [old, new].map(|record| record.get("adverse_events").unwrap_or(&Value::Null));
+    let mut walk = Walk { flow, periods, sets, events, found: Vec::new() };
     walk.value("", old, new, None);
     walk.found
 }
@@ -93,14 +94,16 @@ impl Groups {
     }
 }
 
-struct Walk {
+struct Walk<'e> {
     flow: Groups,
     periods: Groups,
     sets: Groups,
+    /// The modules of adverse events, old and new.
+    events: [&'e Value; 2],
     found: Vec<Difference>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn value(&mut self, path: &str, old: &Value, new: &Value, groups: Option<&Groups>) {
         match (old, new) {
             (Value::Object(old), Value::Object(new)) => self.object(path, old, new, groups),
@@ -131,6 +134,7 @@ impl Walk {
             } else {
                 format!("{path}.{key}")
             };
+            let (a, b) = inherited(self.events, &path, key, a, b);
             match key.as_str() {
                 "flow_group" | "group" | "analysis_set" | "period" => self.reference(&path, key, a, b),
                 _ => self.value(&path, a, b, groups),
@@ -247,6 +251,22 @@ impl Walk {
         };
         self.found.push(Difference { path: path.to_owned(), change, old: said(old), new: said(new) });
     }
+}
+
+/// What an event does not say of itself, its module says: one that says the same as its module does not differ.
+fn inherited<'v>(
+    events: [&'v Value; 2],
+    path: &str,
+    key: &str,
+    old: &'v Value,
+    new: &'v Value,
+) -> (&'v Value, &'v Value) {
+    let of_event = matches!(key, "dictionary" | "assessment") && path.starts_with("adverse_events.") && path.contains('[');
+    if !of_event || old.is_null() == new.is_null() {
+        return (old, new);
+    }
+    let module = |events: &'v Value, own: &'v Value| if own.is_null() { events.get(key).unwrap_or(own) } else { own };
+    (module(events[0], old), module(events[1], new))
 }
 
 /// Path of an entry with its name; a text that is its own name is not repeated.

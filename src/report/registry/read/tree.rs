@@ -124,9 +124,7 @@ impl<'t> Element<'t> {
     #[must_use]
     pub fn list(self, around: &str, item: &str) -> Vec<Self> {
         let Some(around) = self.child(around) else { return Vec::new() };
-        if is_leaf(around.node) && around.raw_text().is_none() {
-            around.understood();
-        }
+        around.understood_if_empty();
         around.children(item).collect()
     }
 
@@ -135,6 +133,13 @@ impl<'t> Element<'t> {
         self.tree.mark(self.node.range().start);
         if let Some(nil) = self.node.attribute_node((SCHEMA_INSTANCE, "nil")) {
             self.tree.mark(nil.range().start);
+        }
+    }
+
+    /// Marks it as understood where it holds nothing.
+    pub fn understood_if_empty(self) {
+        if is_leaf(self.node) && self.raw_text().is_none() {
+            self.understood();
         }
     }
 
@@ -180,6 +185,22 @@ impl<'t> Element<'t> {
         let attribute = self.node.attribute_node(name)?;
         self.tree.mark(attribute.range().start);
         Some(attribute.value())
+    }
+
+    /// Marks an attribute as understood, such as a reference that was followed.
+    pub fn understood_attribute(self, name: &str) {
+        if let Some(attribute) = self.node.attribute_node(name) {
+            self.tree.mark(attribute.range().start);
+        }
+    }
+
+    /// An attribute's value as words with their place.
+    #[must_use]
+    pub fn attribute_text(self, name: &str) -> Option<Text> {
+        let attribute = self.node.attribute_node(name)?;
+        let words = self.attribute(name)?.trim();
+        let place = self.tree.place(attribute.range().start, words);
+        Some(Text::new(words, place)).filter(|text| !text.text.is_empty())
     }
 
     /// An attribute's value that is not understood yet, such as a reference that may lead nowhere.
