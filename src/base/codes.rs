@@ -289,7 +289,7 @@ codes! {
         "The file is not well-formed, or is none of the forms that EudraCT and ClinicalTrials.gov publish or take. Nothing was read from it."
     REG_101 "REG-101" "part of a registry file was not understood"
         "The file holds an element or attribute that has no place in the record. What stands there was not carried over; look at it by hand."
-    REG_092 "REG-092" "results do not fit the downloaded record"
+    REG_102 "REG-102" "results do not fit the downloaded record"
         "The file is not a record downloaded from PRS, or not the record of this study. Nothing was merged."
     TPL_001 "TPL-001" "template error"
         "The template has a syntax error, names something the view does not have, or misuses a helper."

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use roxmltree::{Document, Node};
 
-use crate::base::codes::{REG_092, RND_001};
+use crate::base::codes::{REG_102, RND_001};
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 
 use super::xml_check::check_text;
@@ -26,14 +26,14 @@ pub fn merge(name: &str, downloaded: &str, exported: &str, sink: &mut Diagnostic
     let theirs = parse(name, downloaded, sink)?;
     let our_study = studies(&ours).next().zip(ours.descendants().find(|node| is_result(*node)));
     let Some((study, result)) = our_study else {
-        return Err(sink.error(&REG_092, Place::Nowhere, "our PRS file has no results to merge").stop());
+        return Err(sink.error(&REG_102, Place::Nowhere, "our PRS file has no results to merge").stop());
     };
     let root = theirs.root_element();
     if !root.has_tag_name((PRS, "study_collection")) {
         let found = root.tag_name().name();
         let message = format!("{name} is not a record downloaded from PRS: it begins with `{found}`");
         return Err(sink
-            .error(&REG_092, place(name, downloaded, root.range().start), message)
+            .error(&REG_102, place(name, downloaded, root.range().start), message)
             .hint("in PRS choose \"Download XML\" of the record, which begins with `prs:study_collection`")
             .stop());
     }
@@ -109,7 +109,7 @@ fn matching<'d>(
     };
     let at = document.root_element().range().start;
     Err(sink
-        .error(&REG_092, place(name, text, at), message)
+        .error(&REG_102, place(name, text, at), message)
         .hint("`org_study_id` of the download must be the protocol code of the study")
         .stop())
 }

@@ -5,6 +5,7 @@
 //! read this record and nothing else. Groups are named by position within their module, so ids of files do not matter.
 
 mod baseline;
+pub mod compare;
 pub mod compose;
 mod events;
 mod figure;
@@ -13,6 +14,7 @@ mod flow;
 mod more;
 mod outcome;
 pub mod preflight;
+pub mod prefill;
 mod protocol;
 pub mod read;
 mod trial;

@@ -81,6 +81,7 @@ fn design(study: &StudySpec) -> Design {
         phase: Some(phase(study.phase)),
         purpose: term(design.purpose),
         model: term(design.model),
+        model_description: text(design.description.as_ref()),
         allocation: term(design.allocation),
         masking: Masking {
             level: term(design.masking.level),

@@ -98,6 +98,7 @@ pub(super) fn information(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> 
         premature: Some(dates.early_termination.is_some() || registry.status == OverallStatus::Terminated),
         end_date: date(dates.early_termination.as_ref().or(dates.last_visit.as_ref())),
         main_objective: Some(Text::from(&study.objectives.primary)),
+        rationale: study.design.rationale.as_ref().map(Text::of),
         recruitment_start: date(dates.first_enrolled.as_ref()),
         long_term_follow_up: Some(conduct.long_term_follow_up),
         data_monitoring_committee: Some(conduct.data_monitoring_committee),
