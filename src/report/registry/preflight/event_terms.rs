@@ -27,7 +27,7 @@ fn tables(events: &AdverseEvents) -> [(bool, &Vec<Event>); 2] {
 
 fn counted<'r>(c: &Context<'r>) -> Vec<Counted<'r>> {
     let mut all = Vec::new();
-    for events in &c.record.adverse_events {
+    if let Some(events) = &c.record.adverse_events {
         for (is_serious, table) in tables(events) {
             for event in table {
                 let given = events.groups.iter().zip(&event.counts);
