@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::report::registry::{
     Achievement, Analysis, Category, CharacteristicKind, Contact, Event, EventGroup, Figure, Measurement, Outcome,
-    RegistryRecord, Text,
+    RegistryRecord, Term, Text,
 };
 use crate::spec::registry_terms::Dialect;
 
@@ -126,7 +126,7 @@ pub fn view(summary: Summary, views: &Views<'_>, labels: &[String]) -> Json {
         })).collect::<Vec<_>>(),
         "labels": labels,
         "columns": labels.len() + 1,
-        "flow": flow_rows(record),
+        "flow": flow_rows(views),
         "baseline": baseline_rows(record),
         "outcomes": record.outcomes.iter().map(|outcome| outcome_view(outcome, views)).collect::<Vec<_>>(),
         "events": event_rows(record),
@@ -191,7 +191,8 @@ fn row(label: &str, cells: Vec<Json>) -> Json {
     json!({"label": text(label), "cells": cells})
 }
 
-fn flow_rows(record: &RegistryRecord) -> Vec<Json> {
+fn flow_rows(views: &Views<'_>) -> Vec<Json> {
+    let record = views.record;
     let mut rows = Vec::new();
     let several = record.flow.periods.len() > 1;
     for period in &record.flow.periods {
@@ -202,7 +203,8 @@ fn flow_rows(record: &RegistryRecord) -> Vec<Json> {
         }
         rows.push(row(&label("Completed"), achieved(&period.completed)));
         for reason in &period.reasons {
-            let words = reason.words.as_ref().map_or("", |words| words.text.as_str());
+            let listed = views.word("reason_not_completed_ctgov", reason.ctgov.as_ref(), Dialect::Prs);
+            let words = reason.words.as_ref().map(|words| words.text.as_str()).or(listed).unwrap_or_default();
             rows.push(row(&label(&format!("Not completed: {words}")), achieved(&reason.subjects)));
         }
     }
@@ -287,10 +289,16 @@ fn outcome_view(outcome: &Outcome, views: &Views<'_>) -> Json {
 
 fn analysis_view(analysis: &Analysis, views: &Views<'_>) -> Json {
     let part = |text: &Option<Text>| text.as_ref().map_or("", |text| text.text.as_str()).to_owned();
-    let mut content =
-        vec![json!({"text": format!("{} ({}): ", part(&analysis.title), part(&analysis.method_words))})];
+    let named = |words: &Option<Text>, list, term: &Option<Term>| match words {
+        Some(words) => words.text.clone(),
+        None => views.word(list, term.as_ref(), Dialect::Prs).unwrap_or_default().to_owned(),
+    };
+    let method = named(&analysis.method_words, "statistical_method", &analysis.method);
+    let title = part(&analysis.title);
+    let head = if method.is_empty() { format!("{title}: ") } else { format!("{title} ({method}): ") };
+    let mut content = vec![json!({"text": head})];
     if let Some(estimate) = &analysis.estimate {
-        content.extend([json!({"text": format!("{} ", part(&analysis.parameter_words))}), piece(estimate)]);
+        content.extend([json!({"text": format!("{} ", named(&analysis.parameter_words, "estimate", &analysis.parameter))}), piece(estimate)]);
         let interval = analysis.interval.as_ref();
         if let Some((lower, upper)) = interval.and_then(|of| of.lower.as_ref().zip(of.upper.as_ref())) {
             let level = interval.map_or_else(String::new, |of| part(&of.level));

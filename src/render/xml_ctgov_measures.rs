@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::report::registry::read::ctgov_words::characteristic_title;
 use crate::report::registry::{
-    Analysis, Baseline, BaselineGroup, Characteristic, Denominator, Figure, Measure, Measurement, Outcome, Row, Term,
+    Analysis, Baseline, BaselineGroup, Characteristic, CharacteristicKind, Denominator, Figure, Measure, Measurement, Outcome, Row, Term,
     Text,
 };
 use crate::spec::registry_terms::Dialect;
@@ -28,7 +28,9 @@ fn yes(value: bool) -> &'static str {
 /// Baseline characteristics.
 pub(super) fn baseline(views: &Views<'_>, of: &Baseline) -> Json {
     let mut ids: Vec<String> = (1..=of.groups.len()).map(|at| format!("Baseline.{at}")).collect();
-    if of.total.is_some() {
+    // With one group the group is the total.
+    let total = of.total.as_ref().filter(|_| of.groups.len() > 1);
+    if total.is_some() {
         ids.push(TOTAL_GROUP.to_owned());
     }
     let group = |(id, of): (&String, &BaselineGroup)| {
@@ -40,7 +42,7 @@ pub(super) fn baseline(views: &Views<'_>, of: &Baseline) -> Json {
             "units": optional_figure(of.units.as_ref()),
         })
     };
-    let total = of.total.as_ref().map(|of| {
+    let total = total.map(|of| {
         let text =
             |own: &Option<Text>, default: &str| own.as_ref().map_or(default, |text| text.text.as_str()).to_owned();
         json!({
@@ -51,8 +53,12 @@ pub(super) fn baseline(views: &Views<'_>, of: &Baseline) -> Json {
             "units": optional_figure(of.units.as_ref()),
         })
     });
+    // A record for both registries has the age groups of either.
+    let own_ages = of.characteristics.iter().any(|one| one.kind == CharacteristicKind::AgeCtgov);
+    let of_others = |one: &&Characteristic| own_ages && one.kind == CharacteristicKind::AgeEudract;
+    let measures = of.characteristics.iter().filter(|one| !of_others(one));
     json!({
-        "measures": of.characteristics.iter().map(|of| characteristic(views, of, &ids)).collect::<Vec<_>>(),
+        "measures": measures.map(|of| characteristic(views, of, &ids)).collect::<Vec<_>>(),
         "groups": ids.iter().zip(&of.groups).map(group).collect::<Vec<_>>(),
         "population": words(of.population.as_ref()),
         "total": total,

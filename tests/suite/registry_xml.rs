@@ -12,17 +12,19 @@ use tracelock::render::pdf;
 use tracelock::render::placement::place_xml;
 use tracelock::render::registry_summary::{self, Summary};
 use tracelock::render::template::{Engine, Rendered, TemplateSet};
-use tracelock::render::xml::{self, About, Submission};
+use tracelock::render::xml::{self, About, Submission, Views};
 use tracelock::render::xml_check::check_text;
 use tracelock::render::xml_read_back::read_back;
-use tracelock::report::registry_check;
-use tracelock::report::registry_input::{KeyPattern, RegistryInput};
-use tracelock::report::registry_record::{RegistryRecord, compose};
+use tracelock::report::registry::RegistryRecord;
+use tracelock::report::registry::compose::compose;
+use tracelock::report::registry::compose::input::{KeyPattern, RegistryInput};
+use tracelock::report::registry::preflight::{self, Asked};
 use tracelock::results::ResultStore;
 use tracelock::spec::at::At;
 use tracelock::spec::registry_codes::{RegistryCodes, is_ctgov_value, is_eudract_code};
+use tracelock::spec::registry_terms::RegistryTerms;
 use tracelock::spec::study::StudySpec;
-use tracelock::spec::study_registry::ListVersions;
+use tracelock::spec::study_registry::{ListVersions, TextLimits};
 
 use scenario::{Scenario, count, demo_study, real};
 
@@ -31,7 +33,7 @@ fn record_of(scenario: &Scenario, input: &RegistryInput<'_>, store: &ResultStore
     let mut sink = Diagnostics::new();
     let record = compose(input, store, &mut sink);
     if let Ok(record) = &record {
-        registry_check::check(record, input, store, &mut sink);
+        preflight::check(record, store, Asked::both(TextLimits::Strict), &mut sink);
     }
     assert_eq!(messages(&sink), Vec::<String>::new(), "{:?}", scenario.arms);
     record.expect("no error was reported")
@@ -47,8 +49,11 @@ fn render(submission: Submission, record: &RegistryRecord, input: &RegistryInput
     let templates = TemplateSet::built_in(&[xml::TEMPLATES]);
     let engine = Engine::new(&templates, store, &REGULATORY);
     let mut sink = Diagnostics::new();
-    let about = About { draft: true, provenance: Some("Lock 1 -- run 2".to_owned()) };
-    let rendered = xml::render(submission, record, input, &about, &engine, &mut sink);
+    let notice = input.study.synthetic.as_ref().map(|synthetic| synthetic.notice.clone());
+    let about = About { draft: true, notice, provenance: Some("Lock 1 -- run 2".to_owned()) };
+    let terms = RegistryTerms::built_in();
+    let views = Views { record, codes: input.codes, terms: &terms, store };
+    let rendered = xml::render(submission, &views, &about, &engine, &mut sink);
     assert_eq!(messages(&sink), Vec::<String>::new());
     rendered.expect("no error was reported")
 }
@@ -60,7 +65,7 @@ fn validate(submission: Submission, text: &str) {
     let schema = folder.join(match submission {
         Submission::EudractResults => "eudract/results_reconstructed.xsd",
         Submission::EudractAdverseEvents => "eudract/adverseEvents.xsd",
-        Submission::CtgovResults => "ctgov/ProtocolRecordSchema.xsd",
+        Submission::CtgovResults | Submission::CtgovPartial => "ctgov/ProtocolRecordSchema.xsd",
     });
     if !schema.exists() {
         eprintln!("not validated: the registries' schemas are not here (TRACELOCK_SCHEMAS)");
@@ -270,20 +275,20 @@ fn missing_results_and_fields_are_listed_together() {
     let mut sink = Diagnostics::new();
     let store = scenario.store();
     let record = compose(&input, &store, &mut sink).expect("composed");
-    registry_check::check(&record, &input, &store, &mut sink);
+    preflight::check(&record, &store, Asked::both(TextLimits::Strict), &mut sink);
     let found = messages(&sink);
-    for part in ["first enrolment", "sex is missing", "title of arm `msc` has 3 characters"] {
+    for part in ["first enrolment", "sex, asked by both registries", "title of a group has 3 characters"] {
         assert!(found.iter().any(|message| message.contains(part)), "{part}: {found:?}");
     }
 }
 
 #[test]
 fn counts_that_disagree_are_reported() {
-    for (key, n, part) in [
-        ("flow:completed_study[arm=msc]", 18, "20 started, 18 completed and 3 left"),
-        ("base:n[arm=total,level=F,variable=SEX]", 15, "arms sum to 16, the total is 15"),
-        ("ae:n[arm=msc,category=serious]", 0, "affected by"),
-        ("flow:randomised", 39, "countries sum to 39"),
+    for (key, n, code, part) in [
+        ("flow:completed_study[arm=msc]", 18, "REG-011", "20 started, 18 completed and 3 left"),
+        ("base:n[arm=total,level=F,variable=SEX]", 15, "REG-022", "arms sum to 16, the total is 15"),
+        ("ae:n[arm=msc,category=serious]", 0, "REG-064", "affected by"),
+        ("flow:randomised", 39, "REG-025", "countries sum to 39"),
     ] {
         let scenario = Scenario::new(&["msc", "placebo"]).with_events();
         let whole = scenario.store();
@@ -299,10 +304,10 @@ fn counts_that_disagree_are_reported() {
         let input = scenario.input(&study, &codes);
         let mut sink = Diagnostics::new();
         let record = compose(&input, &store, &mut sink).expect("composed");
-        registry_check::check(&record, &input, &store, &mut sink);
+        preflight::check(&record, &store, Asked::both(TextLimits::Strict), &mut sink);
         let found = messages(&sink);
         assert!(
-            found.iter().any(|message| message.starts_with("POP-003") && message.contains(part)),
+            found.iter().any(|message| message.starts_with(code) && message.contains(part)),
             "{part}: {found:?}"
         );
     }
@@ -360,8 +365,11 @@ fn summaries_fit_their_pages_and_show_every_number() {
         let engine = Engine::new(&templates, &store, &REGULATORY);
         let mut sink = Diagnostics::new();
         let fonts = pdf::Fonts::new(&[], &mut sink).expect("fonts");
+        let terms = RegistryTerms::built_in();
         for summary in Summary::ALL {
-            let mut view = registry_summary::view(summary, &record, &input, &store);
+            let views = Views { record: &record, codes: &codes, terms: &terms, store: &store };
+            let labels: Vec<String> = study.arms.values().map(|arm| arm.label.value.clone()).collect();
+            let mut view = registry_summary::view(summary, &views, &labels);
             view["page"] = serde_json::json!({
                 "document_title": summary.title(), "protocol_code": "SYNTH-MSC-01", "sponsor": "Synthetic",
                 "date": [2021, 5, 31], "lock_id": "L1", "run_id": "R1", "draft": true,

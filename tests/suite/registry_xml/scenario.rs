@@ -5,10 +5,11 @@ use std::path::Path;
 use tracelock::base::diagnostic::Place;
 use tracelock::data::catalog::DatasetId;
 use tracelock::data::record_set::RecordId;
-use tracelock::report::registry_input::{
-    AnalysisKind, AnalysisSetInput, AnalysisSetKind, BaselineInput, CategoricalInput, CharacteristicForm,
-    CharacteristicInput, ConfidenceLevel, Dispersion, EstimateInput, EstimateParameter, KeyPattern, OutcomeInput,
-    Parameter, PeriodInput, RegistryInput, RegistryMethod, RowInput, SafetyInput, SexInput, StatisticalAnalysisInput,
+use tracelock::report::registry::Text;
+use tracelock::report::registry::compose::input::{
+    AnalysisSetInput, BaselineInput, CategoricalInput, CharacteristicForm, CharacteristicInput, ConfidenceLevel,
+    EstimateInput, KeyPattern, OutcomeInput, PeriodInput, RegistryInput, RowInput, SafetyInput, SexInput,
+    StatisticalAnalysisInput,
 };
 use tracelock::results::store::NewResult;
 use tracelock::results::{Lineage, ResultKey, ResultStore};
@@ -202,8 +203,8 @@ impl Scenario {
             codes,
             periods: vec![PeriodInput::overall(levels(&reasons))],
             analysis_sets: vec![
-                set("itt", "Intention-to-treat", "All randomised subjects.", AnalysisSetKind::IntentionToTreat),
-                set("saf", "Safety set", "All treated subjects.", AnalysisSetKind::Safety),
+                set("itt", "Intention-to-treat", "All randomised subjects.", "intention_to_treat"),
+                set("saf", "Safety set", "All treated subjects.", "safety"),
             ],
             baseline: BaselineInput {
                 set: "itt".to_owned(),
@@ -249,60 +250,67 @@ impl Scenario {
     fn outcomes(&self) -> Vec<OutcomeInput> {
         let mean = OutcomeInput {
             id: "pf_day7".to_owned(),
-            title: "Change in PaO2/FiO2 ratio from baseline to day 7".to_owned(),
-            description: Some("Higher is better.".to_owned()),
-            time_frame: "Baseline and day 7".to_owned(),
-            population: "Subjects with a value on day 7.".to_owned(),
+            title: Text::of("Change in PaO2/FiO2 ratio from baseline to day 7"),
+            description: Some(Text::of("Higher is better.")),
+            time_frame: Text::of("Baseline and day 7"),
+            population: Text::of("Subjects with a value on day 7."),
             role: EndpointRole::Primary,
             unit: "mmHg".to_owned(),
-            parameter: Parameter::Mean,
-            dispersion: Dispersion::StandardDeviation,
+            parameter: "mean",
+            dispersion: "standard_deviation",
+            level: None,
             value: KeyPattern::new("pf_d7", "mean"),
             spread: vec![KeyPattern::new("pf_d7", "sd")],
             analysed: KeyPattern::new("pf_d7", "n"),
             rows: Vec::new(),
             categories: Vec::new(),
-            analyses: self.comparison("pf_d7", RegistryMethod::TTest, true),
+            analyses: self.comparison("pf_d7", "t_test_two_sided", true),
             place: Place::Nowhere,
         };
         let count = OutcomeInput {
             id: "who_day7".to_owned(),
-            title: "Number of participants with improvement on the WHO scale".to_owned(),
-            time_frame: "Day 7".to_owned(),
+            title: Text::of("Number of participants with improvement on the WHO scale"),
+            time_frame: Text::of("Day 7"),
             role: EndpointRole::Secondary,
             unit: "Participants".to_owned(),
-            parameter: Parameter::CountOfParticipants,
-            dispersion: Dispersion::None,
+            parameter: "count_of_participants",
+            dispersion: "not_applicable",
             value: KeyPattern::new("who_d7", "responders"),
             spread: Vec::new(),
             analysed: KeyPattern::new("who_d7", "n"),
-            analyses: self.comparison("who_d7", RegistryMethod::FisherExact, false),
+            analyses: self.comparison("who_d7", "fisher_exact", false),
             ..mean.clone()
         };
         let median = OutcomeInput {
             id: "oxygen".to_owned(),
-            title: "Time to discontinuation of oxygen".to_owned(),
-            time_frame: "Up to day 28".to_owned(),
+            title: Text::of("Time to discontinuation of oxygen"),
+            time_frame: Text::of("Up to day 28"),
             role: EndpointRole::OtherPrespecified,
             unit: "Days".to_owned(),
-            parameter: Parameter::Median,
-            dispersion: Dispersion::ConfidenceInterval(ConfidenceLevel(950)),
+            parameter: "median",
+            dispersion: "confidence_interval",
+            level: Some(ConfidenceLevel(950)),
             value: KeyPattern::new("oxygen", "median"),
             spread: vec![KeyPattern::new("oxygen", "median_lower"), KeyPattern::new("oxygen", "median_upper")],
             analysed: KeyPattern::new("oxygen", "n"),
-            analyses: self.comparison("oxygen", RegistryMethod::LogRank, false),
+            analyses: self.comparison("oxygen", "log_rank", false),
             ..mean.clone()
         };
         let row =
-            |time: &str| RowInput { title: format!("Day {time}"), factors: vec![("time".to_owned(), time.to_owned())] };
+            |time: &str| RowInput {
+                title: format!("Day {time}"),
+                factors: vec![("time".to_owned(), time.to_owned())],
+                keys: Vec::new(),
+            };
         let survival = OutcomeInput {
             id: "survival".to_owned(),
-            title: "Survival".to_owned(),
-            time_frame: "Day 14 and day 28".to_owned(),
+            title: Text::of("Survival"),
+            time_frame: Text::of("Day 14 and day 28"),
             role: EndpointRole::PostHoc,
             unit: "Percentage of participants".to_owned(),
-            parameter: Parameter::Number,
-            dispersion: Dispersion::ConfidenceInterval(ConfidenceLevel(975)),
+            parameter: "number",
+            dispersion: "confidence_interval",
+            level: Some(ConfidenceLevel(975)),
             value: KeyPattern::new("survival", "surv"),
             spread: vec![KeyPattern::new("survival", "surv_lower"), KeyPattern::new("survival", "surv_upper")],
             analysed: KeyPattern::new("survival", "n"),
@@ -313,7 +321,7 @@ impl Scenario {
         vec![mean, count, median, survival]
     }
 
-    fn comparison(&self, analysis: &str, method: RegistryMethod, estimated: bool) -> Vec<StatisticalAnalysisInput> {
+    fn comparison(&self, analysis: &str, method: &'static str, estimated: bool) -> Vec<StatisticalAnalysisInput> {
         if self.arms.len() < 2 {
             return Vec::new();
         }
@@ -322,14 +330,14 @@ impl Scenario {
             title: "MSC versus placebo".to_owned(),
             description: None,
             arms: vec!["msc".to_owned(), "placebo".to_owned()],
-            kind: AnalysisKind::Superiority,
+            kind: "superiority",
             margin: None,
             prespecified: true,
-            method,
+            method: Some(method),
             method_words: "Welch's t-test".to_owned(),
             p: Some(key("p")),
             estimate: estimated.then(|| EstimateInput {
-                parameter: EstimateParameter::MeanDifferenceNet,
+                parameter: "mean_difference_net",
                 words: "Difference of mean changes".to_owned(),
                 value: key("diff"),
                 lower: Some(key("diff_lower")),
@@ -343,7 +351,7 @@ impl Scenario {
     }
 }
 
-fn set(id: &str, label: &str, description: &str, kind: AnalysisSetKind) -> AnalysisSetInput {
+fn set(id: &str, label: &str, description: &str, kind: &'static str) -> AnalysisSetInput {
     AnalysisSetInput { id: id.to_owned(), label: label.to_owned(), description: description.to_owned(), kind }
 }
 

@@ -193,7 +193,9 @@ impl<'a> Analyses<'a> {
         let title = format!("{}, {}", self.title(), pair.replace('/', " against "));
         let mut made: Vec<StatisticalAnalysisInput> =
             self.analysis(title.clone(), arms.clone(), &base).into_iter().collect();
-        for time in self.times(&pair) {
+        // Comparisons at single times are reported where nothing else compares the arms.
+        let times = if self.endpoint.analyses.len() == 1 { self.times(&pair) } else { Vec::new() };
+        for time in times {
             let title = format!("{title}, at {time} {}", self.endpoint.measure.unit);
             made.extend(self.analysis(title, arms.clone(), &base.clone().with("time", time)));
         }

@@ -57,7 +57,7 @@ fn dictionary(safety: &SafetyInput) -> Dictionary {
     };
     Dictionary {
         name: Some(Term::listed(name)),
-        words: (!safety.dictionary.is_empty()).then(|| Text::of(&safety.dictionary)),
+        words: (name == "other" && !safety.dictionary.is_empty()).then(|| Text::of(&safety.dictionary)),
         version: (!safety.dictionary_version.is_empty()).then(|| Text::of(&safety.dictionary_version)),
     }
 }

@@ -7,6 +7,7 @@ use crate::report::registry::{
 };
 use crate::results::{ResultKey, ResultStore};
 use crate::spec::study_design::{MaskingLevel, Model};
+use crate::spec::study_registry::{CtgovReason, EudractReason};
 
 use super::input::{KeyPattern, PeriodInput, ReasonInput, RegistryInput};
 use super::terms::{arm_kind, term};
@@ -87,10 +88,12 @@ fn reason(
         .hint(format!("add `registry.not_completed_reasons.{}: {{ctgov: …, eudract: …}}` to study.yaml", reason.id));
         return None;
     };
+    let needs_words = mapping.ctgov == CtgovReason::Other || mapping.eudract == EudractReason::Other;
+    let words = mapping.text.as_ref().map_or_else(|| Text::of(&reason.words), Text::from);
     Some(ReasonNotCompleted {
         ctgov: term(mapping.ctgov),
         eudract: term(mapping.eudract),
-        words: Some(mapping.text.as_ref().map_or_else(|| Text::of(&reason.words), Text::from)),
+        words: needs_words.then_some(words),
         subjects: achieved(&reason.subjects, input),
     })
 }

@@ -92,11 +92,6 @@ const RATE: ValueForm = ValueForm {
 const GEOMETRIC: ValueForm =
     value("gmean", &["gcv"], "geometric_mean", "geometric_coefficient_of_variation");
 const RESTRICTED: ValueForm = value("rmst", &["rmst_lower", "rmst_upper"], "mean", INTERVAL);
-const INCIDENCE: ValueForm = ValueForm {
-    unit: Some("Proportion of participants"),
-    rows: Some("time"),
-    ..value("cif", &["cif_lower", "cif_upper"], "number", INTERVAL)
-};
 const MEAN_COUNT: ValueForm = ValueForm {
     unit: Some("Events per participant"),
     rows: Some("time"),
@@ -156,7 +151,7 @@ pub static REPORTED: &[Reported] = &[
     },
     all_arms("cochran_armitage", &[RESPONDERS], "other"),
     reported("cox", &[RESPONDERS], "cox_regression", &[HAZARD_RATIO]),
-    reported("cumulative_incidence", &[INCIDENCE, RESPONDERS], "other", &[]),
+    reported("cumulative_incidence", &[RESPONDERS], "other", &[]),
     reported(
         "fine_gray",
         &[RESPONDERS],

@@ -107,9 +107,14 @@ fn cell(outcome: &OutcomeInput, row: &RowInput, category: &RowInput, arm: &str) 
     Some(own)
 }
 
+/// Tests that one of the registries has no name for (list `statistical_method`).
+const UNNAMED: [&str; 4] = ["other", "sign_test", "t_test_one_sided", "t_test_two_sided"];
+
 fn analysis(analysis: &StatisticalAnalysisInput, input: &RegistryInput<'_>) -> Analysis {
     let groups = analysis.arms.iter().filter_map(|id| input.study.arm_ids().position(|arm| arm == id));
     let estimate = analysis.estimate.as_ref();
+    // Without a p-value nothing was tested.
+    let method = analysis.method.filter(|_| analysis.p.is_some());
     let prespecified = if analysis.prespecified { "prespecified" } else { "post_hoc" };
     Analysis {
         title: Some(Text::of(&analysis.title)),
@@ -119,13 +124,13 @@ fn analysis(analysis: &StatisticalAnalysisInput, input: &RegistryInput<'_>) -> A
         margin: analysis.margin.clone(),
         specification: Some(Term::listed(prespecified)),
         comment: analysis.comment.as_ref().map(Text::of),
-        method: analysis.method.map(Term::listed),
-        method_words: Some(Text::of(&analysis.method_words)),
+        method: method.map(Term::listed),
+        method_words: method.filter(|id| UNNAMED.contains(id)).map(|_| Text::of(&analysis.method_words)),
         p: analysis.p.clone().map(Figure::Result),
         p_relation: None,
         p_comment: None,
         parameter: estimate.map(|of| Term::listed(of.parameter)),
-        parameter_words: estimate.map(|of| Text::of(&of.words)),
+        parameter_words: estimate.filter(|of| of.parameter == "other").map(|of| Text::of(&of.words)),
         estimate: estimate.map(|of| Figure::Result(of.value.clone())),
         estimate_comment: estimate.and_then(|of| of.comment.as_ref().map(Text::of)),
         interval: estimate.and_then(interval),
@@ -146,4 +151,20 @@ fn interval(estimate: &EstimateInput) -> Option<ConfidenceInterval> {
         lower_comment: None,
         upper_comment: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UNNAMED;
+    use crate::spec::registry_terms::{Dialect, RegistryTerms};
+
+    #[test]
+    fn tests_without_a_name_need_words() {
+        let terms = RegistryTerms::built_in();
+        for id in terms.ids("statistical_method") {
+            let nameless = |dialect| terms.word("statistical_method", id, dialect).is_none();
+            let unnamed = id == "other" || nameless(Dialect::Eudract) || nameless(Dialect::Prs);
+            assert_eq!(unnamed, UNNAMED.contains(&id), "{id}");
+        }
+    }
 }

@@ -15,8 +15,11 @@ type Limited<'r> = (Option<&'r Text>, String, usize, usize, usize);
 
 fn lengths(c: &Context<'_>, sink: &mut Diagnostics) {
     let mut texts = groups(c.record);
-    texts.extend(flow(c.record));
-    texts.extend(outcomes(c.record));
+    // Lengths of EudraCT outside adverse events are not known; posted records go beyond ClinicalTrials.gov's.
+    if c.asked.ctgov {
+        texts.extend(flow(c.record));
+        texts.extend(outcomes(c.record));
+    }
     texts.extend(events(c.record, c.asked.eudract));
     let mut known: Vec<(&str, &str)> = Vec::new();
     for (text, what, least, strict, current) in &texts {

@@ -115,7 +115,8 @@ fn ranges(c: &Context<'_>, sink: &mut Diagnostics) {
         let (lower, upper) = (read(&cell.lower), read(&cell.upper));
         let unit = outcome.measure.unit.as_ref().map(|unit| unit.to_lowercase()).unwrap_or_default();
         // Percent changes may be negative or above 100; percentages of participants may not.
-        let share = unit.contains("percentage of") || unit.contains("% of participants") || unit == "percent of participants";
+        let people = ["participants", "subjects", "patients"].iter().any(|word| unit.contains(word));
+        let share = people && (unit.contains("percent") || unit.contains('%'));
         let wrong = if value.is_some_and(|value| share && !(0.0..=100.0).contains(&value)) {
             Some("is no percentage of participants")
         } else if spread.is_some_and(|spread| spread < 0.0) {
