@@ -141,26 +141,44 @@ pub fn build(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
 
     watch(Event::Begin("write"));
     let folder = RunFolder::create(request.output, &spec.name, &identity.run_id()).map_err(|e| e.report(sink))?;
-    for (name, bytes) in &outputs.files {
-        folder.write(name, bytes).map_err(|e| e.report(sink))?;
-    }
-    let public: Vec<(String, Vec<u8>)> = folder.public_files().map_err(|e| e.report(sink))?;
-    let (subjects, births) = compute::secrets(&computed.engine);
-    privacy::scan(&public, &subjects, &births, sink)?;
-    watch(Event::End(""));
-
-    watch(Event::Begin("audit"));
     let lock_id = inputs.lock.as_ref().map(|l| l.lock_id.clone());
     let run_id = identity.run_id();
     let facts =
         [("study", spec.name.as_str()), ("run_id", run_id.as_str()), ("lock_id", lock_id.as_deref().unwrap_or("none"))];
     let printed = trace_db::Printed { facts: &facts, placed: &outputs.placed };
     let path = folder.path("restricted/trace.sqlite").map_err(|e| e.report(sink))?;
-    trace_db::write(&trace_db::Datasets::from(&computed.engine), &computed.store, &printed, &path)
-        .map_err(|e| e.report(sink))?;
+    let secrets = compute::secrets(&computed.engine);
+    // The files and the trace database need nothing of each other, so they are written side by side.
+    let mut files_sink = Diagnostics::new();
+    let (files, traced) = std::thread::scope(|scope| {
+        let handle = scope.spawn(|| write_files(&folder, &outputs.files, &secrets, &mut files_sink));
+        let traced = trace_db::write(&trace_db::Datasets::from(&computed.engine), &computed.store, &printed, &path);
+        (handle.join(), traced)
+    });
+    sink.append(files_sink);
+    files.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    traced.map_err(|e| e.report(sink))?;
+    watch(Event::End(""));
+
+    watch(Event::Begin("audit"));
     let run = folder.finish(&identity).map_err(|e| e.report(sink))?;
     watch(Event::End(&format!("Recorded the places of {} printed numbers.", outputs.placed.placements.len())));
     Ok(Outcome::Run(Built { study: spec.name, run, lock_id }))
+}
+
+/// Writes the files of a run and searches the public ones for what must not leave the house.
+fn write_files(
+    folder: &RunFolder,
+    files: &[(String, Vec<u8>)],
+    (subjects, births): &(Vec<String>, Vec<String>),
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
+    for (name, bytes) in files {
+        folder.write(name, bytes).map_err(|e| e.report(sink))?;
+    }
+    let public = folder.public_files().map_err(|e| e.report(sink))?;
+    privacy::scan(&public, subjects, births, sink)?;
+    Ok(())
 }
 
 fn load(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Spec, Stop> {
