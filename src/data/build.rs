@@ -26,7 +26,6 @@ pub fn build(spec: &Spec, locate: Locate<'_>, sink: &mut Diagnostics) -> Result<
     let mut engine = Engine::open().expect("invariant: an in-memory database opens");
     let mut workbooks = Workbooks::default();
     let mark = sink.mark();
-    check_version(&spec.data.version, sink);
     let subject_dataset = spec.data.datasets.get_key_value(&*spec.data.subject.dataset).map(|(name, _)| name.clone());
     let Some(subject_dataset) = subject_dataset else {
         let named = &spec.data.subject.dataset;
@@ -86,13 +85,6 @@ pub fn build(spec: &Spec, locate: Locate<'_>, sink: &mut Diagnostics) -> Result<
     derive::run(&mut engine, spec, ready[&subject_dataset].0, sink)?;
     assign_arms(&mut engine, spec, sink)?;
     Ok(engine)
-}
-
-fn check_version(version: &At<u32>, sink: &mut Diagnostics) {
-    if **version != 1 {
-        sink.error(&codes::CFG_005, version.place.clone(), format!("version {} of data.yaml is not known", **version))
-            .hint("this program reads version 1");
-    }
 }
 
 /// Adds the configured variables of a dataset to the catalog.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::codes;
-use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::base::suggest::did_you_mean;
 use crate::data::{self, Engine};
 use crate::methods::plan::{self, Analyses};
@@ -90,6 +90,10 @@ pub(super) fn run(spec: &Spec, inputs: &Inputs, sink: &mut Diagnostics, watch: W
         multiplicity::run(spec, sink, &mut results);
     }
     let (analyses, flow) = (analyses?, flow?);
+    for key in store.repeated() {
+        sink.error(&codes::CFG_004, Place::Nowhere, format!("two results have the address `{key}`"))
+            .hint("two things of analysis.yaml have the same id; give one of them another");
+    }
     sink.check(mark)?;
     let not_estimable = store.iter().filter(|r| matches!(r.value, ResultValue::NotEstimable(_))).count();
     watch(Event::End(&format!("Computed {} results, {not_estimable} of them not estimable.", store.len())));

@@ -102,13 +102,7 @@ pub fn displays(facts: Facts<'_>, sink: &mut Diagnostics) -> Result<IndexMap<Str
     let mut composed = IndexMap::new();
     for display in facts.spec.report.displays.iter().filter(|d| d.show) {
         let Ok(made) = compose(facts, display, sink) else { continue };
-        if composed.insert(display.id.value.clone(), made).is_some() {
-            sink.error(
-                &codes::CFG_004,
-                display.id.place.clone(),
-                format!("two displays have the number {}", *display.id),
-            );
-        }
+        composed.insert(display.id.value.clone(), made);
     }
     sink.check(mark)?;
     Ok(composed)
