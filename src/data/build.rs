@@ -11,6 +11,7 @@ use crate::spec::data::Take;
 
 use super::catalog::{DatasetId, Origin, VariableType};
 use super::derive;
+use super::derive_parameters;
 use super::engine::{Engine, Subject};
 use super::load::{self, Loaded, Locate, Workbooks, variable_type};
 use super::tables::{create_table, create_view, quote};
@@ -49,7 +50,7 @@ pub fn build(spec: &Spec, locate: Locate<'_>, sink: &mut Diagnostics) -> Result<
     sink.check(mark)?;
     engine.adsl = engine.catalog.add_dataset(ADSL, "Subjects", Vec::new());
     // A subject variable may be picked from a parameter and then has its type and unit.
-    derive::declare_parameters(&mut engine, spec, sink)?;
+    derive_parameters::declare_parameters(&mut engine, spec, sink)?;
     derive::declare_subject_variables(&mut engine, spec, ready[&subject_dataset].0);
     create_everything(&engine);
 
