@@ -29,7 +29,7 @@ pub(super) fn check(spec: &Spec, sink: &mut Diagnostics) {
         unique(&format!("category of the block `{}`", *block.id), criteria(&block.categories), sink);
         taken("a disposition block", &block.id, &["intercurrent_events"], sink);
     }
-    for safety in &analysis.safety {
+    if let Some(safety) = &analysis.safety {
         unique("category of adverse events", criteria(&safety.categories), sink);
         for category in &safety.categories {
             taken("a category of adverse events", &category.id, &TAKEN_CATEGORIES, sink);

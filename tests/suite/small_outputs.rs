@@ -80,9 +80,8 @@ fn one_display_again_is_unchanged_in_every_file() {
 fn who_cannot_be_determined_stands_in_the_table_of_analysis_sets() {
     let mut study = SmallStudy::new();
     study.set_cell("SUBJECTS", "D7", Cell::Blank);
-    let criterion = "- {id: randomised, label: Not randomised, where: \"RANDDT IS NOT NULL\"}\n";
-    let early = "      - {id: early, label: Treated late, where: \"TRTSDT < '2021-06-01'\"}\n";
-    study.replace("analysis.yaml", criterion, &format!("{criterion}{early}"));
+    let set = "  pp:\n    label: Per protocol\n    arm: planned\n    criteria:\n      - {id: early, label: Treated late, where: \"TRTSDT < '2021-06-01'\"}\n";
+    study.replace("analysis.yaml", "\nflow:\n", &format!("{set}\nflow:\n"));
     study.replace("analysis.yaml", "received: \"TRTSDT IS NOT NULL\"", "received: \"RANDDT IS NOT NULL\"");
     study.replace("report.yaml", "displays:\n", "displays:\n  - {id: 14.1.2, kind: analysis_sets}\n");
     clean(&study, &["build", NAME]);
