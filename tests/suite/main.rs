@@ -12,6 +12,7 @@ mod bad_input;
 mod bad_values;
 mod cli_basic;
 mod config_schema;
+mod consistency;
 mod demo_against_r;
 mod determinism;
 mod diagnostics_drawing;
