@@ -171,23 +171,42 @@ fn write(
     let (engine, store) = (&job.computed.engine, &job.computed.store);
     watch(Event::Begin("write"));
     let folder = RunFolder::create(job.request.output, &job.spec.name, job.run_id).map_err(|e| e.report(sink))?;
-    for (name, bytes) in &outputs.files {
-        folder.write(name, bytes).map_err(|e| e.report(sink))?;
-    }
-    let public: Vec<(String, Vec<u8>)> = folder.public_files().map_err(|e| e.report(sink))?;
-    let (subjects, births) = compute::secrets(engine);
-    privacy::scan(&public, &subjects, &births, sink)?;
-    watch(Event::End(""));
-
-    watch(Event::Begin("audit"));
     let lock_id = job.inputs.lock.as_ref().map_or("none", |l| l.lock_id.as_str());
     let facts = [("study", job.spec.name.as_str()), ("run_id", job.run_id), ("lock_id", lock_id)];
     let printed = trace_db::Printed { facts: &facts, placed: &outputs.placed };
     let path = folder.path("restricted/trace.sqlite").map_err(|e| e.report(sink))?;
-    trace_db::write(&trace_db::Datasets::from(engine), store, &printed, &path).map_err(|e| e.report(sink))?;
+    let secrets = compute::secrets(engine);
+    // The files and the trace database need nothing of each other, so they are written side by side.
+    let mut files_sink = Diagnostics::new();
+    let (files, traced) = std::thread::scope(|scope| {
+        let handle = scope.spawn(|| write_files(&folder, &outputs.files, &secrets, &mut files_sink));
+        let traced = trace_db::write(&trace_db::Datasets::from(engine), store, &printed, &path);
+        (handle.join(), traced)
+    });
+    sink.append(files_sink);
+    files.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    traced.map_err(|e| e.report(sink))?;
+    watch(Event::End(""));
+
+    watch(Event::Begin("audit"));
     let run = folder.finish(identity).map_err(|e| e.report(sink))?;
     watch(Event::End(&format!("Recorded the places of {} printed numbers.", outputs.placed.placements.len())));
     Ok(run)
+}
+
+/// Writes the files of a run and searches the public ones for what must not leave the house.
+fn write_files(
+    folder: &RunFolder,
+    files: &[(String, Vec<u8>)],
+    (subjects, births): &(Vec<String>, Vec<String>),
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
+    for (name, bytes) in files {
+        folder.write(name, bytes).map_err(|e| e.report(sink))?;
+    }
+    let public = folder.public_files().map_err(|e| e.report(sink))?;
+    privacy::scan(&public, subjects, births, sink)?;
+    Ok(())
 }
 
 fn load(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Spec, Stop> {
