@@ -267,6 +267,8 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
         if value.is_none() && selection.incomplete && measured.is_some() {
             value = Some(f64::NAN);
         }
+        let last_seen = measured.and_then(|m| m.at_visits.last().copied().flatten());
+        imputed |= selection.incomplete && last_seen.is_none();
         for event in &selection.events {
             if !event.subjects.get(&subject).copied().unwrap_or(false) {
                 continue;
