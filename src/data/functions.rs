@@ -14,6 +14,7 @@ pub static NAMES: &[(&str, &str)] = &[
     ("date_part", "date_part(text): the complete date at the start of a date with time, else missing"),
     ("days_between", "days_between(from, to): whole days, 0 on the same day"),
     ("hours_between", "hours_between(from, to): hours between two dates with time"),
+    ("ln", "ln(number): the natural logarithm, missing where the number is not above zero"),
     ("study_day", "study_day(date, reference): day 1 is the reference, there is no day 0"),
 ];
 
@@ -40,6 +41,10 @@ pub(super) fn register(connection: &Connection) -> Result<()> {
         .create_scalar_function("date_earliest", 1, FLAGS, |c| Ok(partial(c, 0)?.map(|p| p.earliest().to_string())))?;
     connection
         .create_scalar_function("date_latest", 1, FLAGS, |c| Ok(partial(c, 0)?.map(|p| p.latest().to_string())))?;
+    connection.create_scalar_function("ln", 1, FLAGS, |c| {
+        let number: Option<f64> = c.get(0)?;
+        Ok(number.filter(|x| *x > 0.0).map(libm::log))
+    })?;
     connection.create_scalar_function("date_part", 1, FLAGS, |c| Ok(complete(c, 0)?.map(|d| d.to_string())))?;
     connection.create_scalar_function("hours_between", 2, FLAGS, |c| {
         let (Some(from), Some(to)) = (partial(c, 0)?, partial(c, 1)?) else { return Ok(None) };

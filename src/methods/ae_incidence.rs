@@ -389,7 +389,7 @@ mod tests {
     fn terms_come_in_the_configured_order() {
         let store = stored();
         let names = |sort| -> Vec<String> {
-            ae_terms(&store, sort, None)
+            ae_terms(&store, sort, None, None)
                 .into_iter()
                 .flat_map(|class| {
                     let terms: Vec<String> =
@@ -403,7 +403,8 @@ mod tests {
             ["Cardiac/Infarction", "Infections/Rash", "Skin/Pruritus", "Skin/Rash"]
         );
         assert_eq!(names(SortTerms::Frequency), names(SortTerms::Alphabetical));
-        let serious = ae_terms(&store, SortTerms::Frequency, Some("serious"));
+        assert_eq!(names(SortTerms::AlphabeticalClasses), names(SortTerms::Alphabetical));
+        let serious = ae_terms(&store, SortTerms::Frequency, None, Some("serious"));
         assert_eq!(serious.iter().map(|class| class.soc.as_str()).collect::<Vec<_>>(), ["Cardiac"]);
     }
 }

@@ -21,6 +21,7 @@ use crate::spec::analysis::{BaselineVariable, RegistryMeasure, VariableRole};
 use crate::stats::anova::one_way_anova;
 use crate::stats::chi_square::{Continuity, pearson_chi_square};
 use crate::stats::fisher::fisher_exact;
+use crate::stats::standardised_difference::{standardised_mean_difference, standardised_multinomial_difference};
 use crate::stats::summary::{QuantileType, summarise};
 
 use super::age_group;
@@ -59,9 +60,20 @@ pub fn run(
         }
         if let Some(described) = Described::read(engine, set, declared, &arms, sink) {
             described.store(results);
+            if baseline.standardised_differences {
+                described.store_differences(&compared_arms(spec), results);
+            }
         }
     }
     sink.check(mark)
+}
+
+/// Each arm with the reference arm; where none is marked, with the last.
+#[must_use]
+pub fn compared_arms(spec: &Spec) -> Vec<(String, String)> {
+    let arms: Vec<&str> = spec.study.arm_ids().collect();
+    let Some(reference) = spec.study.reference_arm().or(arms.last().copied()) else { return Vec::new() };
+    arms.iter().filter(|arm| **arm != reference).map(|arm| ((*arm).to_owned(), reference.to_owned())).collect()
 }
 
 /// The value of one subject.
@@ -297,6 +309,36 @@ impl<'a> Described<'a> {
             let key = self.key("n", arm).with("level", level.as_str());
             let n = count::count(results, key.clone(), lineage.clone());
             count::percent(results, key.statistic("pct"), &n, denominator, lineage);
+        }
+    }
+
+    /// Standardised differences: of a mean with its sign, of categories the distance, missing values left out.
+    fn store_differences(&self, pairs: &[(String, String)], results: &mut ResultSink) {
+        for (arm, reference) in pairs {
+            let (a, b) = (self.in_arm(arm), self.in_arm(reference));
+            let (value, what) = match self.declared.kind {
+                VariableRole::Continuous => {
+                    let numbers = |of: &[&Observed]| of.iter().filter_map(|one| one.number).collect::<Vec<f64>>();
+                    let d = standardised_mean_difference(&numbers(&a), &numbers(&b), 0.95);
+                    (d, "standardised difference of means, by the root of the mean variance")
+                }
+                VariableRole::Categorical => {
+                    let n =
+                        |of: &[&Observed], level: &String| of.iter().filter(|one| one.text == *level).count() as u64;
+                    let counts = |of: &[&Observed]| self.levels.iter().map(|level| n(of, level)).collect::<Vec<u64>>();
+                    let d = standardised_multinomial_difference(&counts(&a), &counts(&b), 0.95);
+                    (d, "standardised distance of the distributions over the levels")
+                }
+            };
+            let rows: Vec<i64> = [a, b].iter().flat_map(|of| rows_of(of, |one| !one.text.is_empty())).collect();
+            let lineage = self
+                .lineage(TOTAL, &rows, what, results)
+                .variables(self.set.variables.iter().copied())
+                .input(Role::Compared, self.key("n", arm))
+                .input(Role::Reference, self.key("n", reference));
+            let key = self.key("std_diff", &format!("{arm}/{reference}"));
+            let value = value.map(|d| d.estimate).map_err(|reason| reason.to_string());
+            results.estimate(key, value, lineage, NewResult::default());
         }
     }
 

@@ -7,7 +7,6 @@ use crate::stats::gray::gray_test;
 
 use super::input::{Analysed, Shape};
 use super::kaplan_meier::{CONF_TYPE, as_f64, curve_interval};
-use super::log_rank::strata;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method, describe};
@@ -40,6 +39,11 @@ impl Method for CumulativeIncidence {
                 kind: OptionKind::Choice(&["aalen", "greenwood"]),
                 about: "variance: Aalen (SAS, cmprsk) or Greenwood type by the delta method (R survival)",
             },
+            OptionDoc {
+                name: "rho",
+                kind: OptionKind::Number { low: 0.0, high: 5.0, default: Some(0.0) },
+                about: "weight exponent of 1 − incidence in Gray's test",
+            },
             OptionDoc { name: "times", kind: OptionKind::Numbers, about: "landmark times for the incidence" },
             CONF_LEVEL,
         ]
@@ -55,7 +59,8 @@ impl Method for CumulativeIncidence {
         for comparison in writer.input.comparisons.clone() {
             let pair = [comparison.0, comparison.1];
             let rows: Vec<&Analysed> = writer.input.rows.iter().filter(|r| pair.contains(&r.arm)).collect();
-            let test = gray(&rows, |r| usize::from(r.arm == pair[1]), 2, !writer.input.factors.is_empty());
+            let strata = writer.input.strata_of(&rows, true);
+            let test = gray(&rows, |r| usize::from(r.arm == pair[1]), 2, strata.as_deref(), options.number("rho"));
             writer.compared("chi_square", comparison, test.map(|t| t.chi_square));
             writer.compared("df", comparison, test.map(|t| t.df));
             writer.compared("p", comparison, test.map(|t| t.p));
@@ -63,7 +68,8 @@ impl Method for CumulativeIncidence {
         let n_arms = writer.input.arms.len();
         if n_arms > 2 {
             let rows: Vec<&Analysed> = writer.input.rows.iter().collect();
-            let test = gray(&rows, |r| r.arm, n_arms, !writer.input.factors.is_empty());
+            let strata = writer.input.strata_of(&rows, true);
+            let test = gray(&rows, |r| r.arm, n_arms, strata.as_deref(), options.number("rho"));
             let id = writer.input.id.clone();
             writer.overall(ResultKey::new(&id, "chi_square"), test.map(|t| t.chi_square));
             writer.overall(ResultKey::new(&id, "df"), test.map(|t| t.df));
@@ -104,11 +110,11 @@ fn gray(
     rows: &[&Analysed],
     group: impl Fn(&Analysed) -> usize,
     n_groups: usize,
-    stratified: bool,
+    strata: Option<&[usize]>,
+    rho: f64,
 ) -> Result<crate::stats::gray::GrayTest, NotEstimable> {
     let time: Vec<f64> = rows.iter().map(|r| r.value).collect();
     let status: Vec<usize> = rows.iter().map(|r| r.status).collect();
     let groups: Vec<usize> = rows.iter().map(|r| group(r)).collect();
-    let strata = strata(rows);
-    gray_test(&time, &status, &groups, n_groups, 1, stratified.then_some(strata.as_slice()), 0.0)
+    gray_test(&time, &status, &groups, n_groups, 1, strata, rho)
 }

@@ -16,7 +16,7 @@ pub(super) fn numbers(writer: &mut Writer<'_, '_, '_>, quantile: QuantileType, l
         }
         let values = writer.input.values(arm);
         describe(writer, arm, None, &values, quantile, level);
-        if writer.input.is_change {
+        if writer.input.is_change || writer.input.has_before {
             let of = |pick: fn(&super::input::Analysed) -> Option<f64>| -> Vec<f64> {
                 writer.input.rows.iter().filter(|r| r.arm == arm).filter_map(pick).collect()
             };

@@ -11,10 +11,12 @@ use crate::data::record_set::RecordId;
 use crate::population::analysis_set::{AnalysisSets, EvaluatedSet};
 use crate::results::LeftOut;
 use crate::spec::Spec;
-use crate::spec::analysis::{AnalysisItem, EndpointSpec, Strategy, ValueKind};
+use crate::spec::analysis::{AnalysisItem, Better, EndpointSpec, Strategy, ValueKind};
 use crate::spec::at::At;
 
-use super::measure::{About, Measured, measure, subject_variable};
+use super::columns::{Covariate, covariates, factors, references};
+use super::intercurrent::{Intercurrent, decide, events, until};
+use super::measure::{About, Measured, measure};
 use super::single_imputation;
 
 /// What kind of value a method takes.
@@ -24,10 +26,18 @@ pub enum Shape {
     Number,
     /// Response or no response.
     Response,
+    /// A response, or an ordinal number a subject.
+    Category,
     /// A time with its status: 0 censored, 1 event, 2 competing event.
     Time,
     /// Numbers at several visits; [`Analysed::value`] is the last of them.
     Visits,
+    /// A number of events; with a time at risk ([`Analysed::exposure`]) where the measure has one.
+    Count,
+    /// A number of events in a time at risk.
+    Rate,
+    /// The end of observation, with the events before it ([`Analysed::events`]).
+    Recurrent,
     /// As [`Shape::Visits`], with those who have a baseline and no visit after it, whose value is not a number.
     VisitsToImpute,
 }
@@ -69,11 +79,28 @@ pub struct Analysed {
     pub exposure: Option<f64>,
     /// Values at [`AnalysisInput::visits`], for [`Shape::Visits`].
     pub at_visits: Vec<Option<f64>>,
+    /// Events within the time at risk in order of time, where the measure names a dataset of events.
+    pub events: Vec<Occurrence>,
+    /// Events that are not within it.
+    pub outside: Vec<RecordId>,
+    /// Levels of the strata in the order configured, as positions in [`AnalysisInput::strata_levels`].
+    pub strata: Vec<usize>,
+    /// Level of the cluster variable as a position among its levels.
+    pub cluster: Option<usize>,
     /// Whether an intercurrent event or a rule of imputation set the value, or it has to be imputed.
     pub imputed: bool,
 }
 
-/// A factor with its levels in sorted order.
+/// One event of a subject.
+#[derive(Clone, Copy, Debug)]
+pub struct Occurrence {
+    /// When it happened, in the unit of the time at risk.
+    pub time: f64,
+    /// The record of it.
+    pub record: RecordId,
+}
+
+/// A factor with its levels: sorted, or the configured reference first and the rest sorted.
 #[derive(Clone, Debug)]
 pub struct FactorLevels {
     /// Variable name.
@@ -82,8 +109,23 @@ pub struct FactorLevels {
     pub levels: Vec<String>,
 }
 
+/// One outcome of several in order of priority, its lists in the order of [`AnalysisInput::rows`].
+#[derive(Clone, Debug)]
+pub struct Component {
+    /// Endpoint id.
+    pub id: String,
+    /// Whether it is a time to an event.
+    pub is_time: bool,
+    /// Which direction is better.
+    pub better: Better,
+    /// Value, or time with whether the event happened then; `None` if missing.
+    pub values: Vec<Option<(f64, bool)>>,
+    /// The records that gave the values.
+    pub records: Vec<RecordId>,
+}
+
 /// Everything a method needs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AnalysisInput {
     /// Analysis id.
     pub id: String,
@@ -105,16 +147,24 @@ pub struct AnalysisInput {
     pub variables: Vec<VariableId>,
     /// Factors in the order configured.
     pub factors: Vec<FactorLevels>,
+    /// Strata in the order configured.
+    pub strata_levels: Vec<FactorLevels>,
     /// Names of the covariates.
     pub covariates: Vec<String>,
     /// Visits in order, for [`Shape::Visits`].
     pub visits: Vec<String>,
+    /// Outcomes in order of priority, for win statistics.
+    pub components: Vec<Component>,
     /// Decimals of the data.
     pub decimals: u8,
     /// Unit of the values.
     pub unit: String,
     /// Whether the measure is a change from baseline.
     pub is_change: bool,
+    /// Whether the values are responses, 0 or 1.
+    pub is_response: bool,
+    /// Whether the measure names a value before.
+    pub has_before: bool,
     /// Label of the analysis set.
     pub set_label: String,
     /// The subject table.
@@ -143,6 +193,20 @@ impl AnalysisInput {
         known.dedup();
         let stratum = |r: &Analysed| known.binary_search(&r.factors.as_slice()).unwrap_or_default();
         (self.rows.iter().map(stratum).collect(), known.len())
+    }
+
+    /// Stratum of each of some rows by all factors and strata; `None` where the analysis names neither.
+    #[must_use]
+    pub fn strata_of(&self, rows: &[&Analysed], with_factors: bool) -> Option<Vec<usize>> {
+        let used = !self.strata_levels.is_empty() || (with_factors && !self.factors.is_empty());
+        let levels = |r: &Analysed| -> Vec<usize> {
+            let factors: &[usize] = if with_factors { &r.factors } else { &[] };
+            [factors, r.strata.as_slice()].concat()
+        };
+        let mut known: Vec<Vec<usize>> = rows.iter().map(|r| levels(r)).collect();
+        known.sort_unstable();
+        known.dedup();
+        used.then(|| rows.iter().map(|r| known.partition_point(|k| *k < levels(r))).collect())
     }
 
     /// Arm id of a comparison: `msc/placebo`.
@@ -198,7 +262,10 @@ pub fn bind(
         None => None,
     };
     let covariates = covariates(engine, item, &mut variables, sink);
-    let (factors, levels) = factors(engine, item, &mut variables, sink);
+    let (factors, mut levels) = factors(engine, &item.factors, &mut variables, sink);
+    let factors = references(item, factors, &mut levels, sink);
+    let (strata, strata_levels) = self::factors(engine, &item.strata, &mut variables, sink);
+    let cluster = self::factors(engine, item.cluster.as_slice(), &mut variables, sink).0.pop();
     sink.check(mark)?;
 
     let mut input = AnalysisInput {
@@ -211,19 +278,28 @@ pub fn bind(
         missing: Vec::new(),
         variables: Vec::new(),
         factors: levels,
+        strata_levels,
         covariates: item.covariates.iter().map(|c| c.value.clone()).collect(),
         visits: about.visits.clone(),
+        components: Vec::new(),
         decimals: about.decimals,
         unit: endpoint.measure.unit.clone(),
         is_change: endpoint.measure.value != ValueKind::Value && endpoint.measure.parameter.is_some(),
+        is_response: shape == Shape::Response || (shape == Shape::Category && endpoint.measure.response.is_some()),
+        has_before: endpoint.measure.baseline.is_some(),
         set_label: set.label.clone(),
         adsl: engine.adsl(),
         arms,
     };
     let no_response = single_imputation::no_response(item);
     let incomplete = shape == Shape::VisitsToImpute;
-    let selection = Selection { measured, events, condition, covariates, factors, about, no_response, incomplete };
+    let selection =
+        Selection { measured, events, condition, covariates, factors, strata, cluster, about, no_response, incomplete };
     select(&mut input, set, &selection, engine);
+    for named in &item.components {
+        let component = component(spec, engine, named, item, &input.rows, &mut variables, sink)?;
+        input.components.push(component);
+    }
     variables.sort_unstable();
     variables.dedup();
     input.variables = variables;
@@ -237,11 +313,50 @@ struct Selection {
     condition: Option<Vec<(i64, Option<bool>)>>,
     covariates: Vec<Covariate>,
     factors: Vec<BTreeMap<i64, usize>>,
+    strata: Vec<BTreeMap<i64, usize>>,
+    cluster: Option<BTreeMap<i64, usize>>,
     about: About,
     /// Whether a missing response is no response.
     no_response: bool,
     /// Whether those without a value at any visit stay.
     incomplete: bool,
+}
+
+/// Reads an endpoint as one outcome of several, with its own intercurrent events.
+fn component(
+    spec: &Spec,
+    engine: &Engine,
+    named: &At<String>,
+    item: &AnalysisItem,
+    rows: &[Analysed],
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<Component, Stop> {
+    let Some(endpoint) = spec.analysis.endpoints.get(named.as_str()) else {
+        return Err(sink
+            .error(&codes::CFG_003, named.place.clone(), format!("there is no endpoint `{named}`"))
+            .hint(did_you_mean(named, spec.analysis.endpoints.keys().map(String::as_str)))
+            .stop());
+    };
+    let Some(better) = endpoint.measure.better else {
+        return Err(sink
+            .error(&codes::ANA_001, named.place.clone(), format!("nothing says which direction of `{named}` is better"))
+            .hint("give the measure of this endpoint `better: higher` (for times: later) or `better: lower`")
+            .stop());
+    };
+    let is_time = endpoint.measure.event.is_some();
+    let shape = if is_time { Shape::Time } else { Shape::Number };
+    let events = events(spec, engine, endpoint, variables, sink)?;
+    let (measured, _) = measure(engine, spec, endpoint, item, shape, &until(&events), variables, sink)?;
+    let (mut values, mut records) = (Vec::new(), Vec::new());
+    for row in rows {
+        let one = measured.get(&row.subject);
+        let decided = decide(&events, row.subject, one.and_then(|m| m.value));
+        let event = one.is_some_and(|m| m.status == 1);
+        values.push(decided.ok().and_then(|(value, _)| value).map(|value| (value, event)));
+        records.push(one.map_or(row.record, |m| m.record));
+    }
+    Ok(Component { id: named.value.clone(), is_time, better, values, records })
 }
 
 /// Decides for each member of the set.
@@ -258,39 +373,24 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
             }
         }
         let measured = selection.measured.get(&subject);
-        let mut value = measured.and_then(|m| m.value);
-        let mut imputed = measured.is_some_and(|m| m.imputed);
-        let mut excluded = None;
-        if value.is_none() && selection.no_response {
-            (value, imputed) = (Some(0.0), true);
+        let mut before = measured.and_then(|m| m.value);
+        let mut carried = measured.is_some_and(|m| m.imputed);
+        if before.is_none() && selection.no_response {
+            (before, carried) = (Some(0.0), true);
         }
-        if value.is_none() && selection.incomplete && measured.is_some() {
-            value = Some(f64::NAN);
+        if before.is_none() && selection.incomplete && measured.is_some() {
+            before = Some(f64::NAN);
         }
         let last_seen = measured.and_then(|m| m.at_visits.last().copied().flatten());
-        imputed |= selection.incomplete && last_seen.is_none();
-        for event in &selection.events {
-            if !event.subjects.get(&subject).copied().unwrap_or(false) {
+        carried |= selection.incomplete && last_seen.is_none();
+        let (value, imputed) = match decide(&selection.events, subject, before) {
+            Ok((value, set)) => (value, set || carried),
+            Err(reason) => {
+                leave_out(reason);
+                input.missing.push((subject, arm));
                 continue;
             }
-            match (event.strategy, event.value) {
-                (Strategy::Composite, Some(set_to)) => {
-                    value = Some(set_to);
-                    imputed = true;
-                }
-                (Strategy::Composite | Strategy::TreatmentPolicy, _) => {}
-                // The measure itself stops at the day of the event.
-                (Strategy::WhileOnTreatment, _) => {}
-                (Strategy::Hypothetical | Strategy::PrincipalStratum, _) => {
-                    excluded = Some(format!("{} ({})", event.label, strategy_name(event.strategy)));
-                }
-            }
-        }
-        if let Some(reason) = excluded {
-            leave_out(reason);
-            input.missing.push((subject, arm));
-            continue;
-        }
+        };
         let Some(value) = value else {
             leave_out(selection.about.missing.clone());
             input.missing.push((subject, arm));
@@ -311,6 +411,17 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
                 Some(level) => factors.push(*level),
                 None => absent = Some(input.factors[at].name.clone()),
             }
+        }
+        let mut strata = Vec::new();
+        for (at, levels) in selection.strata.iter().enumerate() {
+            match levels.get(&subject) {
+                Some(level) => strata.push(*level),
+                None => absent = Some(input.strata_levels[at].name.clone()),
+            }
+        }
+        let cluster = selection.cluster.as_ref().and_then(|levels| levels.get(&subject).copied());
+        if selection.cluster.is_some() && cluster.is_none() {
+            absent = Some("the cluster variable".to_owned());
         }
         if let Some(name) = absent {
             leave_out(format!("no value of {name}"));
@@ -339,20 +450,12 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
             aval: measured.and_then(|m| m.aval),
             exposure: measured.and_then(|m| m.exposure),
             at_visits: measured.map(|m| m.at_visits.clone()).unwrap_or_default(),
+            events: measured.map(|m| m.events.clone()).unwrap_or_default(),
+            outside: measured.map(|m| m.outside.clone()).unwrap_or_default(),
+            strata,
+            cluster,
             imputed,
         });
-    }
-}
-
-/// Names of the strategies of ICH E9(R1).
-#[must_use]
-pub fn strategy_name(strategy: Strategy) -> &'static str {
-    match strategy {
-        Strategy::TreatmentPolicy => "treatment policy",
-        Strategy::Composite => "composite",
-        Strategy::Hypothetical => "hypothetical",
-        Strategy::WhileOnTreatment => "while on treatment",
-        Strategy::PrincipalStratum => "principal stratum",
     }
 }
 
@@ -378,151 +481,4 @@ fn comparisons(spec: &Spec, item: &AnalysisItem, arms: &[String], sink: &mut Dia
     }
     let reference = spec.study.reference_arm().and_then(|r| arms.iter().position(|a| a == r));
     reference.map(|r| (0..arms.len()).filter(|a| *a != r).map(|a| (a, r)).collect()).unwrap_or_default()
-}
-
-/// An intercurrent event with its strategy and who had it.
-struct Intercurrent {
-    label: String,
-    strategy: Strategy,
-    value: Option<f64>,
-    subjects: BTreeMap<i64, bool>,
-    /// Study day of the event, with `while_on_treatment`.
-    days: BTreeMap<i64, f64>,
-}
-
-/// The first day on which each subject had an event that ends what is used (strategy while on treatment).
-fn until(events: &[Intercurrent]) -> BTreeMap<i64, f64> {
-    let mut first = BTreeMap::new();
-    for event in events.iter().filter(|event| event.strategy == Strategy::WhileOnTreatment) {
-        for (subject, day) in &event.days {
-            if event.subjects.get(subject) == Some(&true) {
-                let known: &mut f64 = first.entry(*subject).or_insert(*day);
-                *known = known.min(*day);
-            }
-        }
-    }
-    first
-}
-
-fn events(
-    spec: &Spec,
-    engine: &Engine,
-    endpoint: &EndpointSpec,
-    variables: &mut Vec<VariableId>,
-    sink: &mut Diagnostics,
-) -> Result<Vec<Intercurrent>, Stop> {
-    let mut found = Vec::new();
-    for rule in &endpoint.estimand.events {
-        let Some(event) = spec.analysis.intercurrent_events.get(&*rule.event) else {
-            return Err(sink
-                .error(
-                    &codes::CFG_003,
-                    rule.event.place.clone(),
-                    format!("there is no intercurrent event `{}`", *rule.event),
-                )
-                .hint(did_you_mean(&rule.event, spec.analysis.intercurrent_events.keys().map(String::as_str)))
-                .stop());
-        };
-        let changes_values = !matches!(rule.strategy, Strategy::TreatmentPolicy)
-            && (rule.strategy != Strategy::Composite || rule.value.is_some());
-        let expression = engine.compile(engine.adsl(), &event.condition, sink)?;
-        if !changes_values {
-            continue;
-        }
-        variables.extend(&expression.reads);
-        let subjects = engine.truth(&expression, sink)?.into_iter().map(|(row, t)| (row, t == Some(true))).collect();
-        let mut days = BTreeMap::new();
-        if rule.strategy == Strategy::WhileOnTreatment {
-            let Some(name) = &event.day else {
-                return Err(sink
-                    .error(
-                        &codes::ANA_001,
-                        rule.event.place.clone(),
-                        format!("`while_on_treatment` needs to know when `{}` happened", *rule.event),
-                    )
-                    .hint("give the intercurrent event `day`: the subject variable with its study day")
-                    .stop());
-            };
-            let day = subject_variable(engine, name, sink)?;
-            variables.push(day);
-            days = engine.column(day).into_iter().filter_map(|(row, v)| Some((row, v.as_f64()?))).collect();
-        }
-        let (label, strategy, value) = (event.label.clone(), rule.strategy, rule.value);
-        found.push(Intercurrent { label, strategy, value, subjects, days });
-    }
-    Ok(found)
-}
-
-/// A numeric covariate: the baseline of the measure, or a subject variable.
-enum Covariate {
-    Base,
-    Variable { name: String, values: BTreeMap<i64, f64> },
-}
-
-impl Covariate {
-    fn of(&self, subject: i64, base: Option<f64>) -> Option<f64> {
-        match self {
-            Self::Base => base,
-            Self::Variable { values, .. } => values.get(&subject).copied(),
-        }
-    }
-
-    fn name(&self) -> &str {
-        match self {
-            Self::Base => "the baseline",
-            Self::Variable { name, .. } => name,
-        }
-    }
-}
-
-fn covariates(
-    engine: &Engine,
-    item: &AnalysisItem,
-    variables: &mut Vec<VariableId>,
-    sink: &mut Diagnostics,
-) -> Vec<Covariate> {
-    let mut found = Vec::new();
-    for name in &item.covariates {
-        if name.eq_ignore_ascii_case("BASE") {
-            found.push(Covariate::Base);
-        } else if let Ok(variable) = subject_variable(engine, name, sink) {
-            variables.push(variable);
-            let values = engine.column(variable).into_iter().filter_map(|(row, v)| Some((row, v.as_f64()?))).collect();
-            found.push(Covariate::Variable { name: name.value.clone(), values });
-        }
-    }
-    found
-}
-
-fn factors(
-    engine: &Engine,
-    item: &AnalysisItem,
-    variables: &mut Vec<VariableId>,
-    sink: &mut Diagnostics,
-) -> (Vec<BTreeMap<i64, usize>>, Vec<FactorLevels>) {
-    let mut maps = Vec::new();
-    let mut all_levels = Vec::new();
-    for name in &item.factors {
-        let Ok(variable) = subject_variable(engine, name, sink) else { continue };
-        variables.push(variable);
-        let column: Vec<(i64, String)> = engine
-            .column(variable)
-            .into_iter()
-            .filter(|(_, v)| !v.is_null())
-            .map(|(row, v)| (row, v.shown()))
-            .collect();
-        let mut levels: Vec<String> = column.iter().map(|(_, level)| level.clone()).collect();
-        levels.sort();
-        levels.dedup();
-        maps.push(
-            column
-                .into_iter()
-                .map(|(row, level)| {
-                    (row, levels.binary_search(&level).expect("invariant: the levels come from the column"))
-                })
-                .collect(),
-        );
-        all_levels.push(FactorLevels { name: name.value.clone(), levels });
-    }
-    (maps, all_levels)
 }

@@ -12,7 +12,8 @@ use crate::spec::Spec;
 use crate::spec::analysis::{AnalysisItem, EndpointSpec, Measure, ValueKind};
 use crate::spec::at::At;
 
-use super::input::Shape;
+use super::event_measure;
+use super::input::{Occurrence, Shape};
 use super::single_imputation;
 
 /// Values of one subject before the analysis decides on them.
@@ -25,6 +26,8 @@ pub(super) struct Measured {
     pub aval: Option<f64>,
     pub exposure: Option<f64>,
     pub at_visits: Vec<Option<f64>>,
+    pub events: Vec<Occurrence>,
+    pub outside: Vec<RecordId>,
     /// The record of each of these values, with its AVAL.
     pub seen: Vec<Option<(RecordId, Option<f64>)>>,
     /// The record of the baseline, where it is one of the parameter.
@@ -45,7 +48,7 @@ pub(super) struct About {
 }
 
 impl About {
-    fn new(decimals: u8, missing: String) -> Self {
+    pub(super) fn new(decimals: u8, missing: String) -> Self {
         Self { decimals, missing, needs_exposure: false, visits: Vec::new() }
     }
 }
@@ -89,6 +92,7 @@ pub(super) fn measure(
             }
         }
     }
+    event_measure::check(measure, shape, item, &mut measured, &mut about, sink)?;
     Ok((measured, about))
 }
 
@@ -104,6 +108,9 @@ fn values(
     sink: &mut Diagnostics,
 ) -> Result<(BTreeMap<i64, Measured>, About), Stop> {
     let measure = &endpoint.measure;
+    if let Some(found) = event_measure::values(engine, measure, item, shape, until, variables, sink) {
+        return found;
+    }
     if let Some(time) = &measure.time {
         if shape == Shape::Time {
             return times(engine, measure, time, until, variables, sink);
@@ -180,9 +187,22 @@ fn numbers_of_variable(
     Ok((measured, about))
 }
 
-fn plain(engine: &Engine, subject: i64, value: Option<f64>) -> Measured {
+pub(super) fn plain(engine: &Engine, subject: i64, value: Option<f64>) -> Measured {
     let record = RecordId { dataset: engine.adsl(), row: subject };
-    Measured { record, value, status: 0, base: None, aval: None, exposure: None, at_visits: Vec::new(), seen: Vec::new(), base_record: None, imputed: false }
+    Measured {
+        record,
+        value,
+        status: 0,
+        base: None,
+        aval: None,
+        exposure: None,
+        at_visits: Vec::new(),
+        events: Vec::new(),
+        outside: Vec::new(),
+        seen: Vec::new(),
+        base_record: None,
+        imputed: false,
+    }
 }
 
 fn responses(
@@ -212,7 +232,7 @@ fn responses(
     Ok((measured, About::new(0, format!("no value of {label}"))))
 }
 
-fn times(
+pub(super) fn times(
     engine: &Engine,
     measure: &Measure,
     time: &At<String>,
@@ -323,6 +343,8 @@ fn parameter(
             aval: avals[at].1.as_f64(),
             exposure: None,
             at_visits: Vec::new(),
+            events: Vec::new(),
+            outside: Vec::new(),
             seen: Vec::new(),
             base_record: None,
             imputed: false,
@@ -413,6 +435,8 @@ fn visits(
             aval: None,
             exposure: None,
             at_visits: vec![None; ids.len()],
+            events: Vec::new(),
+            outside: Vec::new(),
             seen: vec![None; ids.len()],
             base_record: None,
             imputed: false,

@@ -7,9 +7,7 @@ use crate::stats::NotEstimable;
 use crate::stats::ancova::{Factor, MarginWeights};
 use crate::stats::linear_model::LinearEstimate;
 use crate::stats::mmrm::design::{Design, DesignData, Place, Variable};
-use crate::stats::mmrm::{
-    Estimation, Inference, Information, Mmrm, MmrmInput, MmrmOptions, Structure, fit_first,
-};
+use crate::stats::mmrm::{Estimation, Inference, Information, Mmrm, MmrmInput, MmrmOptions, Structure, fit_first};
 
 use super::input::{AnalysisInput, Shape};
 use super::options::{OptionDoc, OptionKind, Options};
@@ -105,10 +103,11 @@ impl Method for MixedModel {
         counts(writer);
         let records = Records::of(writer.input);
         let terms = terms(options, writer.input, &records);
-        let fitted = records.design(&terms.iter().map(|t| t.variables.clone()).collect::<Vec<_>>()).and_then(|design| {
-            let fit = fit(options, writer, &records, &design)?;
-            Ok((design, fit))
-        });
+        let fitted =
+            records.design(&terms.iter().map(|t| t.variables.clone()).collect::<Vec<_>>()).and_then(|design| {
+                let fit = fit(options, writer, &records, &design)?;
+                Ok((design, fit))
+            });
         means(options, writer, fitted.as_ref().map_err(|e| *e));
         tests(options, writer, &terms, fitted.as_ref().map_err(|e| *e));
         of_the_fit(options, writer, fitted.as_ref().map(|f| &f.1).map_err(|e| *e));
@@ -186,8 +185,7 @@ impl Records {
     }
 
     fn design(&self, terms: &[Vec<Variable>]) -> Result<Design, NotEstimable> {
-        let factors: Vec<Factor<'_>> =
-            self.factors.iter().map(|(level, n)| Factor { level, n_levels: *n }).collect();
+        let factors: Vec<Factor<'_>> = self.factors.iter().map(|(level, n)| Factor { level, n_levels: *n }).collect();
         let covariates: Vec<&[f64]> = self.covariates.iter().map(Vec::as_slice).collect();
         let data = DesignData {
             visit: Factor { level: &self.visit, n_levels: self.n_visits },
@@ -308,7 +306,8 @@ fn means(options: &Options, writer: &mut Writer<'_, '_, '_>, fitted: Fitted<'_>)
         };
         let place = |arm: usize| Place { visit, arm: Some(arm), covariates: None };
         for arm in 0..writer.input.arms.len() {
-            let mean = fitted.and_then(|(design, fit)| fit.contrast(&design.mean(place(arm), margins)?, inference, level));
+            let mean =
+                fitted.and_then(|(design, fit)| fit.contrast(&design.mean(place(arm), margins)?, inference, level));
             for (name, value) in estimates("lsmean", mean) {
                 writer.keyed(keyed(writer.arm_key(name, arm)), &[arm], value);
             }

@@ -6,34 +6,78 @@ pub mod ae_registry;
 pub mod ae_terms;
 pub mod age_group;
 mod ancova;
+mod andersen_gill;
 mod anova;
+mod barnard;
 pub mod baseline;
+mod boschloo;
 mod chi_square;
+mod cmh;
+mod cochran_armitage;
+mod columns;
+mod count_model;
+mod cox;
 mod cumulative_incidence;
 pub mod deaths;
 mod describe;
+mod effect;
+mod event_measure;
 pub mod explain;
+mod fine_gray;
+mod firth;
 mod fisher;
+mod geometric_mean;
+mod incidence_rate;
 pub mod input;
+pub mod intercurrent;
+mod jonckheere_terpstra;
 mod kaplan_meier;
+mod kruskal_wallis;
 mod log_rank;
+mod logistic;
+mod mann_whitney_probability;
+pub mod margin;
+mod mcnemar;
+mod mean_cumulative_function;
 mod measure;
 mod mmrm;
+mod model_columns;
 mod multiple_imputation;
+pub mod multiplicity;
+mod negative_binomial;
+mod one_sample_t_test;
 pub mod options;
+mod paired_t_test;
+mod pairs;
+mod permutation;
 pub mod plan;
+mod poisson;
+mod proportion;
+mod proportional_odds;
+mod rank_ancova;
+mod regression;
 mod risk_difference;
+mod rmst;
+mod signed_rank;
 mod single_imputation;
+mod stratified_risk_difference;
+mod subgroup;
 mod summary;
 mod t_test;
+mod tables;
 mod tipping_point;
+mod van_elteren;
 mod wilcoxon;
+mod win_ratio;
 pub mod writer;
 
 pub use explain::{explain, names};
-use input::Shape;
+use input::{AnalysisInput, Shape};
 use options::{OptionDoc, Options};
 use writer::Writer;
+
+use crate::base::diagnostic::Diagnostics;
+use crate::spec::analysis::{AnalysisItem, EndpointSpec};
 
 /// What `explain METHOD` and section 16.1.9 say about a method.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +108,12 @@ pub trait Method: Sync {
     fn options(&self) -> &'static [OptionDoc];
     /// What kind of value it takes.
     fn shape(&self) -> Shape;
+    /// What makes the analysis impossible as configured, whatever the values are; `None` if nothing does.
+    fn fault(&self, _options: &Options, _input: &AnalysisInput) -> Option<String> {
+        None
+    }
+    /// Reports what the configuration lacks for this method.
+    fn check(&self, _endpoint: &EndpointSpec, _item: &AnalysisItem, _sink: &mut Diagnostics) {}
     /// Computes and writes.
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>);
 }
@@ -71,19 +121,48 @@ pub trait Method: Sync {
 /// Every method, by name. Keep it alphabetical; a test checks it.
 pub static METHODS: &[&dyn Method] = &[
     &ancova::Ancova,
+    &andersen_gill::AndersenGill,
     &anova::Anova,
+    &barnard::Barnard,
+    &boschloo::Boschloo,
     &chi_square::ChiSquare,
+    &cmh::Cmh,
+    &cochran_armitage::CochranArmitage,
+    &cox::Cox,
     &cumulative_incidence::CumulativeIncidence,
+    &fine_gray::FineGray,
+    &firth::Firth,
     &fisher::Fisher,
+    &geometric_mean::GeometricMean,
+    &incidence_rate::IncidenceRate,
+    &jonckheere_terpstra::JonckheereTerpstra,
     &kaplan_meier::KaplanMeier,
+    &kruskal_wallis::KruskalWallis,
     &log_rank::LogRank,
+    &logistic::Logistic,
+    &mann_whitney_probability::MannWhitneyProbability,
+    &mcnemar::McNemar,
+    &mean_cumulative_function::MeanCumulativeFunction,
     &mmrm::MixedModel,
     &multiple_imputation::MultipleImputation,
+    &negative_binomial::NegativeBinomial,
+    &one_sample_t_test::OneSampleTTest,
+    &paired_t_test::PairedTTest,
+    &permutation::Permutation,
+    &poisson::Poisson,
+    &proportion::Proportion,
+    &proportional_odds::ProportionalOdds,
+    &rank_ancova::RankAncova,
     &risk_difference::RiskDifference,
+    &rmst::Rmst,
+    &signed_rank::SignedRank,
+    &stratified_risk_difference::StratifiedRiskDifference,
     &summary::Summary,
     &t_test::TTest,
     &tipping_point::TippingPoint,
+    &van_elteren::VanElteren,
     &wilcoxon::Wilcoxon,
+    &win_ratio::WinRatio,
 ];
 
 /// The method of a name.
@@ -97,4 +176,18 @@ pub(crate) const CONF_LEVEL: OptionDoc = OptionDoc {
     name: "conf_level",
     kind: options::OptionKind::Number { low: 0.5, high: 0.9999, default: None },
     about: "two-sided confidence level as a fraction; the study's if left out",
+};
+
+/// Number of draws of a Monte Carlo p-value.
+pub(crate) const SAMPLES: OptionDoc = OptionDoc {
+    name: "samples",
+    kind: options::OptionKind::Number { low: 2.0, high: 1e8, default: Some(10_000.0) },
+    about: "number of random draws with `monte_carlo`, a whole number",
+};
+
+/// Start of the random numbers.
+pub(crate) const SEED: OptionDoc = OptionDoc {
+    name: "seed",
+    kind: options::OptionKind::Number { low: 0.0, high: 9_007_199_254_740_991.0, default: Some(1.0) },
+    about: "start of the random numbers with `monte_carlo`, a whole number; the same seed and data give the same p-value",
 };

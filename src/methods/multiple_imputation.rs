@@ -90,19 +90,7 @@ impl Method for MultipleImputation {
             kind: OptionKind::Number { low: -1e9, high: 1e9, default: Some(0.0) },
             about: "added to imputed values of the last visit, in units of the measure",
         };
-        &[
-            SEED,
-            IMPUTATIONS,
-            APPROACH,
-            BURN_IN,
-            MODEL,
-            STRATEGY,
-            DELTA,
-            SHIFTED_ARMS,
-            DF,
-            WEIGHTS,
-            CONF_LEVEL,
-        ]
+        &[SEED, IMPUTATIONS, APPROACH, BURN_IN, MODEL, STRATEGY, DELTA, SHIFTED_ARMS, DF, WEIGHTS, CONF_LEVEL]
     }
     fn shape(&self) -> Shape {
         Shape::VisitsToImpute
@@ -197,7 +185,11 @@ impl Imputed {
             completed: Vec::new(),
             n_arms: input.arms.len(),
             shifted: (0..input.arms.len()).map(|at| everyone || at != reference).collect(),
-            weights: if options.choice("weights") == "observed" { MarginWeights::Observed } else { MarginWeights::Equal },
+            weights: if options.choice("weights") == "observed" {
+                MarginWeights::Observed
+            } else {
+                MarginWeights::Equal
+            },
             barnard_rubin: options.choice("df") == "barnard_rubin",
             level: options.number("conf_level"),
             visits,
@@ -281,17 +273,10 @@ impl Imputed {
         let covariates: Vec<&[f64]> = self.covariates.iter().map(Vec::as_slice).collect();
         let treatment = Factor { level: &self.arm, n_levels: self.n_arms };
         let one = |completed: &Vec<Vec<f64>>| {
-            let shifted = apply_deltas(
-                &self.visits,
-                completed,
-                &self.arm,
-                &deltas,
-                Shifts::Separate,
-                ShiftedVisits::AllImputed,
-            )?;
+            let shifted =
+                apply_deltas(&self.visits, completed, &self.arm, &deltas, Shifts::Separate, ShiftedVisits::AllImputed)?;
             let response: Vec<f64> = shifted.iter().map(|row| row[last]).collect();
-            let input =
-                AncovaInput { response: &response, treatment, factors: &factors, covariates: &covariates };
+            let input = AncovaInput { response: &response, treatment, factors: &factors, covariates: &covariates };
             ancova(input, self.weights, self.level)
         };
         Ok(Analysed { drawn: self, fits: self.completed.iter().map(one).collect::<Result<_, _>>()? })
@@ -314,7 +299,8 @@ impl Analysed<'_> {
         let estimates: Vec<f64> = each.iter().map(|e| e.estimate).collect();
         let errors: Vec<f64> = each.iter().map(|e| e.standard_error).collect();
         let complete_data_df = each.first().map_or(0.0, |e| e.df);
-        let df = if self.drawn.barnard_rubin { PooledDf::BarnardRubin { complete_data_df } } else { PooledDf::Rubin1987 };
+        let df =
+            if self.drawn.barnard_rubin { PooledDf::BarnardRubin { complete_data_df } } else { PooledDf::Rubin1987 };
         pool(&estimates, &errors, df, FractionDf::Rubin1987, self.drawn.level)
     }
 

@@ -93,6 +93,12 @@ impl Options {
                     self.choices.insert(doc.name, known);
                 }
             }
+            // `yes` and `no` without quotes are truth values in YAML.
+            (OptionKind::Choice(words), OptionValue::Bool(truth)) if words.contains(&"yes") => {
+                if let Some(known) = words.iter().find(|w| **w == if *truth { "yes" } else { "no" }) {
+                    self.choices.insert(doc.name, known);
+                }
+            }
             (OptionKind::Choice(words), other) => {
                 let shown = shown(other);
                 sink.error(&codes::CFG_010, value.place.clone(), format!("`{}` cannot be `{shown}`", doc.name)).hint(
@@ -172,6 +178,24 @@ impl Options {
     #[must_use]
     pub fn number(&self, name: &str) -> f64 {
         self.numbers.get(name).copied().expect("invariant: the option is declared by the method")
+    }
+
+    /// The number as a whole number of things; `None` where it has a fraction.
+    #[must_use]
+    pub fn whole(&self, name: &str) -> Option<u64> {
+        let number = self.number(name);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole and within the option's limits"
+        )]
+        (number.fract() == 0.0 && number >= 0.0).then_some(number as u64)
+    }
+
+    /// The confidence level, where the method has one.
+    #[must_use]
+    pub fn conf_level(&self) -> Option<f64> {
+        self.numbers.get("conf_level").copied()
     }
 
     /// The list of numbers.

@@ -14,7 +14,7 @@ use super::input::{AnalysisInput, bind};
 use super::options::Options;
 use super::single_imputation;
 use super::writer::Writer;
-use super::{METHODS, find};
+use super::{METHODS, find, margin, subgroup};
 
 /// What was run: the bound data of each analysis, by id, for the flow and the report.
 #[derive(Debug, Default)]
@@ -86,8 +86,13 @@ pub fn run(
                 continue;
             }
             let options = Options::read(method.options(), &item.options, *spec.analysis.conf_level, sink);
+            method.check(endpoint, item, sink);
             let Ok(input) = bind(spec, engine, sets, endpoint, item, method.shape(), sink) else { continue };
             if sink.check(mark).is_err() {
+                continue;
+            }
+            if let Some(fault) = method.fault(&options, &input) {
+                sink.error(&codes::ANA_001, item.method.place.clone(), format!("`{}`: {fault}", *item.id));
                 continue;
             }
             let settings = options.in_words();
@@ -96,10 +101,15 @@ pub fn run(
             } else {
                 format!("{} ({settings})", method.title())
             };
+            if let Some(margin) = &item.margin {
+                in_words.push_str(&format!("; {}", margin::in_words(margin)));
+            }
             if let Some(imputation) = &item.imputation {
                 in_words.push_str(&single_imputation::in_words(imputation));
             }
             method.run(&options, &mut Writer::new(&input, in_words.clone(), results));
+            margin::run(endpoint, item, method.shape(), options.conf_level(), &input, sink, results);
+            subgroup::run(engine, item, method, &options, &input, &in_words, sink, results);
             let ran = Ran { endpoint: endpoint_id.clone(), method: method.name(), in_words, input };
             analyses.by_id.insert(item.id.value.clone(), ran);
         }
@@ -109,4 +119,4 @@ pub fn run(
 }
 
 /// First parts of keys that no analysis may have.
-const RESERVED: &[&str] = &["ae", "base", "disp", "flow", "set", "study"];
+const RESERVED: &[&str] = &["ae", "base", "disp", "flow", "mult", "set", "study"];

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Stop};
-use crate::spec::analysis::{AnalysisItem, Better, EndpointSpec, ImputationMethod, ImputationSpec, ImputedGaps, ValueKind};
+use crate::spec::analysis::{
+    AnalysisItem, Better, EndpointSpec, ImputationMethod, ImputationSpec, ImputedGaps, ValueKind,
+};
 use crate::stats::imputation::carried_forward::{
     BaselineUse, Carried, CarryForward, Gaps, Origin, WorseDirection, carry_forward,
 };
@@ -58,9 +60,7 @@ pub(super) fn check(
         _ if measure.parameter.is_none() || measure.visit.is_none() => {
             ("there is no earlier visit whose value could be carried", "the measure needs `parameter` and `visit`")
         }
-        _ if shape == Shape::VisitsToImpute => {
-            ("the method imputes on its own", "leave `imputation` out")
-        }
+        _ if shape == Shape::VisitsToImpute => ("the method imputes on its own", "leave `imputation` out"),
         ImputationMethod::Wocf if measure.better.is_none() => {
             ("`wocf` does not know which values are worse", "give the measure `better`: `higher` or `lower`")
         }

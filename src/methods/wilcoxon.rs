@@ -49,8 +49,8 @@ impl Method for Wilcoxon {
             },
             OptionDoc {
                 name: "shift_limits",
-                kind: OptionKind::Choice(&["asymptotic", "exact"]),
-                about: "order of the limits among the differences: by normal approximation (SAS) or by the exact law",
+                kind: OptionKind::Choice(&["asymptotic", "exact", "exact_with_ties"]),
+                about: "order of the limits among the differences: by normal approximation (SAS), by the exact law without ties (R), or by the exact law given the ties (SAS EXACT HL, coin)",
             },
             CONF_LEVEL,
         ]
@@ -60,8 +60,11 @@ impl Method for Wilcoxon {
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");
-        let limits =
-            if options.choice("shift_limits") == "exact" { ShiftLimits::Exact } else { ShiftLimits::Asymptotic };
+        let limits = match options.choice("shift_limits") {
+            "exact" => ShiftLimits::Exact,
+            "exact_with_ties" => ShiftLimits::ExactWithTies,
+            _ => ShiftLimits::Asymptotic,
+        };
         describe::numbers(writer, QuantileType::Type2, level);
         for comparison in writer.input.comparisons.clone() {
             // Ties on paper must be ties in memory.

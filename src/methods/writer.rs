@@ -35,8 +35,14 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
 
     /// Lineage of those analysed in `arms`, and of the members of these arms who are not.
     fn lineage(&mut self, arms: &[usize], everyone_left_out: bool) -> Lineage {
-        let records: Vec<RecordId> =
-            self.input.rows.iter().filter(|r| arms.contains(&r.arm)).flat_map(of_subject).collect();
+        let rows = &self.input.rows;
+        let of = || rows.iter().filter(|r| arms.contains(&r.arm));
+        let mut records: Vec<RecordId> = of().flat_map(of_subject).collect();
+        records.extend(of().flat_map(|r| r.events.iter().map(|e| e.record)));
+        for component in &self.input.components {
+            let of_arms = rows.iter().zip(&component.records).filter(|(r, _)| arms.contains(&r.arm));
+            records.extend(of_arms.map(|(_, record)| *record));
+        }
         let missing = &self.input.missing;
         let of_arms = |l: &&LeftOut| missing.iter().any(|(subject, arm)| *subject == l.subject && arms.contains(arm));
         let left_out = if everyone_left_out {
@@ -72,6 +78,17 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
         self.sink.count(key, lineage);
     }
 
+    /// Counts records of an arm, such as the events of its subjects.
+    pub fn count_records(&mut self, statistic: &str, arm: usize, of: impl Fn(&Analysed) -> Vec<RecordId>) {
+        let key = self.arm_key(statistic, arm);
+        let all = self.lineage(&[arm], false);
+        let records: Vec<RecordId> = self.input.rows.iter().filter(|r| r.arm == arm).flat_map(of).collect();
+        let mut everything = records.clone();
+        everything.extend(self.input.rows.iter().filter(|r| r.arm == arm).map(|r| r.record));
+        let (records, evidence) = (self.sink.records(records), self.sink.records(everything));
+        self.sink.count(key, Lineage { records, evidence: Some(evidence), ..all });
+    }
+
     /// Counts the members of an arm who have no value.
     pub fn missing(&mut self, arm: usize) {
         let key = self.arm_key("missing", arm);
@@ -98,13 +115,16 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
         self.sink.estimate(key, value.map_err(|e| e.to_string()), lineage, about);
     }
 
-    /// A percentage with its numerator and denominator.
+    /// The percentage of responders of an arm.
     pub fn percent(&mut self, arm: usize, numerator: u64, denominator: u64) {
-        let key = self.arm_key("pct", arm);
-        let lineage = self
-            .lineage(&[arm], false)
-            .input(Role::Numerator, self.arm_key("events", arm))
-            .input(Role::Denominator, self.arm_key("n", arm));
+        let (key, of) = (self.arm_key("pct", arm), self.arm_key("events", arm));
+        self.percent_keyed(key, of, arm, numerator, denominator);
+    }
+
+    /// A percentage of an arm under a key of the method's own making; `of` is the key of its numerator.
+    pub fn percent_keyed(&mut self, key: ResultKey, of: ResultKey, arm: usize, numerator: u64, denominator: u64) {
+        let lineage =
+            self.lineage(&[arm], false).input(Role::Numerator, of).input(Role::Denominator, self.arm_key("n", arm));
         #[expect(clippy::cast_precision_loss, reason = "counts of subjects are far below 2^53")]
         let value = if denominator == 0 {
             Err("no subject is analysed".to_owned())

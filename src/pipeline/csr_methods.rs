@@ -1,7 +1,10 @@
 //! Sections on statistics and data quality: estimands, methods used, lock, software.
 
+use crate::methods::multiplicity;
 use crate::report::csr::{Block, CsrInput};
-use crate::report::display::CellContent;
+use crate::report::display::{CellContent, Inline};
+use crate::results::ResultKey;
+use crate::spec::multiplicity::HypothesisSpec;
 
 use super::csr_sections::add;
 use super::csr_study::words;
@@ -40,7 +43,13 @@ pub(super) fn sections(job: &Job<'_>, input: &mut CsrInput) {
     }
     let alpha = crate::base::number::plain(*job.spec.analysis.alpha);
     let order = &job.spec.analysis.testing_order;
-    let text = if order.is_empty() {
+    let text = if let Some(scheme) = &job.spec.analysis.multiplicity {
+        let alpha = scheme.alpha.as_ref().map_or(alpha, |a| crate::base::number::plain(**a));
+        format!(
+            "The hypotheses below are tested by {} at the familywise level {alpha}. All other p-values are nominal.",
+            scheme.procedure.in_words()
+        )
+    } else if order.is_empty() {
         format!("The primary analysis is tested at the two-sided level {alpha}. All other p-values are nominal.")
     } else {
         let names: Vec<&str> = order.iter().map(|o| o.value.as_str()).collect();
@@ -50,7 +59,24 @@ pub(super) fn sections(job: &Job<'_>, input: &mut CsrInput) {
         )
     };
     add(input, "11.4.2.5", [Block::Paragraph(words(text))]);
+    hypotheses(job, input);
     add(input, "16.1.9", catalogue(job));
+}
+
+/// Raw and adjusted p-value of each hypothesis of the multiplicity scheme, and the decision.
+fn hypotheses(job: &Job<'_>, input: &mut CsrInput) {
+    let Some(scheme) = &job.spec.analysis.multiplicity else { return };
+    let each = |hypothesis: &HypothesisSpec| {
+        let of = |statistic: &str| multiplicity::key(statistic, &hypothesis.id);
+        let rejected = job.computed.store.number(&of("rejected")) == Some(1.0);
+        let mut content = words(format!("{}: p ", hypothesis.label.as_deref().unwrap_or(&hypothesis.id)));
+        content.extend(ResultKey::parse(&hypothesis.p).ok().map(Inline::number));
+        content.push(Inline::text(", adjusted "));
+        content.push(Inline::number(of("p_adjusted")));
+        content.push(Inline::text(if rejected { "; rejected." } else { "; not rejected." }));
+        content
+    };
+    add(input, "11.4.2.5", [Block::List(scheme.hypotheses.iter().map(each).collect())]);
 }
 
 fn quality(job: &Job<'_>) -> Vec<Block> {

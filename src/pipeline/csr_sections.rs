@@ -115,10 +115,10 @@ fn efficacy(job: &Job<'_>, input: &mut CsrInput) {
                 }
                 content.push(Inline::text("; "));
             }
-            let nominal = if crate::report::compose::is_nominal(facts, endpoint) { "nominal " } else { "" };
             for comparison in &ran.input.comparisons {
                 let p = ResultKey::new(&ran.input.id, "p").with("arm", ran.input.compared(*comparison));
                 if job.computed.store.get(&p).is_some() {
+                    let nominal = if crate::report::compose::is_nominal(facts, endpoint, &p) { "nominal " } else { "" };
                     let title = crate::methods::find(ran.method).map_or(ran.method, |m| m.title());
                     content.push(Inline::text(format!(
                         "{title}, {} against {}: {nominal}p ",

@@ -251,6 +251,9 @@ fn registries(
     outputs: &mut Outputs,
     sink: &mut Diagnostics,
 ) -> Result<(), Stop> {
+    if [Registry::Eudract, Registry::Ctgov].iter().all(|r| job.spec.report.registries.skip.contains(r)) {
+        return Ok(());
+    }
     let codes = RegistryCodes::built_in(job.spec.study.registry.list_versions);
     let input = registry::input(job.spec, job.computed, &codes);
     let record = registry_record::compose(&input, &job.computed.store, sink)?;
@@ -268,7 +271,10 @@ fn registries(
         };
         job.spec.report.registries.skip.contains(&registry)
     };
-    for submission in Submission::ALL.into_iter().filter(|s| !skipped(*s)) {
+    // Without adverse events the check has said so; there is no file of them to write.
+    let empty =
+        |submission: Submission| submission == Submission::EudractAdverseEvents && record.adverse_events.is_none();
+    for submission in Submission::ALL.into_iter().filter(|s| !skipped(*s) && !empty(*s)) {
         let rendered = xml::render(submission, &record, &input, &about, &engine, sink)?;
         let name = format!("public/{}", submission.file_name());
         let placed = place_xml(&name, &rendered, sink)?;

@@ -1,5 +1,6 @@
 //! What the registry record is composed from: endpoints as outcome measures, the flow as milestones.
 
+use crate::methods::margin::{in_words, p_statistic};
 use crate::methods::plan::Ran;
 use crate::report::registry_input::{
     AnalysisKind, AnalysisSetInput, AnalysisSetKind, BaselineInput, CategoricalInput, CharacteristicForm,
@@ -12,6 +13,7 @@ use crate::spec::analysis::{
     AnalysisItem, AnalysisRole, BaselineVariable, EndCategory, EndpointRole, EndpointSpec, OptionValue,
     RegistryMeasure, VariableRole,
 };
+use crate::spec::margin::{MarginKind, MarginSpec};
 use crate::spec::registry_codes::RegistryCodes;
 
 use super::compute::Computed;
@@ -129,6 +131,7 @@ fn outcome(spec: &Spec, computed: &Computed, id: &str, endpoint: &EndpointSpec) 
         "fisher" | "chi_square" | "risk_difference" | "log_rank" | "cumulative_incidence" => {
             (Parameter::CountOfParticipants, Dispersion::None, at("events"), Vec::new())
         }
+        _ if ran.input.is_response => (Parameter::CountOfParticipants, Dispersion::None, at("events"), Vec::new()),
         "kaplan_meier" => (
             Parameter::Median,
             Dispersion::ConfidenceInterval(level),
@@ -193,9 +196,9 @@ fn analyses(
             prespecified: endpoint.role != EndpointRole::PostHoc,
             method: RegistryMethod::Ancova,
             method_words: title(ran, item),
+            comment: comment(spec, computed, endpoint, item, Some(&p)),
             p: Some(p),
             estimate: None,
-            comment: comment(spec, computed, endpoint, item),
         }));
         return made;
     }
@@ -203,8 +206,10 @@ fn analyses(
         let pair = ran.input.compared(*comparison);
         let key = |statistic: &str| ResultKey::new(&ran.input.id, statistic).with("arm", pair.as_str());
         let stored = |statistic: &str| Some(key(statistic)).filter(|k| computed.store.get(k).is_some());
-        let p = stored("p");
-        let estimate = estimate(spec, ran, &stored);
+        let against = item.margin.as_ref().map(|margin| margin.kind.value);
+        let p = against.and_then(|kind| stored(p_statistic(kind))).or_else(|| stored("p"));
+        let effect = item.margin.as_ref().and_then(|margin| margin.effect.as_ref()).map(|effect| effect.as_str());
+        let estimate = estimate(spec, ran, effect, &stored);
         if p.is_none() && estimate.is_none() {
             continue;
         }
@@ -213,14 +218,18 @@ fn analyses(
             title: format!("{}, {}", title(ran, item), pair.replace('/', " against ")),
             description: Some(ran.in_words.clone()),
             arms: vec![ran.input.arms[comparison.0].clone(), ran.input.arms[comparison.1].clone()],
-            kind: AnalysisKind::Superiority,
-            margin: None,
+            kind: match against {
+                Some(MarginKind::NonInferiority) => AnalysisKind::NonInferiority,
+                Some(MarginKind::Equivalence) => AnalysisKind::Equivalence,
+                Some(MarginKind::SuperiorityByMargin) | None => AnalysisKind::Superiority,
+            },
+            margin: item.margin.as_ref().map(margin_words),
             prespecified: endpoint.role != EndpointRole::PostHoc,
             method,
             method_words: words,
+            comment: comment(spec, computed, endpoint, item, p.as_ref()),
             p,
             estimate,
-            comment: comment(spec, computed, endpoint, item),
         });
     }
     made
@@ -231,15 +240,32 @@ fn title(ran: &Ran, item: &AnalysisItem) -> String {
     item.label.clone().unwrap_or_else(|| title.to_owned())
 }
 
-fn comment(spec: &Spec, computed: &Computed, endpoint: &EndpointSpec, item: &AnalysisItem) -> Option<String> {
+/// The margin as a sentence.
+fn margin_words(margin: &MarginSpec) -> String {
+    let text = in_words(margin);
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}
+
+fn comment(
+    spec: &Spec,
+    computed: &Computed,
+    endpoint: &EndpointSpec,
+    item: &AnalysisItem,
+    p: Option<&ResultKey>,
+) -> Option<String> {
     let mut words = Vec::new();
     match item.role {
         AnalysisRole::Main => {}
         AnalysisRole::Sensitivity => words.push("Sensitivity analysis."),
         AnalysisRole::Supplementary => words.push("Supplementary analysis."),
     }
-    if crate::report::compose::is_nominal(computed.facts(spec), endpoint) {
-        words.push("The p-value is nominal: the primary analysis was not significant.");
+    let whole = ResultKey::new(&item.id.value, "p");
+    if crate::report::compose::is_nominal(computed.facts(spec), endpoint, p.unwrap_or(&whole)) {
+        words.push(match spec.analysis.multiplicity {
+            Some(_) => "The p-value is nominal: outside the multiple test procedure, or not rejected by it.",
+            None => "The p-value is nominal: the primary analysis was not significant.",
+        });
     }
     (!words.is_empty()).then(|| words.join(" "))
 }
@@ -260,12 +286,23 @@ fn method(ran: &Ran, item: &AnalysisItem) -> (RegistryMethod, String) {
     }
 }
 
-fn estimate(spec: &Spec, ran: &Ran, stored: &dyn Fn(&str) -> Option<ResultKey>) -> Option<EstimateInput> {
+fn estimate(
+    spec: &Spec,
+    ran: &Ran,
+    effect: Option<&str>,
+    stored: &dyn Fn(&str) -> Option<ResultKey>,
+) -> Option<EstimateInput> {
     let (parameter, words, name) = match ran.method {
+        // The effect that a margin speaks of.
+        _ if effect == Some("risk_ratio") => (EstimateParameter::RiskRatio, "Risk ratio", "risk_ratio"),
+        _ if effect == Some("odds_ratio") => (EstimateParameter::OddsRatio, "Odds ratio", "odds_ratio"),
+        _ if effect == Some("hazard_ratio") => (EstimateParameter::HazardRatio, "Hazard ratio", "hazard_ratio"),
         "t_test" => (EstimateParameter::MeanDifference, "Difference of means", "diff"),
         "ancova" => (EstimateParameter::MeanDifferenceNet, "Difference of least-squares means", "diff"),
         "wilcoxon" => (EstimateParameter::Other, "Hodges-Lehmann shift", "hl"),
-        "risk_difference" => (EstimateParameter::RiskDifference, "Risk difference", "risk_diff"),
+        "risk_difference" | "stratified_risk_difference" => {
+            (EstimateParameter::RiskDifference, "Risk difference", "risk_diff")
+        }
         _ => return None,
     };
     let value = stored(name)?;

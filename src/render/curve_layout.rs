@@ -156,7 +156,8 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
         return None;
     }
     let all = || groups.iter().flat_map(|(_, _, points)| points);
-    let last = all().map(|point| point.time).fold(0.0, f64::max);
+    let observed = all().map(|point| point.time).fold(0.0, f64::max);
+    let last = figure.until.unwrap_or(observed);
     let step = nice_step(last.max(1e-9), &figure.x_label);
     let ticks = (last / step - 1e-9).ceil().max(1.0);
     let x_end = step * ticks;
@@ -191,7 +192,7 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
         place
     };
     let entries: Vec<(f64, f64)> = groups.iter().map(|(_, label, _)| entry(label, SAMPLE)).collect();
-    let any_censored = all().any(|point| point.censored > 0.0);
+    let any_censored = all().any(|point| point.censored > 0.0 && point.time <= x_end);
     let censoring = any_censored.then(|| entry("censored", 6.0));
     let top = legend_y + LEADING;
     let bottom = top + PLOT_HEIGHT;
@@ -225,10 +226,10 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
             Curve {
                 dash,
                 colour,
-                points: steps(points, rising, x_of, y_of),
+                points: steps(points, rising, x_end.min(observed), x_of, y_of),
                 censored: points
                     .iter()
-                    .filter(|p| p.censored > 0.0)
+                    .filter(|p| p.censored > 0.0 && p.time <= x_end)
                     .map(|p| (x_of(p.time), y_of(p.estimate)))
                     .collect(),
                 sample: (x, y - TEXT_SIZE * 0.35),
@@ -280,19 +281,25 @@ pub fn lay_out(figure: &CurveFigure, store: &ResultStore) -> Option<CurveLayout>
     Some(layout)
 }
 
-/// Corners of the step function, which starts at time 0 with 1 (survival) or 0 (incidence).
-fn steps(points: &[Point], rising: bool, x_of: impl Fn(f64) -> f64, y_of: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
+/// Corners of the step function up to `end`, which starts at time 0 with 1 (survival) or 0 (incidence).
+fn steps(
+    points: &[Point],
+    rising: bool,
+    end: f64,
+    x_of: impl Fn(f64) -> f64,
+    y_of: impl Fn(f64) -> f64,
+) -> Vec<(f64, f64)> {
     let mut level = if rising { 0.0 } else { 1.0 };
     let mut corners = vec![(x_of(0.0), y_of(level))];
-    for point in points {
+    for point in points.iter().take_while(|point| point.time <= end) {
         if (point.estimate - level).abs() > 1e-12 {
             corners.push((x_of(point.time), y_of(level)));
             corners.push((x_of(point.time), y_of(point.estimate)));
             level = point.estimate;
         }
     }
-    if let Some(end) = points.last() {
-        corners.push((x_of(end.time), y_of(level)));
+    if let Some(last) = points.last() {
+        corners.push((x_of(last.time.min(end)), y_of(level)));
     }
     corners
 }
@@ -381,6 +388,7 @@ mod tests {
             population: "ITT".to_owned(),
             analysis: "os".to_owned(),
             kind: "survival".to_owned(),
+            until: None,
             x_label: "Weeks".to_owned(),
             y_label: "Probability".to_owned(),
             groups: vec![("mp".to_owned(), "6-MP".to_owned())],

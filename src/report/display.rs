@@ -102,6 +102,8 @@ pub struct CurveFigure {
     pub analysis: String,
     /// Kind of series: `survival` or `cumulative_incidence`.
     pub kind: String,
+    /// Last time shown; the last one observed if `None`.
+    pub until: Option<f64>,
     /// Label of the abscissa with unit.
     pub x_label: String,
     /// Label of the ordinate.

@@ -8,7 +8,7 @@ use std::fmt;
 /// Factors are sorted by name; a comparison is a level such as `msc/placebo`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ResultKey {
-    /// Id of the analysis, or one of the reserved `flow set base ae disp study`.
+    /// Id of the analysis, or one of the reserved `flow set base ae disp mult study`.
     pub analysis: String,
     /// Which number of the analysis: `mean`, `p`, `diff_lower`.
     pub statistic: String,
@@ -103,7 +103,8 @@ fn is_identifier(text: &str) -> bool {
 
 /// Levels that need no quotes.
 fn is_plain_level(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '/'))
+    !text.is_empty()
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '+' | '/' | ':'))
 }
 
 impl fmt::Display for ResultKey {
@@ -132,6 +133,7 @@ mod tests {
             "ae:n[arm=msc,soc=\"Blood and \\\"lymph\\\", disorders\",term=x]",
             "flow:assessed",
             "base:mean[arm=total,variable=AGE]",
+            "pf_d7:diff[arm=msc/placebo,subgroup=SEX:F]",
         ] {
             assert_eq!(ResultKey::parse(text).map(|k| k.to_string()).as_deref(), Ok(text));
         }

@@ -89,7 +89,7 @@ impl ResultStore {
 
     /// The way in.
     pub fn sink(&mut self) -> ResultSink<'_> {
-        ResultSink { store: self }
+        ResultSink { store: self, within: None }
     }
 }
 
@@ -107,9 +107,18 @@ pub struct NewResult {
 /// Puts results into the store. No method omits the lineage.
 pub struct ResultSink<'a> {
     store: &'a mut ResultStore,
+    /// Factor and level that every key gets.
+    within: Option<(String, String)>,
 }
 
 impl ResultSink<'_> {
+    /// The same way in for numbers of one level of a factor: every key gets it, and every input of the same analysis.
+    ///
+    /// Curves are not taken there: their name has no factors.
+    pub fn within(&mut self, factor: &str, level: &str) -> ResultSink<'_> {
+        ResultSink { store: self.store, within: Some((factor.to_owned(), level.to_owned())) }
+    }
+
     /// Interns a set of records.
     pub fn records(&mut self, records: Vec<crate::data::record_set::RecordId>) -> RecordSetId {
         self.store.record_sets.intern(records)
@@ -163,6 +172,9 @@ impl ResultSink<'_> {
         points: Vec<Vec<f64>>,
         lineage: Lineage,
     ) {
+        if self.within.is_some() {
+            return;
+        }
         let lineage = self.intern(lineage);
         self.store.series.push(Series {
             analysis: analysis.to_owned(),
@@ -185,6 +197,15 @@ impl ResultSink<'_> {
         self.store
     }
 
+    /// Adds the factor of [`ResultSink::within`].
+    fn placed(&self, key: ResultKey, mut lineage: Lineage) -> (ResultKey, Lineage) {
+        let Some((factor, level)) = &self.within else { return (key, lineage) };
+        for (_, input) in lineage.inputs.iter_mut().filter(|(_, input)| input.analysis == key.analysis) {
+            input.groups.insert(factor.clone(), level.clone());
+        }
+        (key.with(factor.as_str(), level.as_str()), lineage)
+    }
+
     fn intern(&mut self, lineage: Lineage) -> LineageId {
         let (at, _) = self.store.lineages.insert_full(lineage);
         LineageId(u32::try_from(at).expect("invariant: fewer than 2^32 lineages"))
@@ -198,10 +219,34 @@ impl ResultSink<'_> {
         about: NewResult,
         attestation: Option<Attestation>,
     ) {
+        let (key, lineage) = self.placed(key, lineage);
         let lineage = self.intern(lineage);
         let style = about.style.unwrap_or_else(|| statistic::style(&key.statistic, about.data_decimals));
         let result = AnalysisResult { key: key.clone(), value, style, unit: about.unit, lineage, attestation };
         let before = self.store.results.insert(key, result);
         debug_assert!(before.is_none(), "a key was stored twice");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::Role;
+
+    #[test]
+    fn within_a_level_every_key_has_it() {
+        let mut store = ResultStore::new();
+        let mut sink = store.sink();
+        let key = |text: &str| ResultKey::parse(text).expect("a key");
+        let lineage = Lineage::default().input(Role::Part, key("a:n[arm=x]")).input(Role::Part, key("b:n"));
+        sink.real(key("a:mean[arm=x]"), 1.0, lineage.clone(), NewResult::default());
+        let mut inner = sink.within("subgroup", "SEX:F");
+        inner.real(key("a:mean[arm=x]"), 2.0, lineage, NewResult::default());
+        inner.series("a", "survival", "x", vec!["time"], Vec::new(), Lineage::default());
+        assert_eq!(store.number(&key("a:mean[arm=x]")), Some(1.0));
+        let result = store.get(&key("a:mean[arm=x,subgroup=SEX:F]")).expect("stored within the level");
+        let inputs: Vec<String> = store.lineage(result.lineage).inputs.iter().map(|i| i.1.to_string()).collect();
+        assert_eq!(inputs, ["a:n[arm=x,subgroup=SEX:F]", "b:n"]);
+        assert!(store.series().is_empty());
     }
 }

@@ -5,6 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::at::At;
+use super::margin::MarginSpec;
+use super::multiplicity::MultiplicitySpec;
+pub use super::safety::{Dictionary, SafetySpec, SortTerms};
 
 /// The whole of `analysis.yaml`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -37,6 +40,8 @@ pub struct AnalysisSpec {
     /// How endpoints are tested in order; what follows a failed one is nominal.
     #[serde(default)]
     pub testing_order: Vec<At<String>>,
+    /// Hypotheses tested together; every p-value outside is nominal.
+    pub multiplicity: Option<MultiplicitySpec>,
 }
 
 fn alpha() -> At<f64> {
@@ -166,6 +171,9 @@ pub struct BaselineSpec {
     pub set: At<String>,
     /// Characteristics in order.
     pub variables: Vec<BaselineVariable>,
+    /// Standardised differences of each arm and the reference arm, as a further column.
+    #[serde(default)]
+    pub standardised_differences: bool,
 }
 
 /// One baseline characteristic.
@@ -293,12 +301,27 @@ pub struct Measure {
     pub baseline: Option<At<String>>,
     /// Subject variable with the time at risk, for rates and counts.
     pub exposure: Option<At<String>>,
+    /// Events that can happen to a subject more than once; with them `time` is the end of observation.
+    pub events: Option<RecurrentEvents>,
     /// Unit as printed.
     pub unit: String,
     /// Decimals as collected; those of the parameter or variable if left out.
     pub decimals: Option<u8>,
     /// Which direction is better.
     pub better: Option<Better>,
+}
+
+/// Events that can happen to a subject more than once: records of a dataset, each with its time.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecurrentEvents {
+    /// Dataset whose records are the events; they belong to subjects by the subject key.
+    pub dataset: At<String>,
+    /// Its variable with the time of the event, on the same scale as the measure's `time`.
+    pub day: At<String>,
+    /// Which of its records count, over its own and the subject's variables.
+    #[serde(rename = "where")]
+    pub condition: Option<At<String>>,
 }
 
 /// Which value of a parameter.
@@ -395,9 +418,27 @@ pub struct AnalysisItem {
     /// Categorical covariates or strata: subject variables.
     #[serde(default)]
     pub factors: Vec<At<String>>,
+    /// Reference level of a factor; the first in sorted order for those not named.
+    #[serde(default)]
+    pub reference: IndexMap<String, At<String>>,
+    /// Strata of regression models that keep a part of their own in each: subject variables, all combinations.
+    #[serde(default)]
+    pub strata: Vec<At<String>>,
+    /// Subject variable whose levels belong together in a robust variance, such as a centre; each subject alone
+    /// if left out.
+    pub cluster: Option<At<String>>,
     /// Visits in order, for methods of repeated measures: those up to the measure's own, the baseline not among them.
     #[serde(default)]
     pub visits: Vec<At<String>>,
+    /// Endpoints compared in order of priority, for win statistics: times or numbers whose measure says what is
+    /// `better`.
+    #[serde(default)]
+    pub components: Vec<At<String>>,
+    /// Margin of non-inferiority, equivalence or superiority.
+    pub margin: Option<MarginSpec>,
+    /// Subject variables within whose levels the analysis is repeated, with a test of interaction.
+    #[serde(default)]
+    pub subgroups: Vec<At<String>>,
     /// Another parameter than the measure's, for sensitivity analyses: the same without values carried forward.
     pub parameter: Option<At<String>>,
     /// One value for each missing one; methods that impute on their own do without.
@@ -494,70 +535,6 @@ pub enum OptionValue {
     Numbers(Vec<f64>),
     /// Words in order, such as covariance structures to be tried one after the other.
     Texts(Vec<String>),
-}
-
-/// Adverse events.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SafetySpec {
-    /// Dataset of adverse events.
-    pub dataset: At<String>,
-    /// Analysis set at risk.
-    pub set: At<String>,
-    /// Which events are counted, usually the treatment-emergent ones.
-    #[serde(rename = "where")]
-    pub condition: At<String>,
-    /// Words for that condition, printed under every table.
-    pub definition: String,
-    /// Variable with the verbatim term.
-    pub verbatim: At<String>,
-    /// Variable with the preferred term.
-    pub term: At<String>,
-    /// Variable with the system organ class.
-    pub soc: At<String>,
-    /// Condition: serious.
-    pub serious: At<String>,
-    /// Condition: related to treatment.
-    pub related: At<String>,
-    /// Condition: fatal.
-    pub fatal: At<String>,
-    /// Further lines of the overview.
-    #[serde(default)]
-    pub categories: Vec<Criterion>,
-    /// Subjects who died, over subject variables.
-    pub deaths: At<String>,
-    /// Tests of each term between arms.
-    #[serde(default)]
-    pub compare: Vec<Comparison>,
-    /// Dictionary with version, as coded: `MedDRA 24.0`.
-    pub dictionary: Dictionary,
-    /// How rows are sorted.
-    #[serde(default)]
-    pub sort: SortTerms,
-    /// Columns of listing 16.2.7, variables in order.
-    #[serde(default)]
-    pub listing: Vec<At<String>>,
-}
-
-/// Coding dictionary.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Dictionary {
-    /// Name.
-    pub name: String,
-    /// Version.
-    pub version: String,
-}
-
-/// How terms are sorted in tables.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SortTerms {
-    /// By falling number of subjects in total, then by name.
-    #[default]
-    Frequency,
-    /// By name.
-    Alphabetical,
 }
 
 /// A block of the disposition table: exclusive categories of an analysis set.

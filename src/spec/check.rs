@@ -24,6 +24,15 @@ pub fn check(spec: &Spec, sink: &mut Diagnostics) {
     within(&spec.analysis.conf_level, "conf_level", 0.5, 0.9999, "a confidence level as a fraction such as 0.95", sink);
     let threshold = &spec.report.registries.frequency_threshold;
     within(threshold, "frequency_threshold", 0.0, 5.0, "a percentage; the registries accept 0 to 5", sink);
+    for until in spec.report.displays.iter().filter_map(|display| display.until.as_ref()) {
+        within(until, "until", 1e-6, 1e6, "the last time on the axis, above zero", sink);
+    }
+    if let Some(arm) = spec.analysis.safety.as_ref().and_then(|safety| safety.sort_arm.as_ref())
+        && !spec.study.arms.contains_key(arm.as_str())
+    {
+        sink.error(&CFG_003, arm.place.clone(), format!("there is no arm `{arm}`"))
+            .hint(did_you_mean(arm, spec.study.arm_ids()));
+    }
     blocks(spec, sink);
     attested(spec, sink);
     registry_lists(spec, sink);

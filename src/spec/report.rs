@@ -61,6 +61,8 @@ pub struct DisplaySpec {
     pub endpoint: Option<At<String>>,
     /// Analysis, for curves.
     pub analysis: Option<At<String>>,
+    /// Last time on the axis, for curves; the last time observed if left out.
+    pub until: Option<At<f64>>,
     /// Disposition blocks, for `disposition`; all if left out.
     #[serde(default)]
     pub blocks: Vec<At<String>>,

@@ -79,6 +79,11 @@ pub fn fit_robust_linear_model(
     let residual_df = (n - design.rank()) as f64;
     let mut residuals = response.to_vec();
     let projections = project_twice(&basis, &mut residuals);
+    // Residuals that are rounding error of the response are none.
+    let rounding = 10.0 * f64::EPSILON * (dot(response, response) / n as f64).sqrt();
+    if dot(&residuals, &residuals) <= n as f64 * rounding * rounding {
+        residuals.fill(0.0);
+    }
     let mut weights = Vec::with_capacity(n);
     for (i, e) in residuals.iter().enumerate() {
         let row: Vec<f64> = basis.iter().map(|c| c[i]).collect();

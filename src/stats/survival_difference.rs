@@ -17,16 +17,15 @@ pub struct SurvivalDifference {
     pub survival_b: f64,
     /// First minus second probability.
     pub difference: f64,
-    /// Standard error of the difference.
-    pub standard_error: f64,
-    /// Normal interval of the difference, clipped to -1..=1.
-    pub interval: Interval,
+    /// Standard error of the difference; `ZeroVariance` where a curve is at 0 or neither has fallen.
+    pub standard_error: Value,
+    /// Normal interval of the difference, clipped to -1..=1; as the standard error.
+    pub interval: Result<Interval, NotEstimable>,
 }
 
 /// Returns the difference of the curves at the time with its normal interval.
 ///
-/// Errors: `NotReached` where a curve ends before the time, `ZeroVariance` where a curve is at 0 or neither has
-/// fallen, a level outside 0..1.
+/// Errors: `NotReached` where a curve ends before the time, a level outside 0..1.
 pub fn survival_difference(
     a: &SurvivalCurve,
     b: &SurvivalCurve,
@@ -36,18 +35,23 @@ pub fn survival_difference(
     check_level(level)?;
     let (a, b) = (a.at(time)?, b.at(time)?);
     let difference = a.survival - b.survival;
-    let standard_error = libm::hypot(a.standard_error?, b.standard_error?);
-    if standard_error <= 0.0 {
-        return Err(NotEstimable::ZeroVariance);
-    }
-    let half = normal_multiplier(level)? * standard_error;
-    let interval = Interval { lower: (difference - half).max(-1.0), upper: (difference + half).min(1.0) };
+    let standard_error = match (a.standard_error, b.standard_error) {
+        (Ok(a), Ok(b)) if a > 0.0 || b > 0.0 => Ok(libm::hypot(a, b)),
+        (Err(reason), _) | (_, Err(reason)) => Err(reason),
+        _ => Err(NotEstimable::ZeroVariance),
+    };
+    let multiplier = normal_multiplier(level)?;
+    let interval = standard_error.map(|se| Interval {
+        lower: (difference - multiplier * se).max(-1.0),
+        upper: (difference + multiplier * se).min(1.0),
+    });
     Ok(SurvivalDifference { survival_a: a.survival, survival_b: b.survival, difference, standard_error, interval })
 }
 
 /// Returns the test of equal survival at the time, on one of the scales; positive z where the first curve is higher.
 ///
-/// Errors as [`survival_difference`]; on the scales log-log, logit and arcsine also `NoEvents` where a curve has not
+/// Errors: `NotReached` where a curve ends before the time, `ZeroVariance` where a curve is at 0 or neither has fallen;
+/// on the scales log-log, logit and arcsine also `NoEvents` where a curve has not
 /// fallen yet.
 pub fn survival_difference_test(
     a: &SurvivalCurve,
@@ -98,9 +102,10 @@ mod tests {
         let b = curve(&[1.0, 6.0, 7.0, 8.0], &[true; 4]);
         let d = survival_difference(&a, &b, 5.0, 0.95).expect("defined");
         assert_eq!(d.difference, -0.25);
-        assert!((d.standard_error - (0.25f64 / 4.0 + 0.1875 / 4.0).sqrt()).abs() < 1e-15);
+        assert!((d.standard_error.expect("defined") - (0.25f64 / 4.0 + 0.1875 / 4.0).sqrt()).abs() < 1e-15);
         let swapped = survival_difference(&b, &a, 5.0, 0.95).expect("defined");
-        assert!((swapped.interval.lower + d.interval.upper).abs() < 1e-15);
+        let upper = d.interval.expect("defined").upper;
+        assert!((swapped.interval.expect("defined").lower + upper).abs() < 1e-15);
         for scale in [CurveInterval::Plain, CurveInterval::Log, CurveInterval::LogLog] {
             let one = survival_difference_test(&a, &b, 5.0, scale).expect("defined");
             let other = survival_difference_test(&b, &a, 5.0, scale).expect("defined");
@@ -111,9 +116,11 @@ mod tests {
     #[test]
     fn reasons() {
         let (a, b) = (curve(&[1.0, 2.0], &[true, false]), curve(&[1.0, 1.0], &[true, true]));
-        assert_eq!(survival_difference(&a, &b, 0.5, 0.95), Err(NotEstimable::ZeroVariance));
+        let none = survival_difference(&a, &b, 0.5, 0.95).expect("both curves are at 1");
+        assert_eq!((none.difference, none.standard_error), (0.0, Err(NotEstimable::ZeroVariance)));
         assert_eq!(survival_difference(&a, &b, 3.0, 0.95), Err(NotEstimable::NotReached));
-        assert_eq!(survival_difference(&a, &b, 1.5, 0.95), Err(NotEstimable::ZeroVariance));
+        let fallen = survival_difference(&a, &b, 1.5, 0.95).expect("one curve is at 0");
+        assert_eq!((fallen.difference, fallen.interval), (0.5, Err(NotEstimable::ZeroVariance)));
         assert_eq!(survival_difference_test(&a, &a, 0.5, CurveInterval::Logit), Err(NotEstimable::NoEvents));
     }
 }

@@ -1,8 +1,7 @@
 //! Values of the configuration that are well formed and yet cannot be meant: each is told where it stands.
 
 use crate::bad_input::{refused, refused_with, told};
-use crate::findings::findings;
-use crate::small_study::{NAME, SmallStudy};
+use crate::small_study::SmallStudy;
 
 /// Replaces a part of a file and expects one error at what was written instead.
 fn refuses(file: &str, old: &str, new: &str, at: &str, code: &str, words: &[&str]) {
@@ -95,18 +94,4 @@ fn while_on_treatment_without_a_day() {
     study.replace("analysis.yaml", "analysis_set: itt\n      summary:", rule);
     let place = study.at("analysis.yaml", "stopped, strategy");
     refused_with(&study, "ANA-001", &place, &["while_on_treatment", "`day`"]);
-}
-
-#[test]
-fn a_missing_sex_is_a_category_of_the_registries() {
-    let mut study = SmallStudy::built();
-    study.replace("data.yaml", "codelist: sex, label: Sex, required: true", "codelist: sex, label: Sex");
-    study.set_cell("SUBJECTS", "C3", crate::small_study::Cell::Blank);
-    let output = study.run(&["build", NAME, "--json"]);
-    let all = findings(&output);
-    assert_eq!(output.status.code(), Some(0), "{all:#?}");
-    let run = study.root().join("output").join(NAME).join("current");
-    let read = |name: &str| std::fs::read_to_string(run.join("public").join(name)).expect("written");
-    assert!(read("ctgov-results.xml").contains("Sex/Gender, Customized"));
-    assert!(read("eudract-results.xml").contains("Not recorded"));
 }

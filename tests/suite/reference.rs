@@ -5,6 +5,7 @@
 
 mod counts;
 mod curves;
+mod edge_cases;
 mod factorial;
 mod glm;
 mod hazards;
@@ -15,6 +16,8 @@ mod mmrm;
 mod models;
 mod multiplicity;
 mod ordinal;
+mod origins;
+mod properties;
 mod proportions;
 mod ranks;
 mod rates;

@@ -328,10 +328,28 @@ fn every_method_is_explained_and_has_a_reference() {
         for text in [about.estimand, about.formula, about.limits, about.source, about.sas, about.r] {
             assert!(!text.trim().is_empty(), "{} says all about itself", method.name());
         }
-        // The difference of proportions is that of `stats::two_proportions`.
-        let name = if method.name() == "risk_difference" { "two_proportions" } else { method.name() };
+        // Where the statistics of a method have another name than the method.
+        let name = match method.name() {
+            "andersen_gill" => "cox_robust",
+            "barnard" | "boschloo" => "unconditional_test",
+            "cmh" => "cochran_mantel_haenszel",
+            "cochran_armitage" => "trend_test",
+            "geometric_mean" => "geometric",
+            "jonckheere_terpstra" => "jonckheere",
+            "mann_whitney_probability" => "mann_whitney",
+            "mean_cumulative_function" => "mean_cumulative",
+            "multiple_imputation" => "rubin",
+            "one_sample_t_test" | "paired_t_test" => "t_test",
+            "risk_difference" => "two_proportions",
+            "rmst" => "restricted_mean",
+            "van_elteren" => "mean_scores",
+            "win_ratio" => "win_statistics",
+            own => own,
+        };
         let folder = root().join("tests/reference").join(name);
-        for file in ["program.R", "listing.txt", "expected.csv", "README.md"] {
+        let programs = ["program.R", "program.py"];
+        assert!(programs.iter().any(|p| folder.join(p).is_file()), "{} has no program", folder.display());
+        for file in ["listing.txt", "expected.csv", "README.md"] {
             assert!(folder.join(file).is_file(), "{} has no {file}", folder.display());
         }
     }

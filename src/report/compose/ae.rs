@@ -126,7 +126,7 @@ pub(super) fn terms(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnost
     let (columns, arms) = columns(facts, safety);
     let any = ResultKey::new("ae", "n").with("category", "any");
     let mut rows = vec![data("Any adverse event", 0, line(facts, safety, &arms, &any))];
-    for class in ae_terms(facts.store, safety.sort, None) {
+    for class in ae_terms(facts.store, safety.sort, safety.sort_arm.as_ref().map(|arm| arm.as_str()), None) {
         rows.push(space());
         let key = ResultKey::new("ae", "n").with("soc", class.soc.as_str());
         rows.push(data(class.soc.as_str(), 0, line(facts, safety, &arms, &key)));

@@ -1,5 +1,6 @@
 //! Table 14.1.5: demographic and baseline characteristics.
 
+use crate::methods::baseline::compared_arms;
 use crate::report::display::{CellContent, Column, DisplayTable, Inline, Row};
 use crate::results::{ResultKey, Style};
 use crate::spec::analysis::{BaselineVariable, VariableRole};
@@ -17,12 +18,18 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
     if tested {
         columns.push(Column { id: "p".to_owned(), header: words("p-value") });
     }
+    let pairs = if baseline.standardised_differences { compared_arms(facts.spec) } else { Vec::new() };
+    for (arm, reference) in &pairs {
+        let label = |id: &str| facts.spec.study.arms.get(id).map_or_else(|| id.to_owned(), |a| a.label.value.clone());
+        let text = format!("Standardised difference, {} − {}", label(arm), label(reference));
+        columns.push(Column { id: format!("{arm}/{reference}"), header: words(text) });
+    }
     let mut rows = Vec::new();
     for variable in &shown {
         if !rows.is_empty() {
             rows.push(space());
         }
-        variable_rows(facts, variable, &ids, tested, &mut rows);
+        variable_rows(facts, variable, &ids, tested, &pairs, &mut rows);
     }
     let quartiles = "Quartiles by the averaged inverse of the distribution function (type 2). ";
     let mut footnotes = vec![words(format!(
@@ -31,6 +38,9 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
     ))];
     if tested {
         footnotes.push(words("p-values: one-way analysis of variance for numbers, Pearson's chi-square or Fisher's exact test for categories; descriptive only."));
+    }
+    if !pairs.is_empty() {
+        footnotes.push(words("Standardised difference: of means by the root of the mean variance; of categories the distance of the two distributions, without sign."));
     }
     DisplayTable {
         id: display.id.value.clone(),
@@ -41,7 +51,7 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
         rows,
         footnotes,
         section: section(&display.id),
-        landscape: ids.len() > 4,
+        landscape: ids.len() + pairs.len() > 4,
     }
 }
 
@@ -53,15 +63,27 @@ fn is_pilot(facts: Facts<'_>) -> bool {
     facts.spec.report.format == FormatProfile::Pilot
 }
 
-fn variable_rows(facts: Facts<'_>, variable: &BaselineVariable, arms: &[String], tested: bool, rows: &mut Vec<Row>) {
+fn variable_rows(
+    facts: Facts<'_>,
+    variable: &BaselineVariable,
+    arms: &[String],
+    tested: bool,
+    pairs: &[(String, String)],
+    rows: &mut Vec<Row>,
+) {
     let name = variable.variable.to_uppercase();
     let key =
         |statistic: &str, arm: &str| ResultKey::new("base", statistic).with("arm", arm).with("variable", name.as_str());
     let label = variable.label.clone().unwrap_or_else(|| name.clone());
     let mut heading = group(label);
-    if tested {
+    if tested || !pairs.is_empty() {
         heading.cells = vec![Vec::new(); arms.len()];
+    }
+    if tested {
         heading.cells.push(if_stored(facts, ResultKey::new("base", "p").with("variable", name.as_str())));
+    }
+    for (arm, reference) in pairs {
+        heading.cells.push(if_stored(facts, key("std_diff", &format!("{arm}/{reference}"))));
     }
     rows.push(heading);
     let each = |cell: &dyn Fn(&str) -> CellContent| -> Vec<CellContent> { arms.iter().map(|arm| cell(arm)).collect() };

@@ -1,15 +1,20 @@
 //! Tables 14.2.x: an endpoint, described by arm, with every analysis of it.
 
 use crate::base::diagnostic::{Diagnostics, Stop};
-use crate::methods::input::strategy_name;
+use crate::methods::intercurrent::strategy_name;
+use crate::methods::margin::{conclusion_statistic, p_statistic};
+use crate::methods::multiplicity;
 use crate::methods::plan::Ran;
 use crate::report::display::{CellContent, Column, DisplayTable, Inline, Row};
 use crate::results::ResultKey;
-use crate::spec::analysis::{AnalysisItem, AnalysisRole, EndpointRole, EndpointSpec, ValueKind};
+use crate::results::statistic::STATISTICS;
+use crate::spec::analysis::{AnalysisItem, AnalysisRole, EndpointSpec, ValueKind};
+use crate::spec::margin::MarginKind;
 use crate::spec::report::DisplaySpec;
 
 use super::{
-    Facts, arm_columns, data, endpoint_of, group, interval, level, number, pair, section, set_label, space, words,
+    Facts, arm_columns, data, endpoint_of, group, interval, level, number, pair, scheme, section, set_label, space,
+    words,
 };
 
 /// The table of one endpoint.
@@ -79,12 +84,16 @@ fn analysis(
     let block = Block { facts, id: &ran.input.id, arms, comparisons };
     let unit = &endpoint.measure.unit;
     if with_description {
-        match ran.method {
-            "fisher" | "chi_square" | "risk_difference" => block.responses(rows),
-            "kaplan_meier" | "log_rank" | "cumulative_incidence" => {
-                block.times(ran.method == "cumulative_incidence", rows)
-            }
-            _ => block.numbers(endpoint, unit, rows),
+        let has = |name: &str| arms.iter().any(|arm| block.stored(&block.key(name, arm)));
+        // What a method stores of the arms says what kind of values it took.
+        if has("censored") {
+            block.times(has("competing"), rows);
+        } else if has("mean") {
+            block.numbers(endpoint, unit, rows);
+        } else if has("pct") && has("missing") {
+            block.responses(rows);
+        } else {
+            block.counts(rows);
         }
         rows.push(space());
     }
@@ -93,33 +102,18 @@ fn analysis(
         AnalysisRole::Sensitivity => " (sensitivity)".to_owned(),
         AnalysisRole::Supplementary => " (supplementary)".to_owned(),
     };
-    let nominal = if nominal(facts, endpoint) { "; p nominal" } else { "" };
+    let nominal = if scheme::nominal_analysis(facts, endpoint, &ran.input.id) { "; p nominal" } else { "" };
     let title = item.label.clone().unwrap_or_else(|| facts_title(ran));
     rows.push(group(format!("{title}{role}{nominal}")));
     block.results(ran.method, unit, level(facts).as_str(), rows);
+    if let Some(margin) = &item.margin {
+        block.margin(margin.kind.value, rows);
+    }
+    block.adjusted(rows);
 }
 
 fn facts_title(ran: &Ran) -> String {
     crate::methods::find(ran.method).map_or_else(|| ran.method.to_owned(), |m| m.title().to_owned())
-}
-
-/// Whether the endpoint stands outside the alpha scheme, or after a failed one: the primary analysis is not significant.
-pub(super) fn nominal(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
-    if endpoint.role == EndpointRole::Primary {
-        return false;
-    }
-    let primary = facts.spec.analysis.endpoints.values().filter(|e| e.role == EndpointRole::Primary);
-    let mut failed = false;
-    for primary in primary {
-        let Some(main) = primary.analyses.first().and_then(|item| facts.analyses.by_id.get(&item.id.value)) else {
-            continue;
-        };
-        for comparison in &main.input.comparisons {
-            let key = ResultKey::new(&main.input.id, "p").with("arm", main.input.compared(*comparison));
-            failed |= facts.store.number(&key).is_none_or(|p| p >= *facts.spec.analysis.alpha);
-        }
-    }
-    failed
 }
 
 /// Rows of one analysis.
@@ -151,6 +145,17 @@ impl Block<'_> {
         );
         if self.arms.iter().any(|arm| self.stored(&self.key("imputed", arm))) {
             rows.push(self.by_arm("Set by an intercurrent event", 1, |arm| number(self.key("imputed", arm))));
+        }
+    }
+
+    /// Subjects, and events where the method counts them.
+    fn counts(&self, rows: &mut Vec<Row>) {
+        for (label, indent, name) in
+            [("Subjects analysed", 0, "n"), ("Without a value", 1, "missing"), ("Events", 1, "events")]
+        {
+            if self.arms.iter().all(|arm| self.stored(&self.key(name, arm))) {
+                rows.push(self.by_arm(label, indent, |arm| number(self.key(name, arm))));
+            }
         }
     }
 
@@ -243,6 +248,44 @@ impl Block<'_> {
         }
     }
 
+    /// What is shown against the margin, comparison by comparison.
+    fn margin(&self, kind: MarginKind, rows: &mut Vec<Row>) {
+        let first: &[&str] = if kind == MarginKind::Equivalence { &["p_lower", "p_upper"] } else { &["margin"] };
+        let stored = |name: &str| self.comparisons.iter().any(|(id, _)| self.stored(&self.key(name, id)));
+        if stored("margin_lower") {
+            rows.push(self.compared("Bounds of equivalence", |arm| {
+                vec![
+                    Inline::number(self.key("margin_lower", arm)),
+                    Inline::text("; "),
+                    Inline::number(self.key("margin_upper", arm)),
+                ]
+            }));
+        }
+        let names = first.iter().copied().chain([p_statistic(kind), conclusion_statistic(kind)]);
+        for name in names {
+            if stored(name) {
+                let label = crate::results::statistic::find(name).map_or(name, |s| s.label);
+                rows.push(self.compared(label, |arm| number(self.key(name, arm))));
+            }
+        }
+    }
+
+    /// Adjusted p-values of the hypotheses of this analysis.
+    fn adjusted(&self, rows: &mut Vec<Row>) {
+        let Some(scheme) = &self.facts.spec.analysis.multiplicity else { return };
+        for (hypothesis, raw) in scheme::hypotheses(scheme).filter(|(_, raw)| raw.analysis == self.id) {
+            let label = hypothesis.label.as_deref().unwrap_or(&hypothesis.id);
+            let adjusted = number(multiplicity::key("p_adjusted", &hypothesis.id));
+            let at = self.comparisons.iter().position(|(id, _)| raw.level("arm") == Some(id)).unwrap_or_default();
+            let mut cells: Vec<CellContent> = vec![Vec::new(); self.arms.len() + self.comparisons.len()];
+            let at = if self.comparisons.is_empty() { cells.len().saturating_sub(1) } else { self.arms.len() + at };
+            if let Some(cell) = cells.get_mut(at) {
+                *cell = adjusted;
+            }
+            rows.push(data(format!("p-value adjusted by {}, {label}", scheme.procedure.in_words()), 1, cells));
+        }
+    }
+
     fn results(&self, method: &str, unit: &str, level: &str, rows: &mut Vec<Row>) {
         match method {
             "t_test" => {
@@ -267,6 +310,13 @@ impl Block<'_> {
             "wilcoxon" => {
                 rows.push(self.estimate(&format!("Hodges-Lehmann shift, {unit}"), "hl", level));
             }
+            "proportion" => {
+                rows.push(self.by_arm(&format!("% ({level} CI)"), 1, |arm| {
+                    interval(self.key("pct", arm), self.key("pct_lower", arm), self.key("pct_upper", arm))
+                }));
+            }
+            "stratified_risk_difference" => rows.push(self.estimate("Common risk difference", "risk_diff", level)),
+            "logistic" | "firth" => rows.push(self.estimate("Odds ratio", "odds_ratio", level)),
             "risk_difference" => {
                 rows.push(self.by_arm(&format!("% ({level} CI)"), 1, |arm| {
                     interval(self.key("pct", arm), self.key("pct_lower", arm), self.key("pct_upper", arm))
@@ -299,7 +349,16 @@ impl Block<'_> {
                 rows.push(self.by_arm("Competing events", 1, |arm| number(self.key("competing", arm))));
                 self.landmarks("Cumulative incidence", "cif", unit, level, rows);
             }
-            _ => {}
+            _ => {
+                // Every estimate of a comparison that has limits.
+                for statistic in STATISTICS {
+                    let lower = format!("{}_lower", statistic.name);
+                    let has = |name: &str| self.comparisons.iter().any(|(id, _)| self.stored(&self.key(name, id)));
+                    if has(statistic.name) && has(&lower) {
+                        rows.push(self.estimate(statistic.label, statistic.name, level));
+                    }
+                }
+            }
         }
         self.p_rows(rows);
     }
@@ -350,11 +409,7 @@ fn footnotes(facts: Facts<'_>, endpoint: &EndpointSpec) -> Vec<CellContent> {
             notes.push(words(format!("{}: {}.", *item.id, ran.in_words)));
         }
     }
-    if nominal(facts, endpoint) {
-        notes.push(words(
-            "The primary analysis did not reach significance or is outside this endpoint's alpha: p-values here are nominal, without confirmatory meaning.",
-        ));
-    }
+    notes.extend(scheme::note(facts, endpoint).map(words));
     notes.push(words("CI = confidence interval; NE = not estimable; SD = standard deviation; SE = standard error."));
     notes
 }

@@ -1,6 +1,6 @@
 //! Estimands with their five attributes (ICH E9(R1)), and the intercurrent events.
 
-use crate::methods::input::strategy_name;
+use crate::methods::intercurrent::strategy_name;
 use crate::report::display::{Column, DisplayTable, Row, RowKind};
 use crate::spec::analysis::EndpointRole;
 use crate::spec::report::DisplaySpec;

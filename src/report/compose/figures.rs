@@ -120,12 +120,16 @@ pub(super) fn curve(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnost
             level(facts)
         )));
     }
+    if display.until.is_some() {
+        footnotes.push(words("Later times are not shown; all of them are analysed."));
+    }
     Ok(CurveFigure {
         id: display.id.value.clone(),
         title: display.title.clone().unwrap_or_else(|| endpoint.title.clone()),
         population: set_label(facts, &endpoint.estimand.analysis_set),
         analysis: ran.input.id.clone(),
         kind: series.kind.clone(),
+        until: display.until.as_ref().map(|until| until.value),
         x_label: format!("Time ({})", endpoint.measure.unit),
         y_label: if survival { "Probability of no event".to_owned() } else { "Cumulative incidence".to_owned() },
         groups: arms(facts),

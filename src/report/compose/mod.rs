@@ -7,6 +7,7 @@ mod disposition;
 mod endpoint;
 mod estimands;
 mod figures;
+mod scheme;
 
 use indexmap::IndexMap;
 
@@ -139,10 +140,11 @@ fn compose(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> R
     Ok(made)
 }
 
-/// Whether p-values of an endpoint are nominal: the primary analysis was not significant.
+/// Whether one p-value of an endpoint is nominal: outside the multiplicity scheme or not rejected by it; without a
+/// scheme, because the primary analysis was not significant.
 #[must_use]
-pub fn is_nominal(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
-    endpoint::nominal(facts, endpoint)
+pub fn is_nominal(facts: Facts<'_>, endpoint: &EndpointSpec, p: &ResultKey) -> bool {
+    scheme::nominal_p(facts, endpoint, p)
 }
 
 /// The endpoint a display names.

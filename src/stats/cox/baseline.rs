@@ -40,6 +40,8 @@ pub struct PredictedSurvival {
 pub struct SurvivalPrediction {
     /// One step for each event time of the stratum, ascending.
     pub steps: Vec<PredictedSurvival>,
+    /// Interval where nothing has happened yet.
+    before: Result<Interval, NotEstimable>,
 }
 
 impl CoxFit {
@@ -92,15 +94,22 @@ impl CoxFit {
                 interval: curve_interval(survival, survival * standard_error, z, interval_type),
             });
         }
-        Ok(SurvivalPrediction { steps: predicted })
+        Ok(SurvivalPrediction { steps: predicted, before: curve_interval(1.0, 0.0, z, interval_type) })
     }
 }
 
 impl SurvivalPrediction {
-    /// The prediction at a time: the last step not after it; `NotReached` before the first event time.
+    /// The prediction at a time: the last step not after it; a hazard of 0 before the first event time.
     pub fn at(&self, time: f64) -> Result<PredictedSurvival, NotEstimable> {
-        let behind = self.steps.iter().take_while(|s| s.time <= time).count();
-        behind.checked_sub(1).map(|last| self.steps[last]).ok_or(NotEstimable::NotReached)
+        check_finite(&[time])?;
+        let none = PredictedSurvival {
+            time,
+            cumulative_hazard: 0.0,
+            standard_error: 0.0,
+            survival: 1.0,
+            interval: self.before,
+        };
+        Ok(self.steps.iter().take_while(|s| s.time <= time).last().copied().unwrap_or(none))
     }
 
     /// The time by which the predicted probability of an event is `p`; `NotReached` where it stays below.

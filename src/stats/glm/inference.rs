@@ -23,6 +23,9 @@ pub enum Covariance {
     SandwichScaled,
 }
 
+/// Squared residuals, and variances made of them, below this share of what the model expects are rounding.
+const PERFECT: f64 = 1e-24;
+
 /// A linear combination of coefficients on the scale of the link.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WaldEstimate {
@@ -115,6 +118,10 @@ impl GeneralisedLinearModel {
             Covariance::SandwichScaled if self.n < 2 => return Err(NotEstimable::TooFewValues),
             Covariance::SandwichScaled => self.n as f64 / (self.n as f64 - 1.0),
         };
+        // A model that meets every response leaves rounding only.
+        if terms.iter().all(|t| t.score * t.score <= PERFECT * t.expected) {
+            return Err(NotEstimable::ZeroVariance);
+        }
         let squares: Vec<f64> = terms.iter().map(|t| scale * t.score * t.score).collect();
         let middle = weighted_cross_products(&self.fitted.basis, &squares);
         Ok(inverse.iter().map(|a| inverse.iter().map(|b| bilinear(a, &middle, b)).collect()).collect())
@@ -133,7 +140,13 @@ impl GeneralisedLinearModel {
     pub fn combination(&self, weights: &[f64], kind: Covariance, level: f64) -> Result<WaldEstimate, NotEstimable> {
         check_level(level)?;
         let a = self.coordinates(weights)?;
-        let variance = bilinear(&a, &self.coordinate_covariance(kind)?, &a);
+        let mut variance = bilinear(&a, &self.coordinate_covariance(kind)?, &a);
+        if matches!(kind, Covariance::Sandwich | Covariance::SandwichScaled) {
+            let expected = bilinear(&a, &self.coordinate_covariance(Covariance::ExpectedInformation)?, &a);
+            if variance <= PERFECT * expected {
+                variance = 0.0;
+            }
+        }
         WaldEstimate::new(dot(&a, &self.fitted.coordinates), variance, level)
     }
 

@@ -13,7 +13,9 @@ finish <- function() {
 }
 # data.csv: case, id, start, stop, event, stratum, weight, x0 to x3. start is empty for records at risk from the beginning.
 # freireich: Freireich et al. (1963) with log white cells, x0 = placebo, as in Kleinbaum & Klein (2012), computer appendix.
-# rats: Pike (1966), the first example of SAS PROC PHREG. veteran, lung, heart, bladder, cgd: data sets of R survival.
+# rats: Pike (1966), printed in Kalbfleisch & Prentice (1980) p. 2 and in the first example of SAS PROC PHREG. All others are
+# simulated: four_cells (whole days, four strata), centres (clusters), crossing (a treatment that begins after entry: two records of
+# one person), recurrences and infections (several events of one person, stratum = number of the event).
 suppressMessages({ library(survival); library(numDeriv) })
 if (!file.exists("data.csv")) {
   g <- function(case, id, start, stop, event, stratum, weight, x0, x1 = 0, x2 = 0, x3 = 0) data.frame(case, id, start, stop, event, stratum, weight, x0, x1, x2, x3)
@@ -21,9 +23,6 @@ if (!file.exists("data.csv")) {
     c(23,1,1.97),c(22,1,2.73),c(17,1,2.95),c(15,1,2.30),c(12,1,1.50),c(12,1,3.06),c(11,1,3.49),c(11,1,2.12),c(8,1,3.52),c(8,1,3.05),c(8,1,2.32),c(8,1,3.26),c(5,1,3.49),c(5,1,3.97),c(4,1,4.36),c(4,1,2.42),c(3,1,4.01),c(2,1,4.91),c(2,1,4.48),c(1,1,2.80),c(1,1,5.00))
   placebo <- rep(0:1, each = 21)
   r1 <- c(143,164,188,188,190,192,206,209,213,216,220,227,230,234,246,265,304,216,244); r2 <- c(142,156,163,198,205,232,232,233,233,233,233,239,240,261,280,280,296,296,323,204,344)
-  cell <- as.integer(veteran$celltype) - 1
-  l <- na.omit(lung[, c("inst", "time", "status", "age", "sex", "ph.ecog", "ph.karno")])
-  b <- bladder2[bladder2$stop > bladder2$start, ]
   set.seed(21); n <- 60
   ties <- g("heavy_ties", 1:n, NA, sample(1:5, n, TRUE), rbinom(n, 1, .7), sample(0:2, n, TRUE), sample(c(1, 2, 2.5), n, TRUE), rep(0:1, n / 2), round(rnorm(n), 1), rbinom(n, 1, .3), round(rexp(n), 2))
   ties$event[ties$stratum == 2] <- 0
@@ -34,10 +33,20 @@ if (!file.exists("data.csv")) {
   coll <- g("collinear", 1:20, NA, sample(1:15, 20, TRUE), 1, rep(0:1, 10), 1, rep(0:1, 10), 1:20, 2 * (1:20) + 1, 7)
   small <- rbind(g("one_event", 1:5, NA, 1:5, c(0, 1, 0, 0, 0), 0, 1, c(0, 1, 0, 1, 0), c(5, 3, 2, 4, 1)), g("no_events", 1:4, NA, 1:4, 0, 0, 1, c(0, 1, 0, 1)), g("one_record", 1, NA, 3, 1, 0, 1, 1), g("all_at_once", 1:6, NA, 2, 1, 0, 1, c(0, 1, 0, 1, 0, 1), 1:6),
     g("separated", 1:8, NA, 1:8, 1, 0, 1, rep(1:0, each = 4), c(3, 1, 4, 1, 5, 9, 2, 6)), g("huge_offset", 1:10, NA, c(4, 7, 2, 9, 5, 1, 8, 3, 6, 10), c(1, 1, 0, 1, 1, 1, 0, 1, 1, 0), 0, 1, 1e7 + c(3, 1, 4, 1, 5, 9, 2, 6, 5, 3), 1e-6 * c(2, 7, 1, 8, 2, 8, 1, 8, 2, 8)))
+  set.seed(61); k <- 137; cell <- rep(0:3, c(35, 48, 27, 27)); trt <- rbinom(k, 1, .5); fit_score <- sample(seq(10, 99, by = 5), k, TRUE); age <- round(rnorm(k, 58, 10)); prior <- rbinom(k, 1, .3)
+  four <- g("four_cells", 1:k, NA, ceiling(rexp(k, exp(-3.2 - .03 * (fit_score - 55) + c(0, .8, 1.1, .3)[cell + 1] + .2 * trt))), rbinom(k, 1, .93), cell, 1, trt, fit_score, age, prior)
+  k <- 225; sex <- rbinom(k, 1, .4); grade <- sample(0:2, k, TRUE, c(3, 5, 2)); age <- round(rnorm(k, 62, 9)); fit_score <- pmin(100, 90 - 10 * grade + 10 * sample(-2:1, k, TRUE)); centre <- sample(1:18, k, TRUE)
+  t <- ceiling(rexp(k, exp(-6 - .5 * sex + .4 * grade + .01 * (age - 62) + rnorm(18, 0, .3)[centre]))); cens <- sample(180:1000, k, TRUE); centres <- g("centres", centre, NA, pmin(t, cens), as.numeric(t <= cens), grade, 1, sex, age, grade, fit_score)
+  # After the crossing the hazard is lower by a factor; the change is part of the person's second record.
+  cross <- do.call(rbind, lapply(1:103, function(i) { wait <- ceiling(rexp(1, 1 / 60)); age <- round(rnorm(1, 0, 9), 6); year <- round(runif(1, 0, 6.5), 6); before <- rbinom(1, 1, .15); h <- exp(-5 + .03 * age - .15 * year - .5 * before)
+    t <- ceiling(rexp(1, h)); if (t > wait) t <- wait + ceiling(rexp(1, h * .8)); cens <- sample(200:1700, 1); e <- as.numeric(t <= cens); t <- min(t, cens)
+    if (t <= wait) g("crossing", i, 0, t, e, before, 1, 0, age, year, before) else g("crossing", i, c(0, wait), c(wait, t), c(0, e), before, 1, c(0, 1), age, year, before) }))
+  # Events of one person after another until the end of follow-up, with a person's own rate.
+  again <- function(case, i, rate, until, most, x) { at <- 0; out <- NULL; j <- 1; repeat { t <- at + ceiling(rexp(1, rate)); e <- as.numeric(t <= until); t <- min(t, until); if (t > at) out <- rbind(out, g(case, i, at, t, e, j, 1, x[1], x[2], x[3], x[4])); if (!e || t >= until || j == most) break; at <- t; j <- j + 1 }; out }
+  recurrences <- do.call(rbind, lapply(1:85, function(i) { x <- c(rbinom(1, 1, .45), sample(1:8, 1, prob = 8:1), sample(1:8, 1, prob = 8:1), 0); again("recurrences", i, rgamma(1, 1.5, 1.5) * exp(-3.5 - .5 * x[1] + .15 * x[2] - .03 * x[3]), sample(10:60, 1), 4, x) }))
+  infections <- do.call(rbind, lapply(1:128, function(i) { x <- c(rbinom(1, 1, .5), sample(1:44, 1), rbinom(1, 1, .1), rbinom(1, 1, .2)); again("infections", i, rgamma(1, 1, 1) * exp(-5.3 - .9 * x[1] - .01 * x[2] + .3 * x[3]), sample(160:440, 1), 7, x) }))
   write.csv(rbind(g("freireich", 1:42, NA, f[, 1], f[, 2], 0, 1, placebo, f[, 3], placebo * f[, 3]), g("rats", 1:40, NA, c(r1, r2), c(rep(1, 17), 0, 0, rep(1, 19), 0, 0), 0, 1, rep(0:1, c(19, 21))),
-    g("veteran", 1:137, NA, veteran$time, veteran$status, cell, 1, veteran$trt - 1, veteran$karno, veteran$age, veteran$prior / 10), g("lung", l$inst, NA, l$time, l$status - 1, l$ph.ecog, 1, l$sex - 1, l$age, l$ph.ecog, l$ph.karno),
-    g("heart", heart$id, heart$start, heart$stop, heart$event, heart$surgery, 1, as.integer(heart$transplant) - 1, round(heart$age, 6), round(heart$year, 6), heart$surgery), g("bladder", b$id, b$start, b$stop, b$event, b$enum, 1, b$rx - 1, b$number, b$size),
-    g("cgd", cgd$id, cgd$tstart, cgd$tstop, cgd$status, cgd$enum, 1, as.integer(cgd$treat) - 1, cgd$age, cgd$steroids, as.integer(cgd$sex) - 1), ties, late, none, coll, small), "data.csv", row.names = FALSE, quote = FALSE, na = "")
+    four, centres, cross, recurrences, infections, ties, late, none, coll, small), "data.csv", row.names = FALSE, quote = FALSE, na = "")
 }
 d <- read.csv("data.csv"); s <- paste("R", getRversion(), "survival", packageVersion("survival")); tight <- coxph.control(eps = 1e-14, toler.chol = 9e-15, iter.max = 60)
 response <- function(dd) if (all(is.na(dd$start))) "Surv(stop, event)" else "Surv(start, stop, event)"
@@ -56,8 +65,8 @@ put <- function(case, o, fit, columns) {
   for (k in names(vals)) add(case, o, k, vals[[k]], 1e-8, s)
 }
 xs <- function(k) paste0("x", seq_len(k) - 1)
-runs <- list(list("freireich", 1, FALSE), list("freireich", 2, FALSE), list("freireich", 3, FALSE), list("rats", 1, FALSE), list("veteran", 4, FALSE), list("veteran", 4, TRUE), list("veteran", 1, FALSE), list("lung", 4, FALSE), list("lung", 2, TRUE), list("heart", 4, FALSE), list("heart", 3, TRUE),
-  list("bladder", 3, FALSE), list("bladder", 3, TRUE), list("cgd", 4, FALSE), list("heavy_ties", 4, FALSE), list("heavy_ties", 4, TRUE), list("heavy_ties", 1, FALSE), list("late_entry", 3, FALSE), list("late_entry", 3, TRUE), list("collinear", 2, FALSE), list("huge_offset", 2, FALSE), list("one_event", 1, FALSE))
+runs <- list(list("freireich", 1, FALSE), list("freireich", 2, FALSE), list("freireich", 3, FALSE), list("rats", 1, FALSE), list("four_cells", 4, FALSE), list("four_cells", 4, TRUE), list("four_cells", 1, FALSE), list("centres", 4, FALSE), list("centres", 2, TRUE), list("crossing", 4, FALSE), list("crossing", 3, TRUE),
+  list("recurrences", 3, FALSE), list("recurrences", 3, TRUE), list("infections", 4, FALSE), list("heavy_ties", 4, FALSE), list("heavy_ties", 4, TRUE), list("heavy_ties", 1, FALSE), list("late_entry", 3, FALSE), list("late_entry", 3, TRUE), list("collinear", 2, FALSE), list("huge_offset", 2, FALSE), list("one_event", 1, FALSE))
 for (r in runs) for (ties in c("efron", "breslow", "exact")) {
   case <- r[[1]]; columns <- xs(r[[2]]); dd <- d[d$case == case, ]
   if (case == "one_event" || (ties == "exact" && any(!is.na(dd$start)))) next # survival 3.5.3 returns no model for exact ties with (start, stop]
@@ -110,7 +119,7 @@ profile <- function(case, columns, j, ties, dd = d[d$case == case, ]) {
   fit <- suppressWarnings(coxph(as.formula(paste(response(dd), "~", paste(columns, collapse = "+"))), dd, ties = ties, control = tight)); best <- fit$loglik[2]; others <- setdiff(columns, columns[j])
   f <- function(b) { dd$off <- b * dd[[columns[j]]]; p <- coxph(as.formula(paste(response(dd), "~ offset(off)", if (length(others)) paste("+", paste(others, collapse = "+")))), dd, ties = ties, control = tight); 2 * (best - tail(p$loglik, 1)) - qchisq(.95, 1) }
   list(f = f, b = coef(fit)[[j]], se = sqrt(vcov(fit)[j, j])) }
-for (q in list(list("freireich", 2, 1, "efron"), list("freireich", 2, 2, "breslow"), list("heart", 4, 1, "efron"), list("veteran", 4, 2, "efron"))) {
+for (q in list(list("freireich", 2, 1, "efron"), list("freireich", 2, 2, "breslow"), list("crossing", 4, 1, "efron"), list("four_cells", 4, 2, "efron"))) {
   columns <- xs(q[[2]]); p <- profile(q[[1]], columns, q[[3]], q[[4]]); o <- paste0("ties=", q[[4]], ";columns=", paste(columns, collapse = "+"), ";strata=no;column=", q[[3]] - 1)
   low <- uniroot(p$f, c(p$b - 6 * p$se, p$b), tol = 1e-13)$root; high <- uniroot(p$f, c(p$b, p$b + 6 * p$se), tol = 1e-13)$root; cat("\n", q[[1]], "profile", exp(c(low, high)), "\n")
   add(q[[1]], o, "profile_lower", exp(low), 1e-8, paste(s, "offset and uniroot")); add(q[[1]], o, "profile_upper", exp(high), 1e-8, paste(s, "offset and uniroot"))
@@ -119,8 +128,8 @@ dd <- d[d$case == "arm_without_events", ]; best <- coxph(Surv(stop, event) ~ x1 
 f <- function(b) 2 * (best - coxph(Surv(stop, event) ~ x1 + x2 + offset(b * x0), dd, control = tight)$loglik[2]) - qchisq(.95, 1); o <- "ties=efron;columns=x0+x1+x2;strata=no;column=0"
 add("arm_without_events", o, "profile_upper", exp(uniroot(f, c(-6, 3), tol = 1e-13)$root), 1e-7, paste(s, "offset and uniroot")); add("arm_without_events", o, "profile_lower", "NE(Unbounded)", 0, "definition")
 # Printed values.
-k <- "Kleinbaum & Klein 2012 Survival Analysis (Stata listing)"; o <- "ties=breslow;columns=x0;strata=no"
+k <- "Kleinbaum & Klein 2012 Survival Analysis (Stata listing); quoted from memory"; o <- "ties=breslow;columns=x0;strata=no"
 add("freireich", paste0(o, ";column=0"), "coefficient", "1.509", "abs 6e-4", k); add("freireich", paste0(o, ";column=0"), "se", "0.410", "abs 6e-4", k); add("freireich", paste0(o, ";column=0"), "ratio", "4.523", "abs 6e-4", k)
 o <- "ties=breslow;columns=x0+x1;strata=no"; add("freireich", paste0(o, ";column=0"), "coefficient", "1.294", "abs 6e-4", k); add("freireich", paste0(o, ";column=0"), "se", "0.422", "abs 6e-4", k); add("freireich", paste0(o, ";column=0"), "lower", "1.595", "abs 6e-4", k); add("freireich", paste0(o, ";column=0"), "upper", "8.343", "abs 6e-4", k); add("freireich", paste0(o, ";column=1"), "coefficient", "1.604", "abs 6e-4", k); add("freireich", paste0(o, ";column=1"), "se", "0.329", "abs 6e-4", k); add("freireich", o, "log_likelihood", "-72.2795", "abs 3e-4", paste(k, "-2 log L 144.559"))
-p <- "SAS/STAT PROC PHREG getting started (rats)"; o <- "ties=breslow;columns=x0;strata=no"; add("rats", paste0(o, ";column=0"), "coefficient", "-0.59590", "abs 6e-6", p); add("rats", paste0(o, ";column=0"), "se", "0.34840", "abs 6e-6", p); add("rats", paste0(o, ";column=0"), "p", "0.0872", "abs 6e-5", p); add("rats", o, "score", "3.0001", "abs 6e-5", p); add("rats", o, "lr", "2.8784", "abs 6e-5", p)
+p <- "SAS/STAT PROC PHREG getting started (rats); quoted from memory"; o <- "ties=breslow;columns=x0;strata=no"; add("rats", paste0(o, ";column=0"), "coefficient", "-0.59590", "abs 6e-6", p); add("rats", paste0(o, ";column=0"), "se", "0.34840", "abs 6e-6", p); add("rats", paste0(o, ";column=0"), "p", "0.0872", "abs 6e-5", p); add("rats", o, "score", "3.0001", "abs 6e-5", p); add("rats", o, "lr", "2.8784", "abs 6e-5", p)
 finish()

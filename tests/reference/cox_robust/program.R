@@ -11,15 +11,15 @@ finish <- function() {
   cat("\n", nrow(out), "expected values written\n")
   print(R.version.string)
 }
-# bladder and cgd with cluster=yes: recurrent events of one subject (Andersen-Gill, Lin-Wei-Yang-Ying); with strata=yes, the
+# recurrences and infections with cluster=yes: recurrent events of one subject (Andersen-Gill, Lin-Wei-Yang-Ying); with strata=yes, the
 # number of the event, the model of Prentice, Williams & Peterson in total time.
 suppressMessages(library(survival))
 d <- read.csv("../cox/data.csv"); s <- paste("R", getRversion(), "survival", packageVersion("survival")); tight <- coxph.control(eps = 1e-14, toler.chol = 9e-15, iter.max = 60)
 response <- function(dd) if (all(is.na(dd$start))) "Surv(stop, event)" else "Surv(start, stop, event)"
 p_chi <- function(x, df) pchisq(x, df, lower.tail = FALSE)
 xs <- function(k) paste0("x", seq_len(k) - 1)
-runs <- list(list("bladder", 3, FALSE, TRUE, FALSE), list("bladder", 3, TRUE, TRUE, FALSE), list("cgd", 4, FALSE, TRUE, FALSE), list("cgd", 2, TRUE, TRUE, FALSE), list("heart", 3, FALSE, TRUE, FALSE), list("heart", 3, TRUE, FALSE, FALSE), list("veteran", 4, FALSE, FALSE, FALSE), list("veteran", 4, TRUE, FALSE, FALSE), list("freireich", 1, FALSE, FALSE, FALSE),
-  list("lung", 4, FALSE, TRUE, FALSE), list("heavy_ties", 4, FALSE, FALSE, FALSE), list("heavy_ties", 4, TRUE, FALSE, TRUE), list("late_entry", 3, FALSE, TRUE, FALSE), list("late_entry", 3, TRUE, TRUE, TRUE), list("late_entry", 1, FALSE, FALSE, TRUE))
+runs <- list(list("recurrences", 3, FALSE, TRUE, FALSE), list("recurrences", 3, TRUE, TRUE, FALSE), list("infections", 4, FALSE, TRUE, FALSE), list("infections", 2, TRUE, TRUE, FALSE), list("crossing", 3, FALSE, TRUE, FALSE), list("crossing", 3, TRUE, FALSE, FALSE), list("four_cells", 4, FALSE, FALSE, FALSE), list("four_cells", 4, TRUE, FALSE, FALSE), list("freireich", 1, FALSE, FALSE, FALSE),
+  list("centres", 4, FALSE, TRUE, FALSE), list("heavy_ties", 4, FALSE, FALSE, FALSE), list("heavy_ties", 4, TRUE, FALSE, TRUE), list("late_entry", 3, FALSE, TRUE, FALSE), list("late_entry", 3, TRUE, TRUE, TRUE), list("late_entry", 1, FALSE, FALSE, TRUE))
 for (r in runs) for (ties in c("efron", "breslow")) {
   case <- r[[1]]; columns <- xs(r[[2]]); dd <- d[d$case == case, ]; yes <- function(b) if (b) "yes" else "no"; dd$own <- if (r[[4]]) dd$id else seq_len(nrow(dd)); dd$w <- if (r[[5]]) dd$weight else 1
   form <- as.formula(paste(response(dd), "~", paste(columns, collapse = "+"), if (r[[3]]) "+ strata(stratum)")); fit <- coxph(form, dd, weights = w, ties = ties, cluster = own, control = tight)

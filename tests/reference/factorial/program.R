@@ -51,5 +51,5 @@ add("empty_cell", paste0(o, ";weights=equal;at=f0:1"), "estimate", "NE(Singular)
 for (i in which(!is.na(e2$emmean))) add("empty_cell", paste0(o, ";weights=equal;at=f0:", e2$Ff0[i], "+f1:", e2$Ff1[i]), "se", e2$SE[i], 1e-8, em)
 a <- anova(lm(form(c("f0", "f1")), dd), m); add("empty_cell", paste0(o, ";test=type3;term=2"), "f", a$F[2], 1e-8, s); add("empty_cell", paste0(o, ";test=type3;term=2"), "df", 1, 0, s); add("empty_cell", paste0(o, ";test=type3;term=0"), "f", "NE(Singular)", 0, "definition")
 # R prints for the warpbreaks data (?warpbreaks): F values.
-p <- "R warpbreaks as printed"; o <- "terms=f0+f1+f0:f1"; v <- c("3.7653", "4.1891"); for (i in 1:2) add("warpbreaks", paste0(o, ";test=type1;term=", c(0, 2)[i]), "f", v[i], "abs 6e-5", p)
+p <- "R warpbreaks as printed; quoted from memory"; o <- "terms=f0+f1+f0:f1"; v <- c("3.7653", "4.1891"); for (i in 1:2) add("warpbreaks", paste0(o, ";test=type1;term=", c(0, 2)[i]), "f", v[i], "abs 6e-5", p)
 finish()

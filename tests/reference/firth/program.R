@@ -26,7 +26,7 @@ penalised <- function(X, y, start, free) {
   }
   list(b = b, value = as.numeric(value(b)), vcov = solve(I), augmented = solve(crossprod(X * sqrt(w * (1 + h)))))
 }
-models <- list(c("endometrial", "treatment+x1+x2"), c("quasi", "treatment+x1+stratum"), c("complete", "x1"), c("complete", "treatment+x1"), c("rare", "treatment+x1"), c("trial", "treatment+x1+x2"))
+models <- list(c("one_way", "treatment+x1+x2"), c("quasi", "treatment+x1+stratum"), c("complete", "x1"), c("complete", "treatment+x1"), c("rare", "treatment+x1"), c("trial", "treatment+x1+x2"))
 for (mm in models) {
   case <- mm[1]; o <- paste0("terms=", mm[2]); dd <- d[d$case == case, ]; f <- as.formula(paste("y ~", gsub("stratum", "factor(stratum)", mm[2])))
   m <- suppressWarnings(glm(f, binomial, dd, method = "brglmFit", type = "AS_mean", control = list(epsilon = 1e-14, maxit = 5000, slowit = 1)))
@@ -47,8 +47,4 @@ for (mm in models) {
   }
   null <- penalised(X, y, c(0, rep(0, q - 1)), 1); oo <- paste0(o, ";drop=", paste(seq_len(q - 1), collapse = "+")); add(case, oo, "lr", 2 * (whole$value - null$value), 1e-8, own)
 }
-# What R logistf prints for the endometrial data of Heinze & Schemper (2002), quoted from memory: coefficients, standard errors, profile limits.
-p <- "R logistf as printed"; o <- "terms=treatment+x1+x2"
-v <- list(c("3.7746", "1.4390", "1.0825", "7.2093"), c("2.9293", "1.4650", "0.6097", "7.8546"), c("-0.0348", "0.0379", "-0.1245", "0.0405"), c("-2.6042", "0.7536", "-4.3652", "-1.2327"))
-for (j in 1:4) { oj <- paste0(o, ";column=", j - 1); add("endometrial", oj, "estimate", v[[j]][1], "abs 6e-5", p); add("endometrial", paste0(oj, ";covariance=augmented"), "se", v[[j]][2], "abs 6e-5", p); add("endometrial", oj, "profile_lower", v[[j]][3], "abs 6e-5", p); add("endometrial", oj, "profile_upper", v[[j]][4], "abs 6e-5", p) }
 finish()

@@ -26,5 +26,5 @@ for (case in c("bcg", "subgroups", "alike", "two")) {
   add(case, "level=0.9", "pooled_lower", rma(estimate, sei = se, data = dd, method = "FE", level = 90)$ci.lb, 1e-9, s)
 }
 add("one", "", "q", "NE(TooFewValues)", 0, "definition")
-p <- "R metafor as printed for dat.bcg"; add("bcg", "", "q", "152.2330", "abs 6e-5", p); add("bcg", "", "tau_squared", "0.3088", "abs 6e-5", p); add("bcg", "", "i_squared", "0.9212", "abs 6e-5", p)
+p <- "R metafor as printed for dat.bcg; quoted from memory"; add("bcg", "", "q", "152.2330", "abs 6e-5", p); add("bcg", "", "tau_squared", "0.3088", "abs 6e-5", p); add("bcg", "", "i_squared", "0.9212", "abs 6e-5", p)
 finish()

@@ -80,7 +80,7 @@ if (sys.nframe() == 0) {
   }
   # SAS/STAT User's Guide, PROC MI, Example "EM Algorithm for MLE" (Fitness1): printed to six decimals at a convergence criterion of 1e-4.
   sas <- c(b_0_0_0 = 47.104077, b_0_0_1 = 10.554858, b_0_0_2 = 171.381669, s_0_0_0 = 27.797931, s_0_1_0 = -6.457975, s_0_1_1 = 2.015514, s_0_2_0 = -18.031298, s_0_2_1 = 3.516287, s_0_2_2 = 97.766857)
-  for (k in names(sas)) add("fitness", "visits=3;model=mean;likelihood=ml", k, sas[[k]], 2e-5, "SAS/STAT PROC MI EM example (from memory)")
+  for (k in names(sas)) add("fitness", "visits=3;model=mean;likelihood=ml", k, sas[[k]], 2e-5, "SAS/STAT PROC MI EM example; quoted from memory")
   add("never", "visits=3;model=mean;likelihood=ml", "b_0_0_0", "NE(TooFewValues)", 0, "definition")
   add("few", "visits=3;model=pooled;likelihood=ml", "b_0_0_0", "NE(Singular)", 0, "definition")
   add("collinear", "visits=2;model=pooled;likelihood=ml", "b_0_0_0", "NE(Singular)", 0, "definition")

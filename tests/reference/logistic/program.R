@@ -11,9 +11,9 @@ finish <- function() {
   cat("\n", nrow(out), "expected values written\n")
   print(R.version.string)
 }
-suppressMessages({ library(MASS); library(sandwich); library(car); library(brglm2) })
-# data.csv: case, y (0 or 1), treatment, x1, x2, stratum. birthwt is that of R MASS (Hosmer & Lemeshow 1989, appendix 1);
-# endometrial that of R brglm2 (Heinze & Schemper 2002); all others are invented.
+suppressMessages({ library(MASS); library(sandwich); library(car) })
+# data.csv: case, y (0 or 1), treatment, x1, x2, stratum. All are simulated; wide has covariates of
+# unlike size, one_way a treatment with the event always (quasi-complete separation).
 if (!file.exists("data.csv")) {
   set.seed(21)
   g <- function(case, y, treatment, x1, x2, stratum) data.frame(case, y, treatment, x1, x2, stratum)
@@ -22,16 +22,18 @@ if (!file.exists("data.csv")) {
   m <- 60; tm <- rep(0:1, m / 2); year <- 1990 + sample(0:30, m, TRUE); q <- sample(0:3, m, TRUE)
   yq <- rbinom(m, 1, plogis(0.4 * tm - 0.3)); yq[q == 2] <- 0
   c <- 16; xc <- 1:c
-  b <- birthwt
-  write.csv(rbind(
+  made <- rbind(
     g("trial", rbinom(n, 1, plogis(-0.5 + 0.7 * t + 0.03 * (x - 50) - 0.4 * z + 0.3 * s)), t, x, z, s),
     g("rare", yk, tk, xk, 0, 0),
     g("years", rbinom(m, 1, plogis(0.5 * tm + 0.08 * (year - 2005))), tm, year, year / 1000, 0),
     g("quasi", yq, tm, round(rnorm(m), 2), 0, q),
     g("complete", as.numeric(xc > 8), rep(0:1, c / 2), xc, 0, 0),
-    g("collinear", rbinom(m, 1, 0.4), tm, tm + 1, year, 0),
-    g("birthwt", b$low, b$age, b$lwt, b$ftv, b$race - 1),
-    g("endometrial", endometrial$HG, endometrial$NV, endometrial$PI, endometrial$EH, 0)), "data.csv", row.names = FALSE, quote = FALSE)
+    g("collinear", rbinom(m, 1, 0.4), tm, tm + 1, year, 0))
+  set.seed(63); w <- 189; age <- round(rgamma(w, 20, 0.86)); size <- round(rgamma(w, 18, 0.14)); visits <- rpois(w, 0.8); race <- sample(0:2, w, TRUE, c(5, 1.4, 3.5))
+  e <- 79; nv <- rep(1:0, c(13, e - 13)); pi <- sample(0:45, e, TRUE); eh <- round(runif(e, 0.3, 3.6), 2); ye <- rbinom(e, 1, plogis(2.5 - 0.03 * pi - 1.8 * eh)); ye[nv == 1] <- 1
+  write.csv(rbind(made,
+    g("wide", rbinom(w, 1, plogis(1.3 - 0.024 * age - 0.014 * size + c(0, 1, 0.4)[race + 1] - 0.05 * visits)), age, size, visits, race),
+    g("one_way", ye, nv, pi, eh, 0)), "data.csv", row.names = FALSE, quote = FALSE)
 }
 d <- read.csv("data.csv"); src <- paste("R", getRversion())
 # Tight: R stops at a relative change of the deviance of 1e-8 by default.
@@ -47,7 +49,7 @@ profile_limit <- function(m, j, sign, level = 0.95) {
   uniroot(function(v) sqrt(max(0, 2 * (top - lp(v)))) - z, sort(c(b + sign * 0.3 * se, b + sign * 6 * se)), tol = 1e-13, maxiter = 1000)$root
 }
 models <- list(c("trial", "treatment+x1+x2+stratum"), c("trial", "treatment"), c("trial", "treatment+stratum"), c("rare", "treatment+x1"),
-  c("years", "treatment+x1"), c("birthwt", "treatment+x1+stratum+x2"), c("quasi", "treatment+x1"))
+  c("years", "treatment+x1"), c("wide", "treatment+x1+stratum+x2"), c("quasi", "treatment+x1"))
 for (mm in models) {
   case <- mm[1]; o <- paste0("terms=", mm[2]); dd <- d[d$case == case, ]; m <- fit(form(mm[2]), dd)
   cat("\n", case, mm[2], "\n"); print(summary(m)$coefficients, digits = 12)
@@ -121,10 +123,6 @@ X <- model.matrix(whole); lp <- function(v) -glm.fit(X[, -5], whole$y, family = 
 add("quasi", paste0(o, ";column=4;level=0.95"), "profile_upper", uniroot(function(v) 2 * (as.numeric(logLik(m)) - lp(v)) - qchisq(0.95, 1), c(-8, 4), tol = 1e-13)$root, 1e-8, paste(src, "glm and uniroot")); add("quasi", paste0(o, ";column=4;level=0.95"), "profile_lower", "NE(Unbounded)", 0, "definition")
 o <- "terms=x1"; add("complete", paste0(o, ";column=1;covariance=expected"), "estimate", "NE(Separation)", 0, "definition"); add("complete", paste0(o, ";column=0;covariance=expected"), "estimate", "NE(Separation)", 0, "definition"); add("complete", o, "log_likelihood", 0, 0, "definition")
 add("complete", paste0(o, ";drop=1"), "lr", 32 * log(2), 1e-12, "by hand"); add("complete", paste0(o, ";column=1;level=0.95"), "profile_upper", "NE(Unbounded)", 0, "definition")
-dd <- d[d$case == "endometrial", ]; o <- "terms=treatment+x1+x2"; m <- fit(y ~ x1 + x2, dd[dd$treatment == 0, ]); add("endometrial", paste0(o, ";column=1;covariance=expected"), "estimate", "NE(Separation)", 0, "definition")
-for (j in 2:3) add("endometrial", paste0(o, ";column=", j, ";covariance=expected"), "estimate", coef(m)[[j]], 1e-9, paste(src, "without NV = 1"))
-# Hosmer & Lemeshow (1989), Table 2.2: age, weight, race, visits.
-h <- "Hosmer & Lemeshow (1989) table 2.2"; o <- "terms=treatment+x1+stratum+x2"; v <- c("1.295", "-0.024", "-0.014", "1.004", "0.433", "-0.049"); se <- c("1.071", "0.034", "0.0065", "0.498", "0.362", "0.167")
-for (j in 1:6) { ok <- paste0(o, ";column=", j - 1, ";covariance=expected"); add("birthwt", ok, "estimate", v[j], "abs 6e-4", h); add("birthwt", ok, "se", se[j], "abs 6e-4", h) }
-add("birthwt", o, "log_likelihood", "-111.286", "abs 6e-4", h)
+dd <- d[d$case == "one_way", ]; o <- "terms=treatment+x1+x2"; m <- fit(y ~ x1 + x2, dd[dd$treatment == 0, ]); add("one_way", paste0(o, ";column=1;covariance=expected"), "estimate", "NE(Separation)", 0, "definition")
+for (j in 2:3) add("one_way", paste0(o, ";column=", j, ";covariance=expected"), "estimate", coef(m)[[j]], 1e-9, paste(src, "without treatment 1"))
 finish()

@@ -25,14 +25,14 @@ fit <- function(f, dd) {
   X <- model.matrix(g); off <- if (is.null(g$offset)) 0 else g$offset
   list(g = g, theta = th, ll = ll, X = X, off = off, y = y, se_given = 1 / sqrt(sum(-trigamma(th + y) + trigamma(th) - 1 / th + 2 / (mu + th) - (y + th) / (mu + th)^2)), expected = summary(g, dispersion = 1)$cov.scaled)
 }
-models <- list(list("exacerbations", "treatment+x1", TRUE), list("exacerbations", "treatment", FALSE), list("exacerbations", "treatment+x1+stratum", TRUE), list("lesions", "treatment+x1", FALSE), list("nearly", "treatment", FALSE), list("quine", "treatment+x1+x2+stratum", FALSE))
+models <- list(list("exacerbations", "treatment+x1", TRUE), list("exacerbations", "treatment", FALSE), list("exacerbations", "treatment+x1+stratum", TRUE), list("lesions", "treatment+x1", FALSE), list("nearly", "treatment", FALSE), list("days", "treatment+x1+x2+stratum", FALSE))
 for (mm in models) {
   case <- mm[[1]]; o <- paste0("terms=", mm[[2]], if (mm[[3]]) ";offset=time"); dd <- d[d$case == case, ]; f <- form(mm[[2]], mm[[3]]); m <- fit(f, dd); b <- coef(m$g); q <- length(b)
   cat("\n", case, mm[[2]], "theta", m$theta, "glm.nb", glm.nb(f, dd)$theta, "2 x log-likelihood", 2 * m$ll, "\n"); print(b, digits = 12)
   add(case, o, "theta", m$theta, 1e-8, src); add(case, o, "dispersion", 1 / m$theta, 1e-8, src); add(case, o, "log_likelihood", m$ll, 1e-10, src); add(case, o, "theta_se_given", m$se_given, 1e-7, src)
   # Observed information of coefficients and dispersion, by numerical derivatives of the log-likelihood. Columns are centred for their sake.
   k <- colMeans(m$X); k[1] <- 0; Z <- sweep(m$X, 2, k); A <- diag(q); A[1, ] <- A[1, ] + k; bz <- drop(A %*% b)
-  H <- -hessian(function(v) sum(dnbinom(m$y, size = exp(-v[q + 1]), mu = exp(drop(Z %*% v[1:q]) + m$off), log = TRUE)), c(bz, -log(m$theta)), method.args = list(r = 6)); B <- solve(A)
+  H <- -hessian(function(v) sum(dnbinom(m$y, size = exp(-v[q + 1]), mu = exp(drop(Z %*% v[1:q]) + m$off), log = TRUE)), c(bz, -log(m$theta)), method.args = list(r = 4)); B <- solve(A)
   J <- solve(H); joint <- B %*% J[1:q, 1:q] %*% t(B); given <- B %*% solve(H[1:q, 1:q]) %*% t(B)
   add(case, o, "theta_se_joint", m$theta * sqrt(J[q + 1, q + 1]), 1e-6, num); add(case, o, "dispersion_se", sqrt(J[q + 1, q + 1]) / m$theta, 1e-6, num)
   for (kind in c("expected", "observed", "joint", "sandwich")) {
@@ -49,5 +49,4 @@ for (j in 1:2) for (kind in c("expected", "joint")) { oj <- paste0(o, ";column="
 # A stratum without any event.
 dd <- d[d$case == "zero_stratum" & d$stratum != 3, ]; f <- form("treatment+stratum", FALSE); po <- glm(f, poisson, dd); o <- "terms=treatment+stratum"; cat("zero_stratum dispersion score", sum((po$y - fitted(po))^2 - po$y), "\n")
 add("zero_stratum", paste0(o, ";column=4;covariance=joint"), "se", "NE(Separation)", 0, "definition")
-p <- "R MASS glm.nb as printed"; o <- "terms=treatment+x1+x2+stratum"; add("quine", o, "theta", "1.275", "abs 6e-4", p); add("quine", o, "theta_se_given", "0.161", "abs 6e-4", p)
 finish()

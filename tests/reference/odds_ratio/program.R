@@ -15,7 +15,7 @@ finish <- function() {
 # (uniroot with its default tolerance), so the same equations are solved here with a tight one, on the log scale.
 if (!file.exists("data.csv"))
   write.csv(data.frame(case = c("tea", "plain", "zero_a", "zero_b", "no_events", "large", "convictions"),
-    events_a = c(3, 27, 0, 4, 0, 872, 2), n_a = c(4, 295, 10, 12, 10, 9720, 17), events_b = c(1, 52, 3, 0, 0, 909, 10), n_b = c(4, 307, 10, 9, 10, 9715, 13)), "data.csv", row.names = FALSE, quote = FALSE)
+    events_a = c(3, 27, 0, 4, 0, 881, 2), n_a = c(4, 295, 10, 12, 10, 9810, 17), events_b = c(1, 52, 3, 0, 0, 934, 10), n_b = c(4, 307, 10, 9, 10, 9795, 13)), "data.csv", row.names = FALSE, quote = FALSE)
 d <- read.csv("data.csv")
 s <- paste("R", getRversion(), "own equations and uniroot tol 1e-14")
 for (i in seq_len(nrow(d))) for (l in c(0.9, 0.95)) with(d[i, ], {

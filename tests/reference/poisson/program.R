@@ -12,15 +12,14 @@ finish <- function() {
   print(R.version.string)
 }
 suppressMessages({ library(MASS); library(sandwich); library(car) })
-# data.csv: case, y (count), treatment, x1, x2, stratum, time. dobson is the example of R ?glm (Dobson 1990, p. 93); quine
-# that of R MASS (Venables & Ripley 2002, section 7.4): ethnic group, sex, learner, age; all others are invented.
+# data.csv: case, y (count), treatment, x1, x2, stratum, time. dobson is the example of R ?glm (Dobson 1990, p. 93); all
+# others are simulated.
 if (!file.exists("data.csv")) {
   set.seed(31)
   g <- function(case, y, treatment, x1, x2, stratum, time) data.frame(case, y, treatment, x1, x2, stratum, time)
   n <- 160; t <- rep(0:1, n / 2); x <- round(rnorm(n), 2); s <- sample(0:2, n, TRUE); u <- round(runif(n, 0.2, 1.1), 3)
   m <- 80; tm <- rep(0:1, m / 2); xm <- round(rnorm(m, 60, 12)); q <- sample(0:3, m, TRUE); yq <- rpois(m, exp(0.2 * tm)); yq[q == 3] <- 0
-  z <- quine; a <- as.numeric(z$Age) - 1
-  write.csv(rbind(
+  made <- rbind(
     g("counts", rpois(n, exp(0.5 - 0.4 * t + 0.2 * x)), t, x, 0, s, 1),
     g("rates", rpois(n, u * exp(0.9 - 0.5 * t + 0.2 * s)), t, x, 0, s, u),
     g("exacerbations", rnbinom(n, size = 0.8, mu = u * exp(0.7 - 0.4 * t + 0.3 * x)), t, x, 0, s, u),
@@ -29,8 +28,10 @@ if (!file.exists("data.csv")) {
     g("under", rbinom(m, 12, 0.5), tm, xm, 0, 0, 1),
     g("zero_stratum", yq, tm, xm, 0, q, 1),
     g("risk", rbinom(n, 1, plogis(-0.3 + 0.8 * t + 0.4 * x)), t, x, 0, s, 1),
-    g("dobson", c(18, 17, 15, 20, 10, 20, 25, 13, 12), rep(c(0, 1, 0), 3), rep(c(0, 0, 1), 3), 0, rep(0:2, each = 3), 1),
-    g("quine", z$Days, as.numeric(z$Eth == "N"), as.numeric(z$Sex == "M"), as.numeric(z$Lrn == "SL"), a, 1)), "data.csv", row.names = FALSE, quote = FALSE)
+    g("dobson", c(18, 17, 15, 20, 10, 20, 25, 13, 12), rep(c(0, 1, 0), 3), rep(c(0, 0, 1), 3), 0, rep(0:2, each = 3), 1))
+  set.seed(64); k <- 146; tk <- rbinom(k, 1, 0.53); xk <- rbinom(k, 1, 0.45); zk <- rbinom(k, 1, 0.43); ak <- sample(0:3, k, TRUE, c(27, 46, 40, 33))
+  write.csv(rbind(made,
+    g("days", rnbinom(k, size = 1.3, mu = exp(2.9 - 0.57 * tk + 0.08 * xk + 0.29 * zk + c(0, -0.45, 0.09, 0.36)[ak + 1])), tk, xk, zk, ak, 1)), "data.csv", row.names = FALSE, quote = FALSE)
 }
 d <- read.csv("data.csv"); src <- paste("R", getRversion()); tight <- glm.control(epsilon = 1e-15, maxit = 200)
 # Once more from the solution: R takes the covariance from the weights before the last step.
@@ -62,7 +63,7 @@ dd <- d[d$case == "zero_stratum", ]; o <- "terms=treatment+stratum"; m <- fit(fo
 for (j in 1:4) { oj <- paste0(o, ";column=", j - 1, ";covariance=expected"); add("zero_stratum", oj, "estimate", coef(m)[[j]], 1e-9, paste(src, "without the stratum")); add("zero_stratum", oj, "se", sqrt(vcov(m)[j, j]), 1e-9, paste(src, "without the stratum")) }
 add("zero_stratum", paste0(o, ";column=4;covariance=expected"), "estimate", "NE(Separation)", 0, "definition"); add("zero_stratum", o, "log_likelihood", as.numeric(logLik(m)), 1e-11, paste(src, "without the stratum"))
 # Printed by R for ?glm: estimates and standard errors of the two outcomes, residual deviance, AIC.
-p <- "Dobson (1990) as printed in R"; o <- "terms=treatment+x1+stratum"; v <- list(c("3.045", "0.1709"), c("-0.4543", "0.2022"), c("-0.2930", "0.1927"))
+p <- "Dobson (1990) as printed in R; quoted from memory"; o <- "terms=treatment+x1+stratum"; v <- list(c("3.045", "0.1709"), c("-0.4543", "0.2022"), c("-0.2930", "0.1927"))
 for (j in 1:3) { oj <- paste0(o, ";column=", j - 1, ";covariance=expected"); add("dobson", oj, "estimate", v[[j]][1], if (j == 1) "abs 6e-4" else "abs 6e-5", p); add("dobson", oj, "se", v[[j]][2], "abs 6e-5", p) }
 add("dobson", o, "deviance", "5.1291", "abs 6e-5", p); add("dobson", o, "aic", "56.76", "abs 6e-3", p)
 finish()

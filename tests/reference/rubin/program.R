@@ -63,7 +63,7 @@ add("five", "dfcom=0;conf=0.95", "estimate", "NE(InvalidArgument)", 0, "definiti
 add("five", "dfcom=Inf;conf=1", "estimate", "NE(InvalidArgument)", 0, "definition")
 # SAS/STAT 9.2 User's Guide, PROC MIANALYZE, Example 1 (EDF=30): estimates and standard errors as printed, with 4 or 5
 # decimals, so that the printed results are met to some 3e-4 only. The fraction uses Rubin's degrees of freedom.
-p <- "SAS/STAT 9.2 PROC MIANALYZE Example 1 (from memory)"
+p <- "SAS/STAT 9.2 PROC MIANALYZE Example 1; quoted from memory"
 sas <- list(sas_oxygen = c(0.041478, 0.930853, 0.980626, 26.298, 0.053471, 0.051977, 0.989712), sas_runtime = c(0.002948, 0.073142, 0.076679, 26.503, 0.048365, 0.047147, 0.990659), sas_runpulse = c(0.191086, 3.114442, 3.343744, 25.463, 0.073626, 0.070759, 0.986046))
 for (case in names(sas)) for (i in 1:7) add(case, "dfcom=30;conf=0.95", c("between", "within", "total", "df", "relative_increase", "fraction_old", "efficiency_old")[i], sas[[case]][i], 4e-4, p)
 finish()

@@ -12,15 +12,16 @@ finish <- function(packages = character()) {
   print(R.version.string)
 }
 s <- paste("R", getRversion())
-suppressMessages(library(survival))
-# data.csv: case, group, value. warpbreaks, sleep, toothgrowth: R; tension, dose: categories as numbers; the rest invented.
-if (!file.exists("data.csv"))
-  write.csv(rbind(data.frame(case = "warpbreaks", group = as.integer(warpbreaks$wool == "A"), value = warpbreaks$breaks),
-    data.frame(case = "sleep", group = as.integer(sleep$group == 1), value = sleep$extra), data.frame(case = "toothgrowth", group = as.integer(ToothGrowth$supp == "OJ"), value = ToothGrowth$len),
-    data.frame(case = "infarct", group = as.integer(lung$sex == 1), value = as.integer(lung$status == 2)),
-    data.frame(case = "ecog", group = as.integer(lung$sex == 1)[!is.na(lung$ph.ecog)], value = na.omit(lung$ph.ecog)),
-    data.frame(case = "cyl", group = mtcars$am, value = mtcars$cyl), data.frame(case = "zero_cell", group = rep(1:0, c(8, 9)), value = c(1, 1, 2, 2, 2, 4, 4, 4, 1, 2, 2, 3, 3, 3, 4, 4, 4)),
+# data.csv: case, group, value. sleep: Student (1908); the rest is simulated or made up, categories as numbers.
+if (!file.exists("data.csv")) {
+  set.seed(65); arm <- rbinom(228, 1, .6); cyl <- rep(0:1, c(19, 13))
+  write.csv(rbind(data.frame(case = "counts", group = rep(1:0, each = 27), value = rpois(54, rep(c(31, 25), each = 27))),
+    data.frame(case = "sleep", group = as.integer(sleep$group == 1), value = sleep$extra), data.frame(case = "lengths", group = rep(1:0, each = 30), value = round(rnorm(60, rep(c(20.7, 17), each = 30), 7.5), 1)),
+    data.frame(case = "binary", group = arm, value = rbinom(228, 1, .6 + .2 * arm)),
+    data.frame(case = "four_grades", group = arm[-1], value = pmin(3, rpois(227, .9 + .1 * arm[-1]))),
+    data.frame(case = "even_grades", group = cyl, value = sapply(cyl, function(a) sample(c(4, 6, 8), 1, prob = list(c(3, 4, 12), c(8, 3, 2))[[a + 1]]))), data.frame(case = "zero_cell", group = rep(1:0, c(8, 9)), value = c(1, 1, 2, 2, 2, 4, 4, 4, 1, 2, 2, 3, 3, 3, 4, 4, 4)),
     data.frame(case = "constant", group = c(1, 1, 0, 0), value = 5), data.frame(case = "apart", group = c(1, 1, 0, 0), value = c(1, 2, 3, 4))), "data.csv", row.names = FALSE, quote = FALSE)
+}
 d <- read.csv("data.csv")
 put <- function(id, kind, x, na, nb, source) { se <- sqrt((na + nb) / (na * nb) + x^2 / (2 * (na + nb))); z <- qnorm(0.975)
   v <- c(estimate = x, standard_error = se, lower = x - z * se, upper = x + z * se)

@@ -21,7 +21,7 @@ for (case in c("freireich", "ties", "decimals", "zero_time", "all_events")) for 
   fs <- list(one(0), one(1)); o <- paste0("time=", t)
   if (any(sapply(fs, function(x) t > max(x$time) && min(x$surv) > 0))) { add(case, o, "difference", "NE(NotReached)", 0, "definition"); next }
   e <- lapply(fs, summary, times = t, extend = TRUE); S <- sapply(e, `[[`, "surv"); se <- sapply(e, `[[`, "std.err")
-  if (any(S == 0) || all(se == 0)) { add(case, o, "difference", "NE(ZeroVariance)", 0, "definition"); next }
+  if (any(S == 0) || all(se == 0)) { add(case, o, "difference", S[1] - S[2], 1e-12, s); add(case, o, "standard_error", "NE(ZeroVariance)", 0, "definition"); add(case, o, "lower", "NE(ZeroVariance)", 0, "definition"); next }
   v <- sqrt(sum(se^2)); cat(case, t, S, v, "\n")
   add(case, o, "survival_a", S[1], 1e-12, s); add(case, o, "survival_b", S[2], 1e-12, s); add(case, o, "difference", S[1] - S[2], 1e-10, s); add(case, o, "standard_error", v, 1e-9, s)
   for (l in c(0.95, 0.9)) { z <- qnorm(0.5 + l / 2); ol <- paste0(o, ";level=", l); add(case, ol, "lower", max(-1, S[1] - S[2] - z * v), 1e-9, s); add(case, ol, "upper", min(1, S[1] - S[2] + z * v), 1e-9, s) }

@@ -225,6 +225,7 @@ fn curve() -> CurveFigure {
         population: "Intention-to-treat set".to_owned(),
         analysis: "os".to_owned(),
         kind: "survival".to_owned(),
+        until: None,
         x_label: "Days since randomisation".to_owned(),
         y_label: "Probability of survival".to_owned(),
         groups: ARMS.iter().map(|(arm, label, _)| ((*arm).to_owned(), (*label).to_owned())).collect(),

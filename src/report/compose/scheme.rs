@@ -1,0 +1,68 @@
+//! Which p-values have confirmatory meaning: those of the multiplicity scheme, or of the primary analysis.
+
+use crate::methods::multiplicity;
+use crate::results::ResultKey;
+use crate::spec::analysis::{EndpointRole, EndpointSpec};
+use crate::spec::multiplicity::{HypothesisSpec, MultiplicitySpec};
+
+use super::Facts;
+
+/// Hypotheses of the scheme with the keys of their raw p-values.
+pub(super) fn hypotheses(scheme: &MultiplicitySpec) -> impl Iterator<Item = (&HypothesisSpec, ResultKey)> {
+    scheme.hypotheses.iter().filter_map(|h| Some((h, ResultKey::parse(&h.p).ok()?)))
+}
+
+/// Whether the p-value of a hypothesis says the same as the scheme: rejected, or not below alpha anyway.
+fn confirms(facts: Facts<'_>, scheme: &MultiplicitySpec, hypothesis: &HypothesisSpec, raw: &ResultKey) -> bool {
+    let alpha = **scheme.alpha.as_ref().unwrap_or(&facts.spec.analysis.alpha);
+    let rejected = facts.store.number(&multiplicity::key("rejected", &hypothesis.id)) == Some(1.0);
+    rejected || facts.store.number(raw).is_none_or(|p| p > alpha)
+}
+
+/// Whether one p-value of an endpoint is nominal.
+pub(super) fn nominal_p(facts: Facts<'_>, endpoint: &EndpointSpec, p: &ResultKey) -> bool {
+    let Some(scheme) = &facts.spec.analysis.multiplicity else { return nominal(facts, endpoint) };
+    !hypotheses(scheme).any(|(hypothesis, raw)| raw == *p && confirms(facts, scheme, hypothesis, &raw))
+}
+
+/// Whether all p-values of an analysis of an endpoint are nominal.
+pub(super) fn nominal_analysis(facts: Facts<'_>, endpoint: &EndpointSpec, analysis: &str) -> bool {
+    let Some(scheme) = &facts.spec.analysis.multiplicity else { return nominal(facts, endpoint) };
+    !hypotheses(scheme).any(|(hypothesis, raw)| raw.analysis == analysis && confirms(facts, scheme, hypothesis, &raw))
+}
+
+/// Whether all p-values of an endpoint are nominal. Without a scheme: it is not primary, and the primary analysis was
+/// not significant.
+pub(super) fn nominal(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
+    if facts.spec.analysis.multiplicity.is_some() {
+        return endpoint.analyses.iter().all(|item| nominal_analysis(facts, endpoint, &item.id));
+    }
+    if endpoint.role == EndpointRole::Primary {
+        return false;
+    }
+    let primary = facts.spec.analysis.endpoints.values().filter(|e| e.role == EndpointRole::Primary);
+    let mut failed = false;
+    for primary in primary {
+        let Some(main) = primary.analyses.first().and_then(|item| facts.analyses.by_id.get(&item.id.value)) else {
+            continue;
+        };
+        for comparison in &main.input.comparisons {
+            let key = ResultKey::new(&main.input.id, "p").with("arm", main.input.compared(*comparison));
+            failed |= facts.store.number(&key).is_none_or(|p| p >= *facts.spec.analysis.alpha);
+        }
+    }
+    failed
+}
+
+/// The footnote that says what nominal means.
+pub(super) fn note(facts: Facts<'_>, endpoint: &EndpointSpec) -> Option<&'static str> {
+    if facts.spec.analysis.multiplicity.is_some() {
+        let any = endpoint.analyses.iter().any(|item| nominal_analysis(facts, endpoint, &item.id));
+        return any.then_some(
+            "p nominal: outside the multiple test procedure, or not rejected by it; without confirmatory meaning.",
+        );
+    }
+    nominal(facts, endpoint).then_some(
+        "The primary analysis did not reach significance or is outside this endpoint's alpha: p-values here are nominal, without confirmatory meaning.",
+    )
+}

@@ -1,0 +1,19 @@
+//! Published trials, from their study folders to the stored results, against R, SAS and Python.
+
+mod anorexia;
+mod anorexia_multiplicity;
+mod build_trial;
+mod indo_rct;
+mod indo_rct_margin;
+mod ist;
+mod licorice_gargle;
+mod licorice_gargle_pain;
+mod opt;
+mod opt_time;
+mod pharmacosmoking;
+mod polyps;
+mod rank_support;
+mod recurrent;
+mod time_to_event;
+mod two_arms;
+mod veteran;

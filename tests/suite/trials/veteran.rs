@@ -1,0 +1,25 @@
+//! Lung cancer: survival, two deaths as competing, deaths as events that could recur; every row of recomputed.csv.
+
+use super::time_to_event::{Trial, compare, compare_expected};
+
+const TRIAL: Trial = Trial {
+    folder: "veteran",
+    data: "veteran",
+    arms: [("test", "2"), ("standard", "1")],
+    analyses: &[("Overall survival: test(2) vs standard(1)", "os")],
+    terms: &[
+        ("g2", "arm=test/standard"),
+        ("karno", "term=KARNO"),
+        ("age", "term=AGE"),
+        ("celltypesmallcell", "level=smallcell/squamous,term=CELLTYPE"),
+        ("celltypeadeno", "level=adeno/squamous,term=CELLTYPE"),
+        ("celltypelarge", "level=large/squamous,term=CELLTYPE"),
+    ],
+};
+
+#[test]
+fn results_are_those_recomputed() {
+    if let Some(ours) = compare(&TRIAL, 186, 0) {
+        compare_expected("veteran", &ours);
+    }
+}
