@@ -67,6 +67,7 @@ fn home(kind: DisplayKind) -> &'static str {
         DisplayKind::Disposition | DisplayKind::AnalysisSets | DisplayKind::Baseline => "14.1",
         DisplayKind::AeOverview | DisplayKind::AeTerms | DisplayKind::AeSerious => "14.3.1",
         DisplayKind::Deaths => "14.3.2",
+        DisplayKind::ShiftTable => "14.3.4",
         DisplayKind::Estimands => "9.7.1",
         _ => "14.2",
     }
@@ -81,6 +82,7 @@ fn mentions(kind: DisplayKind) -> &'static [&'static str] {
         DisplayKind::AeOverview | DisplayKind::AeTerms => &["12.2.2"],
         DisplayKind::AeSerious => &["12.3.1.2"],
         DisplayKind::Deaths => &["12.3.1.1"],
+        DisplayKind::ShiftTable => &["12.4.2.2"],
         DisplayKind::Endpoint | DisplayKind::IntercurrentEvents => &["11.4.1"],
         _ => &[],
     }
