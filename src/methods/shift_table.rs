@@ -243,3 +243,44 @@ impl<'a> ShiftTable<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::population::analysis_set;
+    use crate::population::test_study::{ANALYSIS, EVENTS, SUBJECTS, assert_counts, errors, open};
+    use crate::results::ResultStore;
+
+    /// Classes of events as parameters, their seriousness as category.
+    const TABLE: &str = "
+shift_tables:
+  - id: shift
+    label: Seriousness by class
+    dataset: AE
+    set: saf
+    parameter: AESOC
+    to: SER
+    levels: {N: Not serious, Y: Serious}
+    take: last_level
+    test: fisher
+";
+
+    fn shift(table: &str, events: &str) -> (Result<(), Stop>, ResultStore, Diagnostics) {
+        let (spec, engine, mut sink) = open(SUBJECTS, events, &format!("{ANALYSIS}{table}"));
+        let sets = analysis_set::evaluate(&spec, &engine, &mut sink).unwrap_or_else(|_| panic!("{:#?}", sink.all()));
+        let mut store = ResultStore::new();
+        let done = run(&spec, &engine, &sets, &mut sink, &mut store.sink());
+        (done, store, sink)
+    }
+
+    #[test]
+    fn a_subject_counts_once_for_each_parameter() {
+        println!("{EVENTS}");
+        let (done, store, sink) = shift(TABLE, EVENTS);
+        assert!(done.is_ok(), "{:#?}", sink.all());
+        for r in store.iter() {
+            println!("{} {:?}", r.key, r.value);
+        }
+        assert_counts(&store, &[("shift:n[arm=a,parameter=Skin]", 1)]);
+    }
+}

@@ -3,11 +3,14 @@
 mod anorexia;
 mod anorexia_multiplicity;
 mod build_trial;
+mod cdiscpilot_labs;
 mod indo_rct;
 mod indo_rct_margin;
 mod ist;
 mod licorice_gargle;
 mod licorice_gargle_pain;
+mod mmrm_fev;
+mod mmrm_fev_imputed;
 mod opt;
 mod opt_time;
 mod pharmacosmoking;
