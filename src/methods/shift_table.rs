@@ -249,7 +249,7 @@ mod tests {
     use super::*;
     use crate::population::analysis_set;
     use crate::population::test_study::{ANALYSIS, EVENTS, SUBJECTS, assert_counts, errors, open};
-    use crate::results::ResultStore;
+    use crate::results::{ResultKey, ResultStore};
 
     /// Classes of events as parameters, their seriousness as category.
     const TABLE: &str = "
@@ -273,14 +273,68 @@ shift_tables:
         (done, store, sink)
     }
 
+    fn of(store: &ResultStore, key: &str) -> Option<f64> {
+        store.number(&ResultKey::parse(key).expect("a key"))
+    }
+
     #[test]
     fn a_subject_counts_once_for_each_parameter() {
-        println!("{EVENTS}");
-        let (done, store, sink) = shift(TABLE, EVENTS);
+        // The second event of S1 in its class is serious, and the last level counts.
+        let (done, store, sink) = shift(TABLE, &EVENTS.replace("Pruritus,Skin,Y,N", "Pruritus,Skin,Y,Y"));
         assert!(done.is_ok(), "{:#?}", sink.all());
-        for r in store.iter() {
-            println!("{} {:?}", r.key, r.value);
+        assert_counts(
+            &store,
+            &[
+                ("shift:n[arm=a,parameter=Skin]", 1),
+                ("shift:missing[arm=a,parameter=Skin]", 1),
+                ("shift:n[arm=a,parameter=Skin,to=Y]", 1),
+                ("shift:n[arm=a,parameter=Skin,to=N]", 0),
+                ("shift:n[arm=b,parameter=Skin]", 0),
+                ("shift:missing[arm=b,parameter=Skin]", 1),
+                ("shift:n[arm=b,parameter=Chest,to=N]", 1),
+            ],
+        );
+        assert_eq!(of(&store, "shift:pct[arm=a,parameter=Skin,to=Y]"), Some(100.0));
+        // Nobody of the arm has a category: no percentage, and no test of one arm.
+        assert_eq!(of(&store, "shift:pct[arm=b,parameter=Skin,to=Y]"), None);
+        assert_eq!(of(&store, "shift:p[parameter=Skin]"), None);
+    }
+
+    #[test]
+    fn categories_before_add_up() {
+        let before = TABLE.replace("    to: SER", "    from: REL\n    to: SER").replace("fisher", "cmh");
+        let (done, store, sink) = shift(&before, &EVENTS.replace("N,Y,RECOVERED\nS1,itch", "N,,RECOVERED\nS1,itch"));
+        assert!(done.is_ok(), "{:#?}", sink.all());
+        assert_counts(
+            &store,
+            &[
+                // The first event of S1 has no category before.
+                ("shift:n[arm=a,from=missing,parameter=Skin]", 1),
+                ("shift:n[arm=a,from=missing,parameter=Skin,to=N]", 1),
+                ("shift:n[arm=a,from=N,parameter=Skin]", 0),
+                ("shift:n[arm=a,from=N,parameter=Cardiac,to=Y]", 1),
+            ],
+        );
+        assert_eq!(of(&store, "shift:pct[arm=a,from=N,parameter=Cardiac,to=Y]"), Some(100.0));
+    }
+
+    #[test]
+    fn what_cannot_be_counted_is_said() {
+        let problems = [
+            (TABLE.replace("    take: last_level\n", ""), "DAT-011", "another one of the same parameter"),
+            (TABLE.replace("levels: {N: Not serious, Y: Serious}", "levels: {N: Not serious}"), "DAT-003", "`Y`"),
+            (TABLE.replace("parameter: AESOC", "parameter: AESOX"), "CFG-003", "no variable `AESOX`"),
+            (TABLE.replace("set: saf", "set: safe"), "CFG-003", "no analysis set `safe`"),
+            (TABLE.replace("dataset: AE", "dataset: LB"), "CFG-003", "no dataset `LB`"),
+            (TABLE.replace("    to: SER", "    parameters: {Bone: Bone}\n    to: SER"), "CFG-003", "parameter `Bone`"),
+            (TABLE.replace("fisher", "cmh"), "CFG-005", "within the categories before"),
+            (TABLE.replace("id: shift", "id: disp"), "CFG-004", "`disp` is taken"),
+        ];
+        for (table, code, said) in problems {
+            let (done, _, sink) = shift(&table, EVENTS);
+            assert!(done.is_err(), "{said}");
+            let found = errors(&sink, code);
+            assert!(found.iter().any(|(message, _)| message.contains(said)), "{said}: {:#?}", sink.all());
         }
-        assert_counts(&store, &[("shift:n[arm=a,parameter=Skin]", 1)]);
     }
 }

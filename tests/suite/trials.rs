@@ -17,6 +17,7 @@ mod pharmacosmoking;
 mod polyps;
 mod rank_support;
 mod recurrent;
+mod sas_reference;
 mod time_to_event;
 mod two_arms;
 mod veteran;

@@ -102,7 +102,9 @@ fn recomputed(built: &Built, data: &Path) {
             "SE" => (format!("{estimate}_se"), 1e-6),
             "lower95" => (format!("{estimate}_lower"), 1e-6),
             "upper95" => (format!("{estimate}_upper"), 1e-6),
-            // A tail of 1e-80 moves a hundred times as much as its t.
+            // The information behind these degrees of freedom was recomputed numerically to 4e-5 (in 50 digits they are
+            // 160.690620, tests/reference/mmrm_inference), or they were printed to less; that moves p in its fifth digit.
+            "df" if analysis == "arm_kr_us" => ("df".to_owned(), 1e-4),
             "p" => ("p".to_owned(), 1e-4),
             other => (other.to_owned(), 1e-6),
         };

@@ -58,7 +58,8 @@ means <- function(strategy, own, reference, last) {
   if (strategy == "cr") { own[arm == 1, ] <- reference[arm == 1, ]; return(own) }
   for (i in which(strategy == "lmcf" | arm == 1)) {
     from <- last[i]
-    if (from == p) next
+    # Nobody without a visit is analysed under LMCF.
+    if (from == p || (from == 0 && strategy == "lmcf")) next
     after <- (from + 1):p
     own[i, after] <- switch(strategy,
       j2r = reference[i, after],
