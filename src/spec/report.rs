@@ -69,6 +69,8 @@ pub struct DisplaySpec {
     /// Disposition blocks, for `disposition`; all if left out.
     #[serde(default)]
     pub blocks: Vec<At<String>>,
+    /// Analysis set whose numbers of subjects head the columns, for `custom`; that of the baseline if left out.
+    pub set: Option<At<String>>,
     /// Whether it is printed.
     #[serde(default = "yes")]
     pub show: bool,
@@ -90,7 +92,7 @@ fn yes() -> bool {
 pub struct CustomRow {
     /// The stub.
     pub label: String,
-    /// Keys with `arm=*` standing for each column.
+    /// Keys with `arm=*` standing for each column; the numbers of a row without it stand in the last one.
     #[serde(default)]
     pub keys: Vec<At<String>>,
     /// How the numbers are put together: `{1} ({2})`; the numbers in order with blanks if left out.

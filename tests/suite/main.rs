@@ -27,6 +27,7 @@ mod registry_gaps;
 mod registry_xml;
 mod render_readback;
 mod run_folder;
+mod small_outputs;
 mod small_study;
 mod tidy;
 mod trace_database;

@@ -224,9 +224,14 @@ impl Block<'_> {
         if endpoint.measure.parameter.is_some() && endpoint.measure.value != ValueKind::Value {
             let visit = endpoint.measure.visit.as_ref().and_then(|v| self.facts.spec.data.visits.get(v.as_str()));
             let label = visit.map_or_else(String::new, |v| v.label.clone());
-            self.describe(&format!("Baseline ({unit})"), Some("BASE"), rows);
-            self.describe(&format!("{label} ({unit})"), Some("AVAL"), rows);
-            self.describe(&format!("Change from baseline to {label} ({unit})"), None, rows);
+            let percent = endpoint.measure.value == ValueKind::PercentChange;
+            let parameter = endpoint.measure.parameter.as_ref().and_then(|p| self.facts.spec.data.parameters.get(&**p));
+            // A percentage of change is of values in the parameter's own unit.
+            let of_values = parameter.and_then(|p| p.unit.as_deref()).filter(|_| percent).unwrap_or(unit);
+            let change = if percent { "Percent change" } else { "Change" };
+            self.describe(&format!("Baseline ({of_values})"), Some("BASE"), rows);
+            self.describe(&format!("{label} ({of_values})"), Some("AVAL"), rows);
+            self.describe(&format!("{change} from baseline to {label} ({unit})"), None, rows);
         } else {
             self.describe(&format!("{} ({unit})", endpoint.title), None, rows);
         }

@@ -23,7 +23,7 @@ use crate::spec::analysis::EndpointSpec;
 use crate::spec::at::At;
 use crate::spec::report::{DisplayKind, DisplaySpec};
 
-use super::display::{CellContent, Column, CurveFigure, DisplayTable, FlowFigure, Inline, Row, RowKind};
+use super::display::{CellContent, Column, CurveFigure, DisplayTable, FlowFigure, Inline, Row, RowKind, keys};
 
 /// What displays are made from.
 #[derive(Clone, Copy)]
@@ -71,26 +71,12 @@ impl Display {
     /// Addresses of the numbers it prints.
     #[must_use]
     pub fn keys(&self) -> Vec<ResultKey> {
-        let mut contents: Vec<&CellContent> = Vec::new();
         match self {
-            Self::Table(table) => {
-                contents.extend(table.columns.iter().map(|c| &c.header));
-                contents.extend(table.rows.iter().flat_map(|row| row.cells.iter().chain([&row.label])));
-                contents.extend(&table.footnotes);
-            }
-            Self::Curve(curve) => contents.extend(curve.footnotes.iter().chain([&curve.alt])),
-            Self::Flow(flow) => {
-                let boxes = [&flow.assessed, &flow.excluded, &flow.randomised];
-                let boxes = boxes.into_iter().chain(flow.stages.iter().flat_map(|(_, boxes)| boxes));
-                contents.extend(boxes.flat_map(|b| &b.lines).map(|line| &line.content));
-                contents.push(&flow.alt);
-            }
-            Self::Listing { .. } => {}
+            Self::Table(table) => keys(table.contents()).cloned().collect(),
+            Self::Curve(curve) => keys(curve.contents()).cloned().collect(),
+            Self::Flow(flow) => keys(flow.contents()).cloned().collect(),
+            Self::Listing { .. } => Vec::new(),
         }
-        let numbers = contents.into_iter().flatten();
-        numbers
-            .filter_map(|inline| if let Inline::Number { key, .. } = inline { Some(key.clone()) } else { None })
-            .collect()
     }
 }
 
@@ -103,13 +89,7 @@ pub fn displays(facts: Facts<'_>, sink: &mut Diagnostics) -> Result<IndexMap<Str
     let mut composed = IndexMap::new();
     for display in facts.spec.report.displays.iter().filter(|d| d.show) {
         let Ok(made) = compose(facts, display, sink) else { continue };
-        if composed.insert(display.id.value.clone(), made).is_some() {
-            sink.error(
-                &codes::CFG_004,
-                display.id.place.clone(),
-                format!("two displays have the number {}", *display.id),
-            );
-        }
+        composed.insert(display.id.value.clone(), made);
     }
     sink.check(mark)?;
     Ok(composed)
@@ -143,7 +123,7 @@ fn compose(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> R
 }
 
 /// Whether one p-value of an endpoint is nominal: outside the multiplicity scheme or not rejected by it; without a
-/// scheme, because the primary analysis was not significant.
+/// scheme, outside the testing order or after an endpoint that was not significant.
 #[must_use]
 pub fn is_nominal(facts: Facts<'_>, endpoint: &EndpointSpec, p: &ResultKey) -> bool {
     scheme::nominal_p(facts, endpoint, p)
@@ -252,7 +232,7 @@ fn column(id: &str, label: &str, n: Option<ResultKey>) -> Column {
     Column { id: id.to_owned(), header }
 }
 
-/// Label of an analysis set, with what it is grouped by.
+/// Label of an analysis set.
 fn set_label(facts: Facts<'_>, set: &str) -> String {
     facts.spec.analysis.analysis_sets.get(set).map_or_else(|| set.to_owned(), |s| s.label.clone())
 }
