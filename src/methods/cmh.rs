@@ -98,9 +98,10 @@ impl Method for Cmh {
     }
 }
 
-/// Counts the subjects of each arm at each value that occurs.
+/// Counts the subjects of each arm at each value that occurs or is listed.
 fn by_level(writer: &mut Writer<'_, '_, '_>, arms: &[usize]) {
-    let levels = tables::levels(writer.input, arms);
+    let listed = writer.input.levels.clone();
+    let levels = if listed.is_empty() { tables::levels(writer.input, arms) } else { listed };
     if levels.len() > MOST_LEVELS {
         return;
     }

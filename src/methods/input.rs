@@ -16,6 +16,7 @@ use crate::spec::at::At;
 
 use super::columns::{Covariate, covariates, factors, references};
 use super::intercurrent::{Intercurrent, decide, events, until};
+use super::levels;
 use super::measure::{About, Measured, measure};
 use super::single_imputation;
 
@@ -153,6 +154,8 @@ pub struct AnalysisInput {
     pub covariates: Vec<String>,
     /// Visits in order, for [`Shape::Visits`].
     pub visits: Vec<String>,
+    /// Values of an ordinal measure in order, where the configuration lists them.
+    pub levels: Vec<f64>,
     /// Outcomes in order of priority, for win statistics.
     pub components: Vec<Component>,
     /// Decimals of the data.
@@ -281,6 +284,7 @@ pub fn bind(
         strata_levels,
         covariates: item.covariates.iter().map(|c| c.value.clone()).collect(),
         visits: about.visits.clone(),
+        levels: levels::listed(&endpoint.measure, sink),
         components: Vec::new(),
         decimals: about.decimals,
         unit: endpoint.measure.unit.clone(),
@@ -296,6 +300,8 @@ pub fn bind(
     let selection =
         Selection { measured, events, condition, covariates, factors, strata, cluster, about, no_response, incomplete };
     select(&mut input, set, &selection, engine);
+    levels::check(&endpoint.measure, &input, engine, sink);
+    sink.check(mark)?;
     for named in &item.components {
         let component = component(spec, engine, named, item, &input.rows, &mut variables, sink)?;
         input.components.push(component);
@@ -381,6 +387,8 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
         if before.is_none() && selection.incomplete && measured.is_some() {
             before = Some(f64::NAN);
         }
+        let last_seen = measured.and_then(|m| m.at_visits.last().copied().flatten());
+        carried |= selection.incomplete && last_seen.is_none();
         let (value, imputed) = match decide(&selection.events, subject, before) {
             Ok((value, set)) => (value, set || carried),
             Err(reason) => {

@@ -119,4 +119,4 @@ pub fn run(
 }
 
 /// First parts of keys that no analysis may have.
-const RESERVED: &[&str] = &["ae", "base", "disp", "flow", "mult", "set", "study"];
+pub(super) const RESERVED: &[&str] = &["ae", "base", "disp", "flow", "mult", "set", "study"];

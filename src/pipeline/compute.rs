@@ -8,7 +8,7 @@ use crate::base::suggest::did_you_mean;
 use crate::data::catalog::VariableType;
 use crate::data::{self, Engine};
 use crate::methods::plan::{self, Analyses};
-use crate::methods::{ae_incidence, baseline, deaths, multiplicity};
+use crate::methods::{ae_incidence, baseline, deaths, multiplicity, shift_table};
 use crate::population::analysis_set;
 use crate::population::disposition;
 use crate::population::flow::{self, ParticipantFlow};
@@ -86,6 +86,7 @@ pub(super) fn run(spec: &Spec, inputs: &Inputs, sink: &mut Diagnostics, watch: W
     let _ = baseline::run(spec, &engine, &sets, sink, &mut results);
     let _ = ae_incidence::run(spec, &engine, &sets, sink, &mut results);
     let _ = deaths::run(spec, &engine, &sets, sink, &mut results);
+    let _ = shift_table::run(spec, &engine, &sets, sink, &mut results);
     let _ = listing::store(spec, &engine, &sets, sink, &mut results);
     if analyses.is_ok() {
         multiplicity::run(spec, sink, &mut results);

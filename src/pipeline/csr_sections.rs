@@ -68,6 +68,7 @@ fn home(kind: DisplayKind, of_number: &str) -> &'static str {
         DisplayKind::Disposition | DisplayKind::AnalysisSets | DisplayKind::Baseline => "14.1",
         DisplayKind::AeOverview | DisplayKind::AeTerms | DisplayKind::AeSerious => "14.3.1",
         DisplayKind::Deaths => "14.3.2",
+        DisplayKind::ShiftTable => "14.3.4",
         DisplayKind::Estimands => "9.7.1",
         DisplayKind::Custom => {
             let section = csr_sections_of_e3::find(of_number).filter(|section| section.filler != Filler::Heading);
@@ -86,6 +87,7 @@ fn mentions(kind: DisplayKind) -> &'static [&'static str] {
         DisplayKind::AeOverview | DisplayKind::AeTerms => &["12.2.2"],
         DisplayKind::AeSerious => &["12.3.1.2"],
         DisplayKind::Deaths => &["12.3.1.1"],
+        DisplayKind::ShiftTable => &["12.4.2.2"],
         DisplayKind::Endpoint | DisplayKind::IntercurrentEvents => &["11.4.1"],
         _ => &[],
     }

@@ -10,6 +10,7 @@ pub mod multiplicity;
 pub mod registry_codes;
 pub mod report;
 pub mod safety;
+pub mod shift_table;
 pub mod study;
 pub mod study_design;
 pub mod study_registry;

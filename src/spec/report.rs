@@ -59,8 +59,11 @@ pub struct DisplaySpec {
     pub title: Option<String>,
     /// Endpoint, for the kinds that need one.
     pub endpoint: Option<At<String>>,
-    /// Analysis, for curves.
+    /// Analysis, for curves; shift table, for `shift_table`.
     pub analysis: Option<At<String>>,
+    /// Analyses, for `endpoint`: these alone, of one endpoint or of several, instead of all of `endpoint`.
+    #[serde(default)]
+    pub analyses: Vec<At<String>>,
     /// Last time on the axis, for curves; the last time observed if left out.
     pub until: Option<At<f64>>,
     /// Disposition blocks, for `disposition`; all if left out.
@@ -124,6 +127,8 @@ pub enum DisplayKind {
     Estimands,
     /// Intercurrent events by arm.
     IntercurrentEvents,
+    /// Table 14.3.5.x: categories of laboratory values, after treatment and before it.
+    ShiftTable,
     /// Listing 16.2.7: every adverse event.
     AeListing,
     /// Rows written by hand.

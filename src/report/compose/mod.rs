@@ -8,6 +8,7 @@ mod endpoint;
 mod estimands;
 mod figures;
 mod scheme;
+mod shift_table;
 
 use indexmap::IndexMap;
 
@@ -106,6 +107,7 @@ fn compose(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> R
         DisplayKind::AeTerms => Display::Table(ae::terms(facts, display, sink)?),
         DisplayKind::AeSerious => Display::Table(ae::serious(facts, display, sink)?),
         DisplayKind::Deaths => Display::Table(ae::deaths(facts, display, sink)?),
+        DisplayKind::ShiftTable => Display::Table(shift_table::table(facts, display, sink)?),
         DisplayKind::Estimands => Display::Table(estimands::table(facts, display)),
         DisplayKind::IntercurrentEvents => Display::Table(estimands::events(facts, display)),
         DisplayKind::AeListing => {
