@@ -14,7 +14,7 @@ use crate::spec::Spec;
 use crate::spec::analysis::{AnalysisItem, Better, EndpointSpec, Strategy, ValueKind};
 use crate::spec::at::At;
 
-use super::columns::{Covariate, covariates, factors, references};
+use super::columns::{Covariate, contrasts, covariates, factors, interactions, references};
 use super::intercurrent::{Intercurrent, decide, events, until};
 use super::measure::{About, Measured, measure};
 use super::single_imputation;
@@ -149,6 +149,10 @@ pub struct AnalysisInput {
     pub factors: Vec<FactorLevels>,
     /// Strata in the order configured.
     pub strata_levels: Vec<FactorLevels>,
+    /// Names of the factors and covariates whose product with the arm is in the model.
+    pub interactions: Vec<String>,
+    /// Contrasts of the arms: id and weight of each arm.
+    pub contrasts: Vec<(String, Vec<f64>)>,
     /// Names of the covariates.
     pub covariates: Vec<String>,
     /// Visits in order, for [`Shape::Visits`].
@@ -266,6 +270,7 @@ pub fn bind(
     let factors = references(item, factors, &mut levels, sink);
     let (strata, strata_levels) = self::factors(engine, &item.strata, &mut variables, sink);
     let cluster = self::factors(engine, item.cluster.as_slice(), &mut variables, sink).0.pop();
+    let (interactions, contrasts) = (interactions(item, sink), contrasts(item, &arms, sink));
     sink.check(mark)?;
 
     let mut input = AnalysisInput {
@@ -279,6 +284,8 @@ pub fn bind(
         variables: Vec::new(),
         factors: levels,
         strata_levels,
+        interactions,
+        contrasts,
         covariates: item.covariates.iter().map(|c| c.value.clone()).collect(),
         visits: about.visits.clone(),
         components: Vec::new(),

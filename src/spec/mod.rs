@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod at;
 pub mod check;
+pub mod contrast;
 pub mod data;
 pub mod margin;
 pub mod multiplicity;
