@@ -4,7 +4,7 @@ use crate::results::ResultKey;
 use crate::stats::NotEstimable;
 use crate::stats::ancova::{AncovaInput, Factor, MarginWeights, ancova, dose_response};
 use crate::stats::anova::FTest;
-use crate::stats::linear_model::LinearEstimate;
+use crate::stats::linear_model::{LinearEstimate, LinearModel};
 use crate::stats::summary::QuantileType;
 
 use super::input::{AnalysisInput, Shape};
@@ -52,13 +52,7 @@ impl Method for Ancova {
         Shape::Number
     }
     fn reads(&self) -> &'static [ItemKey] {
-        &[
-            ItemKey::Compare,
-            ItemKey::Covariates,
-            ItemKey::Factors,
-            ItemKey::Interactions,
-            ItemKey::Contrasts,
-        ]
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Interactions, ItemKey::Contrasts]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");
@@ -89,6 +83,7 @@ fn without_interactions(writer: &mut Writer<'_, '_, '_>, data: &Data, weights: M
         let contrast = fit.as_ref().map_err(|e| *e).and_then(|f| f.contrast(comparison.0, comparison.1));
         difference(contrast, |name, value| writer.compared(name, comparison, value));
     }
+    goodness(writer, fit.as_ref().map(|f| &f.model).map_err(|e| *e));
     for (at, term) in data.terms(writer.input).iter().enumerate() {
         term_test(writer, term, fit.as_ref().map_err(|e| *e).and_then(|f| f.type_iii[at]));
     }
@@ -137,6 +132,14 @@ pub(super) fn difference(
     put("t", value.map(|c| c.t));
     put("df", value.map(|c| c.df));
     put("p", value.map(|c| c.p_two_sided));
+}
+
+/// Writes the residual standard deviation and R².
+pub(super) fn goodness(writer: &mut Writer<'_, '_, '_>, model: Result<&LinearModel, NotEstimable>) {
+    let id = writer.input.id.clone();
+    let deviation = model.and_then(|m| m.residual_variance().map(f64::sqrt));
+    writer.overall(ResultKey::new(&id, "residual_sd"), deviation);
+    writer.overall(ResultKey::new(&id, "r_squared"), model.and_then(LinearModel::r_squared));
 }
 
 /// Writes the F test of a term.

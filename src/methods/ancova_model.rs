@@ -5,7 +5,7 @@ use crate::stats::NotEstimable;
 use crate::stats::ancova::{Factor, MarginWeights};
 use crate::stats::factorial::{FactorialInput, FactorialModel, Position, SumOfSquares, Variable, fit_factorial};
 
-use super::ancova::{Data, difference, estimate, term_test};
+use super::ancova::{Data, difference, estimate, goodness, term_test};
 use super::writer::Writer;
 
 /// Variables of the model: the arms, then the factors, then the covariates.
@@ -33,6 +33,7 @@ pub(super) fn with_interactions(writer: &mut Writer<'_, '_, '_>, data: &Data, we
     let fit = fit_factorial(input, weights, level);
     let fit = fit.as_ref().map_err(|e| *e);
     means(writer, fit, None);
+    goodness(writer, fit.map(|f| &f.model));
     let mut words = data.terms(writer.input);
     for &interaction in &data.interactions {
         words.push(format!("treatment:{}", words[interaction + 1]));
