@@ -66,7 +66,14 @@ impl Method for Cox {
         Shape::Time
     }
     fn reads(&self) -> &'static [ItemKey] {
-        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Reference, ItemKey::Strata, ItemKey::Cluster]
+        &[
+            ItemKey::Compare,
+            ItemKey::Covariates,
+            ItemKey::Factors,
+            ItemKey::Reference,
+            ItemKey::Strata,
+            ItemKey::Cluster,
+        ]
     }
     fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
         if setup.item.cluster.is_some() && setup.options.choice("variance") != "robust" {

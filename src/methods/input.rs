@@ -43,6 +43,24 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// What the measure must be, for people.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Number => "a number a subject: `variable`, or `parameter` and `visit`",
+            Self::Response => "a response: `variable` and `response`",
+            Self::Category => "a response, or ordinal numbers: `variable`, with or without `response`",
+            Self::Time => "a time to an event: `time` and `event`; `competing` for competing events",
+            Self::Visits => "numbers at several visits: `parameter` and `visit`, the last of the analysis' `visits`",
+            Self::Count => "a number of events: `variable` or `events`; `exposure` for the time at risk",
+            Self::Rate => "events and the time at risk: `variable` and `exposure`, `time` and `event`, or `events`",
+            Self::Recurrent => "events that recur: `events` and `time`, the end of observation",
+            Self::VisitsToImpute => {
+                "numbers at several visits, the missing ones to be imputed: `parameter` and `visit`, the last of `visits`"
+            }
+        }
+    }
+
     /// Whether the method takes values at several visits.
     #[must_use]
     pub fn is_repeated(self) -> bool {

@@ -131,3 +131,55 @@ fn hint(method: &dyn Method, key: ItemKey) -> String {
     };
     format!("it reads {own}{instead}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEASURE: &str = "{role: primary, title: T, time_frame: T, measure: {variable: X, unit: u}, \
+                           estimand: {population: P, analysis_set: A, summary: S}, analyses: []}";
+
+    fn given(key: ItemKey) -> &'static str {
+        match key {
+            ItemKey::Compare => "compare: [{arm: a, vs: b}]",
+            ItemKey::Covariates => "covariates: [X]",
+            ItemKey::Factors => "factors: [X]",
+            ItemKey::Reference => "reference: {X: a}",
+            ItemKey::Interactions => "interactions: [X]",
+            ItemKey::Contrasts => "contrasts: [{id: c, weights: {a: 1, b: -1}}]",
+            ItemKey::Strata => "strata: [X]",
+            ItemKey::Cluster => "cluster: X",
+            ItemKey::Visits => "visits: [v]",
+            ItemKey::Components => "components: [e]",
+        }
+    }
+
+    fn found(method: &dyn Method, more: &str) -> Vec<String> {
+        let endpoint: EndpointSpec = serde_yaml::from_str(MEASURE).expect("an endpoint");
+        let item = format!("{{id: a, method: {}, {more}}}", method.name());
+        let item: AnalysisItem = serde_yaml::from_str(&item).expect("an analysis");
+        let mut sink = Diagnostics::new();
+        check(method, &endpoint, &item, &mut sink);
+        sink.all().iter().map(|d| d.message.clone()).collect()
+    }
+
+    #[test]
+    fn every_key_is_read_or_refused() {
+        for method in METHODS.iter().copied() {
+            for key in ITEM_KEYS.iter().copied() {
+                let refused = found(method, given(key));
+                let expected = format!("`{}` does not use `{}`", method.name(), key.name());
+                let expected = if method.reads().contains(&key) { Vec::new() } else { vec![expected] };
+                assert_eq!(refused, expected, "{} with {}", method.name(), key.name());
+            }
+            assert_eq!(found(method, "parameter: P").len(), 1, "{}", method.name());
+        }
+    }
+
+    #[test]
+    fn visits_may_be_given_where_values_are_carried() {
+        let method = crate::methods::find("ancova").expect("a method");
+        assert!(found(method, "visits: [v], imputation: {method: locf}").is_empty());
+        assert_eq!(found(method, "visits: [v], imputation: {method: non_responder}").len(), 1);
+    }
+}

@@ -88,8 +88,10 @@ impl Method for LogRank {
         let strata = writer.input.strata_of(&rows, true);
         let all = test(&rows, |r| r.arm, n_arms, strata.as_deref(), weight);
         for arm in 0..n_arms {
-            let numbers =
-                [("observed", all.as_ref().map(|t| t.observed[arm])), ("expected", all.as_ref().map(|t| t.expected[arm]))];
+            let numbers = [
+                ("observed", all.as_ref().map(|t| t.observed[arm])),
+                ("expected", all.as_ref().map(|t| t.expected[arm])),
+            ];
             for (name, value) in numbers {
                 let value = value.map_err(|e| *e);
                 match weight {

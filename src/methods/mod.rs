@@ -73,7 +73,7 @@ mod wilcoxon;
 mod win_ratio;
 pub mod writer;
 
-pub use explain::{explain, names};
+pub use explain::{catalogue, explain, list, names};
 use input::{AnalysisInput, Shape};
 use item_keys::ItemKey;
 use options::{OptionDoc, Options};

@@ -53,7 +53,8 @@ impl Method for RankAncova {
     }
     fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
         if setup.item.covariates.is_empty() {
-            let hint = "name at least one under `covariates`, such as BASE; without one use `wilcoxon` or `van_elteren`";
+            let hint =
+                "name at least one under `covariates`, such as BASE; without one use `wilcoxon` or `van_elteren`";
             setup.fault(sink, "`rank_ancova` needs a covariate", hint);
         }
     }
