@@ -73,6 +73,7 @@ mod wilcoxon;
 mod win_ratio;
 pub mod writer;
 
+pub use effect::main_effect;
 pub use explain::{catalogue, explain, list, names};
 use input::{AnalysisInput, Shape};
 use item_keys::ItemKey;

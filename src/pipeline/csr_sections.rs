@@ -82,6 +82,7 @@ fn mentions(kind: DisplayKind) -> &'static [&'static str] {
         DisplayKind::AeSerious => &["12.3.1.2"],
         DisplayKind::Deaths => &["12.3.1.1"],
         DisplayKind::Endpoint | DisplayKind::IntercurrentEvents => &["11.4.1"],
+        DisplayKind::Subgroups => &["11.4.2.8"],
         _ => &[],
     }
 }

@@ -59,7 +59,7 @@ pub struct DisplaySpec {
     pub title: Option<String>,
     /// Endpoint, for the kinds that need one.
     pub endpoint: Option<At<String>>,
-    /// Analysis, for curves.
+    /// Analysis, for curves and subgroups.
     pub analysis: Option<At<String>>,
     /// Last time on the axis, for curves; the last time observed if left out.
     pub until: Option<At<f64>>,
@@ -108,6 +108,8 @@ pub enum DisplayKind {
     Baseline,
     /// Table 14.2.x: an endpoint with its analyses.
     Endpoint,
+    /// Table 14.2.x: the effect of an analysis in its subgroups, with tests of interaction.
+    Subgroups,
     /// Step curve of a time-to-event analysis.
     Curve,
     /// Table 14.3.1.1: overview of adverse events.

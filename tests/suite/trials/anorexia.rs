@@ -1,5 +1,6 @@
 //! Three treatments of anorexia: weights before and after, several arms, no column that names a subject.
 
+use super::build_trial::{build, data, unchanged};
 use super::numbers::{Battery, ancova};
 use super::recomputed::{Row, Target, Trial, compare, compare_expected};
 
@@ -42,5 +43,35 @@ fn of_all(row: &Row<'_>) -> Option<Target> {
 fn anorexia_agrees_with_r() {
     if let Some(ours) = compare(&TRIAL) {
         compare_expected(TRIAL.folder, &ours);
+    }
+}
+
+#[test]
+fn interactions_and_contrasts_are_printed_and_checked() {
+    let Some(folder) = data("anorexia") else { return };
+    let built = build("anorexia", &folder, &unchanged).unwrap_or_else(|said| panic!("{said}"));
+    for key in [
+        "weight_cells:p[term=treatment:HEAVY]",
+        "weight_cells:diff[arm=cbt/cont,level=Y,term=HEAVY]",
+        "weight_cells:diff[contrast=treated]",
+        "weight_observed:p[contrast=between]",
+    ] {
+        assert!(built.report.contains(&format!("data-key=\"{key}\"")), "{key} is not printed");
+    }
+    for (from, to, code) in [
+        ("interactions: [PREWT]", "interactions: [HEAVY]", "CFG-003"),
+        ("weights: {cbt: 0.5, ft: 0.5, cont: -1}", "weights: {cbt: 0.5, ft: 0.5}", "CFG-005"),
+        ("weights: {cbt: 0.5, ft: 0.5, cont: -1}", "weights: {cbt: 0.5, ft: 0.5, control: -1}", "CFG-003"),
+        ("{id: between,", "{id: treated,", "CFG-004"),
+        ("method: van_elteren, factors: [HEAVY]", "method: wilcoxon, factors: [HEAVY]", "CFG-010"),
+        ("method: van_elteren, factors: [HEAVY]", "method: van_elteren", "ANA-001"),
+    ] {
+        let change = |text: String| {
+            assert!(text.contains(from), "{from}");
+            text.replacen(from, to, 1)
+        };
+        let Err(said) = build("anorexia", &folder, &change) else { panic!("`{to}` was taken") };
+        let finding = said.lines().find(|line| line.contains(code)).unwrap_or_else(|| panic!("{to}: {said}"));
+        assert!(finding.contains("analysis.yaml:"), "no place: {finding}");
     }
 }
