@@ -20,6 +20,7 @@ mod findings;
 mod input;
 mod killed_builds;
 mod lock;
+mod method_catalogue;
 mod pdf_readback;
 mod pilot_derivations;
 mod pilot_displays;
