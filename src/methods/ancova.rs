@@ -29,7 +29,7 @@ impl Method for Ancova {
             formula: "Least squares of y on arm, factors and covariates, and the products of the arm with those named under `interactions`. LS means at the covariates' means, factors weighted as observed or equally; with an interaction also at each level of its factor. Tests of terms are type III (with an interaction: equal weights of levels, covariates at 0). `contrasts` are weighted sums of the LS means. With `dose`, the arm is a number: slope and F of one degree of freedom, without interactions.",
             limits: "Subjects without a covariate are left out and named. A level never observed makes its LS mean not estimable.",
             source: "Searle, Speed & Milliken 1980, American Statistician 34:216-221 (population marginal means).",
-            sas: "PROC GLM; CLASS arm site; MODEL y = arm site base arm*site; LSMEANS arm / OM DIFF CL; LSMEANS arm*site; ESTIMATE 'both' arm 0.5 0.5 -1;",
+            sas: "PROC GLM; CLASS arm site; MODEL y = arm site base arm*site; LSMEANS arm / OM DIFF CL; LSMEANS arm*site; ESTIMATE 'contrast' arm w1 w2 w3;",
             r: "emmeans::emmeans(lm(y ~ arm * site + base), ~ arm, weights = \"proportional\"); contrast(emm, list(both = c(0.5, 0.5, -1))); car::Anova(type = 3) with contr.sum",
         }
     }

@@ -49,7 +49,7 @@ fn run(folder: &str, data: Option<&Path>, change: &dyn Fn(String) -> String) -> 
 pub(super) fn build_in(
     scratch: &Path,
     folder: &str,
-    data: &Path,
+    data: Option<&Path>,
     change: &dyn Fn(&str, String) -> String,
 ) -> Result<Built, String> {
     let study = scratch.join(folder);

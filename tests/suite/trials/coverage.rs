@@ -98,8 +98,10 @@ fn every_recomputed_row_is_matched_or_named() {
 
 /// The methods of a folder's analyses that its test compares: by a value of `expected.csv`, or by name.
 fn compared(folder: &str) -> BTreeSet<String> {
-    let own = root().join("tests/suite/trials").join(format!("{folder}.rs"));
-    let Ok(test) = fs::read_to_string(own) else { return BTreeSet::new() };
+    // The tests of a folder are named after it; one may have several.
+    let tests = fs::read_dir(root().join("tests/suite/trials")).expect("the tests of trials").flatten();
+    let of_folder = tests.filter(|entry| entry.file_name().to_string_lossy().starts_with(folder));
+    let test: String = of_folder.filter_map(|entry| fs::read_to_string(entry.path()).ok()).collect();
     let folder = root().join("tests/trials").join(folder);
     let mut sink = Diagnostics::new();
     let Ok(spec) = tracelock::spec::load(&folder, &mut sink) else { panic!("{}: not read", folder.display()) };
