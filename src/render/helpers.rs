@@ -164,6 +164,10 @@ impl HelperDef for Bound<'_> {
         }
         match self.kind {
             Kind::Num => {
+                // A record that was read prints what stood there; it has no result behind it.
+                if let Some(printed) = self.param(h, 0, ctx, rc)?.get("printed").and_then(Json::as_str) {
+                    return write(out, Ok(self.shared.print(printed, MarkClass::Configured)));
+                }
                 let key = self.text(h, ctx, rc)?;
                 let bare = h.hash_get("bare").is_some_and(|value| value.value().as_bool() == Some(true));
                 let look = Look { bare, not_estimable: self.hash_text(h, "ne")? };

@@ -4,23 +4,35 @@ use serde_json::{Value as Json, json};
 
 use crate::base::codes::RPT_004;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
-use crate::report::registry_input::{ConfidenceLevel, Dispersion, RegistryInput};
-use crate::report::registry_record::{RegistryRecord, Spread};
+use crate::report::registry::{Figure, RegistryRecord, Term, Text};
 use crate::results::{ResultKey, ResultStore, ResultValue};
+use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
 use super::template::{BuiltIn, Engine, Rendered, Target};
 use super::{xml_check, xml_ctgov, xml_eudract};
 
 /// The templates of this floor's registry files.
 pub static TEMPLATES: BuiltIn = &[
+    ("ctgov/baseline.xml.hbs", include_str!("../../templates/ctgov/baseline.xml.hbs")),
+    ("ctgov/events.xml.hbs", include_str!("../../templates/ctgov/events.xml.hbs")),
+    ("ctgov/flow.xml.hbs", include_str!("../../templates/ctgov/flow.xml.hbs")),
     ("ctgov/measure-values.xml.hbs", include_str!("../../templates/ctgov/measure-values.xml.hbs")),
+    ("ctgov/outcome.xml.hbs", include_str!("../../templates/ctgov/outcome.xml.hbs")),
+    ("ctgov/protocol.xml.hbs", include_str!("../../templates/ctgov/protocol.xml.hbs")),
     ("ctgov/results.xml.hbs", include_str!("../../templates/ctgov/results.xml.hbs")),
     ("eudract/adverse-events-body.xml.hbs", include_str!("../../templates/eudract/adverse-events-body.xml.hbs")),
     ("eudract/adverse-events.xml.hbs", include_str!("../../templates/eudract/adverse-events.xml.hbs")),
     ("eudract/characteristic.xml.hbs", include_str!("../../templates/eudract/characteristic.xml.hbs")),
+    ("eudract/characteristic-values.xml.hbs", include_str!("../../templates/eudract/characteristic-values.xml.hbs")),
     ("eudract/contact.xml.hbs", include_str!("../../templates/eudract/contact.xml.hbs")),
+    ("eudract/dictionary.xml.hbs", include_str!("../../templates/eudract/dictionary.xml.hbs")),
     ("eudract/end-point.xml.hbs", include_str!("../../templates/eudract/end-point.xml.hbs")),
+    ("eudract/end-point-values.xml.hbs", include_str!("../../templates/eudract/end-point-values.xml.hbs")),
+    ("eudract/event.xml.hbs", include_str!("../../templates/eudract/event.xml.hbs")),
     ("eudract/results.xml.hbs", include_str!("../../templates/eudract/results.xml.hbs")),
+    ("eudract/spread.xml.hbs", include_str!("../../templates/eudract/spread.xml.hbs")),
+    ("eudract/statistical-analysis.xml.hbs", include_str!("../../templates/eudract/statistical-analysis.xml.hbs")),
 ];
 
 /// A registry's file.
@@ -32,11 +44,14 @@ pub enum Submission {
     EudractAdverseEvents,
     /// ClinicalTrials.gov PRS, whole record.
     CtgovResults,
+    /// ClinicalTrials.gov PRS, results only: the upload leaves the protocol as it is.
+    CtgovPartial,
 }
 
 impl Submission {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::EudractResults, Self::EudractAdverseEvents, Self::CtgovResults];
+    pub const ALL: [Self; 4] =
+        [Self::EudractResults, Self::EudractAdverseEvents, Self::CtgovResults, Self::CtgovPartial];
 
     /// Name of the file.
     #[must_use]
@@ -45,6 +60,7 @@ impl Submission {
             Self::EudractResults => "eudract-results.xml",
             Self::EudractAdverseEvents => "eudract-adverse-events.xml",
             Self::CtgovResults => "ctgov-results.xml",
+            Self::CtgovPartial => "ctgov-results-partial.xml",
         }
     }
 
@@ -54,7 +70,7 @@ impl Submission {
         match self {
             Self::EudractResults => "eudract/results.xml.hbs",
             Self::EudractAdverseEvents => "eudract/adverse-events.xml.hbs",
-            Self::CtgovResults => "ctgov/results.xml.hbs",
+            Self::CtgovResults | Self::CtgovPartial => "ctgov/results.xml.hbs",
         }
     }
 
@@ -67,7 +83,7 @@ impl Submission {
                  results is not public; only the adverse events follow a published schema (adverseEvents.xsd 1.1)."
             }
             Self::EudractAdverseEvents => "This file follows the published EudraCT schema adverseEvents.xsd 1.1.",
-            Self::CtgovResults => {
+            Self::CtgovResults | Self::CtgovPartial => {
                 "This file follows the published PRS schemas ProtocolRecordSchema 2018.05.08 and RRSUploadSchema 2017.04.18."
             }
         }
@@ -79,6 +95,8 @@ impl Submission {
 pub struct About {
     /// Whether the run is a draft.
     pub draft: bool,
+    /// What a reader must know of the data, for example that they are synthetic.
+    pub notice: Option<String>,
     /// Lock id and run id, in words.
     pub provenance: Option<String>,
 }
@@ -90,46 +108,49 @@ pub struct About {
 /// which the file cannot be written is missing (RPT-004).
 pub fn render(
     submission: Submission,
-    record: &RegistryRecord,
-    input: &RegistryInput<'_>,
+    views: &Views<'_>,
     about: &About,
     engine: &Engine<'_>,
     sink: &mut Diagnostics,
 ) -> Result<Rendered, Stop> {
-    let views = Views { record, input, store: engine.store() };
-    if submission == Submission::EudractResults && input.study.registrations.eudract.is_none() {
+    if submission == Submission::EudractResults && views.record.identification.eudract.is_none() {
         return Err(sink
             .error(&RPT_004, Place::Nowhere, "the EudraCT file cannot be written without a EudraCT number")
             .hint("fill `registrations.eudract.number` in study.yaml")
             .stop());
     }
-    if submission == Submission::EudractAdverseEvents && record.adverse_events.is_none() {
+    if submission == Submission::EudractAdverseEvents && views.record.adverse_events.is_none() {
         return Err(sink
             .error(&RPT_004, Place::Nowhere, "the file of adverse events cannot be written: none are configured")
             .hint("add `safety` to analysis.yaml")
             .stop());
     }
     let mut view = match submission {
-        Submission::EudractResults => xml_eudract::results(&views),
-        Submission::EudractAdverseEvents => json!({"adverse_events": xml_eudract::adverse_events(&views)}),
-        Submission::CtgovResults => xml_ctgov::results(&views),
+        Submission::EudractResults => xml_eudract::results(views),
+        Submission::EudractAdverseEvents => xml_eudract::adverse_events(views),
+        Submission::CtgovResults | Submission::CtgovPartial => {
+            let partial = submission == Submission::CtgovPartial;
+            if partial {
+                xml_ctgov::check_partial(views.record, sink);
+            }
+            xml_ctgov::report_without_place(views, sink);
+            xml_ctgov::results(views, partial)
+        }
     };
-    view["comments"] = Json::from(comments(submission, input, about));
+    view["comments"] = Json::from(comments(submission, views.record, about));
     let rendered = engine.render(Target::Xml, submission.template(), view, sink)?;
     xml_check::check(submission.file_name(), &rendered, sink)?;
     Ok(rendered)
 }
 
 /// Lines a reader of the file must see; an XML comment cannot hold two hyphens in a row.
-fn comments(submission: Submission, input: &RegistryInput<'_>, about: &About) -> Vec<String> {
+fn comments(submission: Submission, record: &RegistryRecord, about: &About) -> Vec<String> {
     let mut lines = vec![submission.schema_statement().to_owned()];
     if about.draft {
         lines.push("DRAFT: not for submission.".to_owned());
     }
-    lines.extend(input.study.synthetic.as_ref().map(|synthetic| synthetic.notice.clone()));
-    let registrations = &input.study.registrations;
-    if [&registrations.eudract, &registrations.ctgov].into_iter().flatten().any(|registration| registration.placeholder)
-    {
+    lines.extend(about.notice.clone());
+    if record.identification.placeholder {
         lines.push("Registration numbers in this file are placeholders.".to_owned());
     }
     lines.extend(about.provenance.clone());
@@ -137,50 +158,68 @@ fn comments(submission: Submission, input: &RegistryInput<'_>, about: &About) ->
 }
 
 /// What the views are made from.
-#[derive(Clone, Copy)]
-pub(super) struct Views<'v> {
+#[derive(Clone, Copy, Debug)]
+pub struct Views<'v> {
+    /// The record.
     pub record: &'v RegistryRecord,
-    pub input: &'v RegistryInput<'v>,
+    /// The registries' own lists.
+    pub codes: &'v RegistryCodes,
+    /// The words of their pick-lists.
+    pub terms: &'v RegistryTerms,
+    /// Results behind the record's figures, where it is that of a run.
     pub store: &'v ResultStore,
 }
 
 impl Views<'_> {
-    /// Whether a result is not estimable.
-    pub fn is_not_estimable(&self, key: &ResultKey) -> bool {
-        self.store.get(key).is_some_and(|result| matches!(result.value, ResultValue::NotEstimable(_)))
+    /// The word of a term in a registry; what a file said that our lists do not have is said again.
+    pub(super) fn word<'t>(&'t self, list: &'t str, term: Option<&'t Term>, dialect: Dialect) -> Option<&'t str> {
+        match term? {
+            Term::Listed(id) => self.terms.word(list, id, dialect),
+            Term::Unlisted(words) => Some(words),
+        }
     }
 
-    /// The first of some results that is not estimable, for the reason printed beside it.
-    pub fn first_not_estimable<'k>(&self, keys: impl IntoIterator<Item = &'k ResultKey>) -> Json {
-        keys.into_iter().find(|key| self.is_not_estimable(key)).map_or(Json::Null, key)
+    /// The value behind a figure of this run.
+    pub(super) fn value(&self, figure: &Figure) -> Option<&ResultValue> {
+        self.store.get(figure.key()?).map(|result| &result.value)
+    }
+
+    /// Whether a figure is a result that is not estimable.
+    pub(super) fn is_not_estimable(&self, figure: &Figure) -> bool {
+        matches!(self.value(figure), Some(ResultValue::NotEstimable(_)))
+    }
+
+    /// The first of some figures that is not estimable, for the reason printed beside it.
+    pub(super) fn first_not_estimable<'k>(
+        &self,
+        figures: impl IntoIterator<Item = &'k Figure>,
+    ) -> Option<&'k ResultKey> {
+        figures.into_iter().find(|figure| self.is_not_estimable(figure)).and_then(Figure::key)
+    }
+
+    /// Whether a figure is the number 0.
+    pub(super) fn is_zero(&self, figure: &Figure) -> bool {
+        match figure {
+            Figure::Result(_) => self.value(figure).and_then(ResultValue::as_count) == Some(0),
+            Figure::Printed(text) => text == "0",
+        }
     }
 }
 
-/// The text of a key.
-pub(super) fn key(key: &ResultKey) -> Json {
-    Json::String(key.to_string())
-}
-
-/// The text of an optional key.
-pub(super) fn optional_key(of: Option<&ResultKey>) -> Json {
-    of.map_or(Json::Null, key)
-}
-
-/// First and second number of a spread.
-pub(super) fn low_and_high(spread: &Spread) -> (Json, Json) {
-    match spread {
-        Spread::None => (Json::Null, Json::Null),
-        Spread::One(one) => (key(one), Json::Null),
-        Spread::Limits(low, high) => (key(low), key(high)),
+/// What `{{num x}}` takes of a figure.
+pub(super) fn figure(of: &Figure) -> Json {
+    match of {
+        Figure::Result(key) => Json::String(key.to_string()),
+        Figure::Printed(text) => json!({"printed": text}),
     }
 }
 
-/// The level of a confidence interval as dispersion.
-pub(super) fn confidence_level(dispersion: Dispersion) -> Option<ConfidenceLevel> {
-    if let Dispersion::ConfidenceInterval(level) = dispersion { Some(level) } else { None }
+/// What `{{#if x}}{{num x}}` takes of a figure that may be missing.
+pub(super) fn optional_figure(of: Option<&Figure>) -> Json {
+    of.map_or(Json::Null, figure)
 }
 
-/// A threshold such as `5` or `2.5`, without needless zeros.
-pub(super) fn threshold(percent: f64) -> String {
-    crate::base::number::plain((percent * 100.0).round() / 100.0)
+/// Words, or null.
+pub(super) fn words(of: Option<&Text>) -> Json {
+    of.map_or(Json::Null, |text| Json::String(text.text.clone()))
 }

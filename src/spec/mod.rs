@@ -9,6 +9,7 @@ pub mod data;
 pub mod margin;
 pub mod multiplicity;
 pub mod registry_codes;
+pub mod registry_terms;
 pub mod report;
 pub mod safety;
 pub mod shift_table;

@@ -84,6 +84,14 @@ impl RegistryCodes {
         self.countries.values().map(|term| term.name.as_str())
     }
 
+    /// The name behind an identifier of any of these lists.
+    #[must_use]
+    pub fn name_of(&self, id: u64) -> Option<&str> {
+        let classes = self.classes.values().map(|class| &class.term);
+        let terms = self.countries.values().chain(self.dose_forms.values()).chain(self.routes.values()).chain(classes);
+        terms.into_iter().find(|term| term.id == id).map(|term| term.name.as_str())
+    }
+
     /// A dose form, in any case.
     #[must_use]
     pub fn dose_form(&self, name: &str) -> Option<&ListTerm> {
@@ -138,7 +146,7 @@ fn terms(text: &str, default_version: u16) -> BTreeMap<String, ListTerm> {
     rows(text).into_iter().map(term).collect()
 }
 
-fn rows(text: &str) -> Vec<Vec<String>> {
+pub(super) fn rows(text: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
     reader
         .records()
@@ -169,6 +177,8 @@ mod tests {
         assert_eq!(codes.system_organ_class("Gastrointestinal disorders").map(|s| s.term.id), Some(100_000_004_856));
         assert_eq!(codes.system_organ_classes().count(), 27);
         assert_eq!(codes.country("Atlantis"), None);
+        assert_eq!(codes.name_of(100_000_073_633), Some("Subcutaneous use"));
+        assert_eq!(codes.name_of(1), None);
     }
 
     #[test]
