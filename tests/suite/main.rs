@@ -23,6 +23,7 @@ mod pdf_readback;
 mod pilot_derivations;
 mod pilot_displays;
 mod reference;
+mod registry_eudract;
 mod registry_gaps;
 mod registry_xml;
 mod render_readback;
