@@ -189,8 +189,10 @@ fn what_is_understood_is_in_the_record() {
                 other => format!("{other}7"),
             };
             let edited = format!("{}{changed}{}", &text[..range.start], &text[range.end..]);
-            let same = read(&name, &edited).record == record;
-            assert!(!same, "{name}: {} does not reach the record", path.join("/"));
+            let again = read(&name, &edited);
+            // Totals repeat their title: one that differs from the others is listed instead.
+            let noticed = again.record != record || !again.coverage.is_complete();
+            assert!(noticed, "{name}: {} does not reach the record", path.join("/"));
         }
         assert!(seen.len() > 100, "{name}: {} kinds of elements", seen.len());
     }
