@@ -57,6 +57,8 @@ pub enum Place {
     },
     /// A cell of a sheet.
     Cell(CellPlace),
+    /// A result, by its key.
+    Result(String),
 }
 
 impl fmt::Display for Place {
@@ -66,6 +68,7 @@ impl fmt::Display for Place {
             Self::File(name) => f.write_str(name),
             Self::Text { source, line, column, .. } => write!(f, "{}:{line}:{column}", source.name),
             Self::Cell(cell) => cell.fmt(f),
+            Self::Result(key) => write!(f, "result {key}"),
         }
     }
 }

@@ -29,6 +29,7 @@ enum PlaceLine<'d> {
     File { file: &'d str },
     Text { file: &'d str, line: usize, column: usize, length: usize },
     Cell { file: &'d str, sheet: &'d str, cell: String },
+    Result { key: &'d str },
 }
 
 fn place_line(place: &Place) -> Option<PlaceLine<'_>> {
@@ -41,6 +42,7 @@ fn place_line(place: &Place) -> Option<PlaceLine<'_>> {
         Place::Cell(cell) => {
             Some(PlaceLine::Cell { file: &cell.file, sheet: &cell.sheet, cell: cell.address.to_string() })
         }
+        Place::Result(key) => Some(PlaceLine::Result { key }),
     }
 }
 

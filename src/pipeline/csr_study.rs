@@ -222,7 +222,7 @@ fn synopsis(spec: &Spec) -> Vec<Block> {
         ],
     ));
     lines.push(("Diagnosis and main criteria for inclusion".to_owned(), words(study.eligibility.inclusion.join(" "))));
-    let endpoints: Vec<String> = spec.analysis.endpoints.values().map(|e| e.title.clone()).collect();
+    let endpoints: Vec<String> = spec.analysis.endpoints.values().map(|e| e.title.value.clone()).collect();
     lines.push(("Criteria for evaluation".to_owned(), words(endpoints.join("; "))));
     vec![Block::KeyValues(lines)]
 }

@@ -2,6 +2,7 @@
 
 pub mod csr_pdf;
 pub mod csv_table;
+pub mod ctgov_merge;
 mod curve_layout;
 pub mod curve_svg;
 mod flow_layout;
@@ -33,6 +34,9 @@ mod typst_world;
 pub mod xml;
 pub mod xml_check;
 mod xml_ctgov;
+mod xml_ctgov_flow;
+mod xml_ctgov_measures;
+mod xml_ctgov_protocol;
 mod xml_eudract;
 mod xml_eudract_baseline;
 mod xml_eudract_events;

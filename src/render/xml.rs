@@ -14,7 +14,12 @@ use super::{xml_check, xml_ctgov, xml_eudract, xml_eudract_gaps};
 
 /// The templates of this floor's registry files.
 pub static TEMPLATES: BuiltIn = &[
+    ("ctgov/baseline.xml.hbs", include_str!("../../templates/ctgov/baseline.xml.hbs")),
+    ("ctgov/events.xml.hbs", include_str!("../../templates/ctgov/events.xml.hbs")),
+    ("ctgov/flow.xml.hbs", include_str!("../../templates/ctgov/flow.xml.hbs")),
     ("ctgov/measure-values.xml.hbs", include_str!("../../templates/ctgov/measure-values.xml.hbs")),
+    ("ctgov/outcome.xml.hbs", include_str!("../../templates/ctgov/outcome.xml.hbs")),
+    ("ctgov/protocol.xml.hbs", include_str!("../../templates/ctgov/protocol.xml.hbs")),
     ("ctgov/results.xml.hbs", include_str!("../../templates/ctgov/results.xml.hbs")),
     ("eudract/adverse-events-body.xml.hbs", include_str!("../../templates/eudract/adverse-events-body.xml.hbs")),
     ("eudract/adverse-events.xml.hbs", include_str!("../../templates/eudract/adverse-events.xml.hbs")),
@@ -39,11 +44,14 @@ pub enum Submission {
     EudractAdverseEvents,
     /// ClinicalTrials.gov PRS, whole record.
     CtgovResults,
+    /// ClinicalTrials.gov PRS, results only: the upload leaves the protocol as it is.
+    CtgovPartial,
 }
 
 impl Submission {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::EudractResults, Self::EudractAdverseEvents, Self::CtgovResults];
+    pub const ALL: [Self; 4] =
+        [Self::EudractResults, Self::EudractAdverseEvents, Self::CtgovResults, Self::CtgovPartial];
 
     /// Name of the file.
     #[must_use]
@@ -52,6 +60,7 @@ impl Submission {
             Self::EudractResults => "eudract-results.xml",
             Self::EudractAdverseEvents => "eudract-adverse-events.xml",
             Self::CtgovResults => "ctgov-results.xml",
+            Self::CtgovPartial => "ctgov-results-partial.xml",
         }
     }
 
@@ -61,7 +70,7 @@ impl Submission {
         match self {
             Self::EudractResults => "eudract/results.xml.hbs",
             Self::EudractAdverseEvents => "eudract/adverse-events.xml.hbs",
-            Self::CtgovResults => "ctgov/results.xml.hbs",
+            Self::CtgovResults | Self::CtgovPartial => "ctgov/results.xml.hbs",
         }
     }
 
@@ -74,7 +83,7 @@ impl Submission {
                  results is not public; only the adverse events follow a published schema (adverseEvents.xsd 1.1)."
             }
             Self::EudractAdverseEvents => "This file follows the published EudraCT schema adverseEvents.xsd 1.1.",
-            Self::CtgovResults => {
+            Self::CtgovResults | Self::CtgovPartial => {
                 "This file follows the published PRS schemas ProtocolRecordSchema 2018.05.08 and RRSUploadSchema 2017.04.18."
             }
         }
@@ -122,7 +131,14 @@ pub fn render(
             xml_eudract::results(views)
         }
         Submission::EudractAdverseEvents => xml_eudract::adverse_events(views),
-        Submission::CtgovResults => xml_ctgov::results(views),
+        Submission::CtgovResults | Submission::CtgovPartial => {
+            let partial = submission == Submission::CtgovPartial;
+            if partial {
+                xml_ctgov::check_partial(views.record, sink);
+            }
+            xml_ctgov::report_without_place(views, sink);
+            xml_ctgov::results(views, partial)
+        }
     };
     view["comments"] = Json::from(comments(submission, views.record, about));
     let rendered = engine.render(Target::Xml, submission.template(), view, sink)?;

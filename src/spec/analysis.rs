@@ -248,12 +248,12 @@ pub struct EndpointSpec {
     /// Primary, secondary or other.
     pub role: EndpointRole,
     /// Title as registered.
-    pub title: String,
+    pub title: At<String>,
     /// Longer description for the registries.
     #[serde(default)]
-    pub description: String,
+    pub description: At<String>,
     /// Time frame as registered, specific: `Baseline and day 7`.
-    pub time_frame: String,
+    pub time_frame: At<String>,
     /// What is measured.
     pub measure: Measure,
     /// What is estimated (ICH E9(R1)).

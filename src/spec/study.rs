@@ -122,7 +122,19 @@ pub struct Protocol {
     pub amendments: Vec<DatedText>,
     /// Interruptions of the whole study and restarts.
     #[serde(default)]
-    pub interruptions: Vec<DatedText>,
+    pub interruptions: Vec<Interruption>,
+}
+
+/// A time when the whole study stood still.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Interruption {
+    /// From when.
+    pub date: IsoDate,
+    /// When it went on; absent where it did not.
+    pub restart: Option<IsoDate>,
+    /// Why, without results.
+    pub description: At<String>,
 }
 
 /// Something that happened on a day.
@@ -132,7 +144,7 @@ pub struct DatedText {
     /// When.
     pub date: IsoDate,
     /// What, without results.
-    pub description: String,
+    pub description: At<String>,
 }
 
 /// Numbers in registers.

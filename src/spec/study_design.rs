@@ -1,12 +1,12 @@
 //! The planned structure of a study as `study.yaml` states it: design, arms, products, epochs, eligibility.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::at::At;
 
 /// Development phase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub enum Phase {
     /// Phase 1.
     #[serde(rename = "1")]
@@ -78,7 +78,7 @@ pub struct Design {
 }
 
 /// How arms relate to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Model {
     /// One arm.
@@ -94,7 +94,7 @@ pub enum Model {
 }
 
 /// What the study is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// Treatment.
@@ -116,7 +116,7 @@ pub enum Purpose {
 }
 
 /// How subjects came into the arms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Allocation {
     /// By chance.
@@ -141,7 +141,7 @@ pub struct Masking {
 }
 
 /// Level of masking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MaskingLevel {
     /// Everyone knew.
@@ -153,7 +153,7 @@ pub enum MaskingLevel {
 }
 
 /// Who did not know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MaskedRole {
     /// Subjects.
@@ -226,7 +226,7 @@ pub struct Arm {
 }
 
 /// Role of an arm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ArmKind {
     /// The treatment under study.
@@ -278,7 +278,7 @@ pub struct Product {
 }
 
 /// Kind of a product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProductKind {
     /// A medicine.
@@ -312,6 +312,9 @@ pub struct Epoch {
     /// Whether baseline values belong to it; the first where none is marked.
     #[serde(default)]
     pub baseline: bool,
+    /// Disposition block of analysis.yaml that counts its subjects, needed where there are several epochs: those of the
+    /// block's analysis set started, those of its category `completed` completed, its other categories are reasons.
+    pub disposition: Option<At<String>>,
 }
 
 /// Who could take part.

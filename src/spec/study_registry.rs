@@ -2,8 +2,9 @@
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use super::analysis::EndpointRole;
 use super::at::At;
 use super::study::Contact;
 
@@ -33,7 +34,7 @@ pub fn exceeds_threshold(threshold_percent: f64, affected: u64, exposed: u64) ->
 }
 
 /// Whether events were asked for regularly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Assessment {
     /// Asked for at set times.
@@ -90,10 +91,43 @@ pub struct RegistryOptions {
     pub fda: FdaOptions,
     /// Plan to share data of single participants.
     pub data_sharing: Option<DataSharing>,
+    /// How long texts may be.
+    #[serde(default)]
+    pub text_limits: TextLimits,
+    /// Outcomes as they stand in the registration; the endpoints of analysis.yaml where empty.
+    #[serde(default)]
+    pub registered_outcomes: Vec<RegisteredOutcome>,
+}
+
+/// How long titles and descriptions of groups may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TextLimits {
+    /// What both registries take: titles of 62 characters, descriptions of 999.
+    #[default]
+    Strict,
+    /// What ClinicalTrials.gov takes today: titles of 100 characters, descriptions of 1500; warnings above `strict`.
+    Current,
+}
+
+/// An outcome as it was registered.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RegisteredOutcome {
+    /// Primary, secondary or other.
+    pub role: EndpointRole,
+    /// Title, word for word.
+    pub title: At<String>,
+    /// Time frame, word for word.
+    pub time_frame: Option<At<String>>,
+    /// Description, word for word.
+    pub description: Option<At<String>>,
+    /// Endpoint of analysis.yaml that reports it; found by its title where absent.
+    pub endpoint: Option<At<String>>,
 }
 
 /// Recruitment status.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OverallStatus {
     /// Recruiting.
@@ -120,12 +154,30 @@ pub struct Agreements {
     /// Whether an agreement restricts publishing.
     #[serde(default)]
     pub restrictive: bool,
+    /// How long publishing is restricted.
+    #[serde(default)]
+    pub restriction: Restriction,
     /// How.
-    pub details: Option<String>,
+    pub details: Option<At<String>>,
+}
+
+/// How an agreement restricts publishing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Restriction {
+    /// The sponsor can hold publication back for up to 60 days.
+    #[serde(rename = "up_to_60_days")]
+    UpTo60Days,
+    /// For more than 60 and up to 180 days.
+    #[serde(rename = "up_to_180_days")]
+    UpTo180Days,
+    /// Otherwise, in words.
+    #[default]
+    Other,
 }
 
 /// Stage of the analysis.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AnalysisStage {
     /// Before the end.
@@ -159,7 +211,7 @@ pub struct ReasonMapping {
 }
 
 /// Reasons ClinicalTrials.gov knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CtgovReason {
     /// Adverse event.
@@ -183,7 +235,7 @@ pub enum CtgovReason {
 }
 
 /// Reasons EudraCT knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EudractReason {
     /// Adverse event, not serious.

@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod bad_values;
+mod clean_record;
 mod cli_basic;
 mod config_schema;
 mod demo_against_r;
@@ -23,6 +24,8 @@ mod pdf_readback;
 mod pilot_derivations;
 mod pilot_displays;
 mod reference;
+mod registry_compare;
+mod registry_ctgov;
 mod registry_eudract;
 mod registry_gaps;
 mod registry_xml;

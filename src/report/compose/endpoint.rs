@@ -40,7 +40,7 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnost
     }
     Ok(DisplayTable {
         id: display.id.value.clone(),
-        title: display.title.clone().unwrap_or_else(|| endpoint.title.clone()),
+        title: display.title.clone().unwrap_or_else(|| endpoint.title.value.clone()),
         population: set_label(facts, set),
         stub: String::new(),
         landscape: columns.len() > 5,

@@ -125,7 +125,7 @@ pub(super) fn curve(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnost
     }
     Ok(CurveFigure {
         id: display.id.value.clone(),
-        title: display.title.clone().unwrap_or_else(|| endpoint.title.clone()),
+        title: display.title.clone().unwrap_or_else(|| endpoint.title.value.clone()),
         population: set_label(facts, &endpoint.estimand.analysis_set),
         analysis: ran.input.id.clone(),
         kind: series.kind.clone(),

@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 
 use crate::base::diagnostic::Place;
 use crate::results::ResultKey;
+use crate::spec::at::At;
 
 /// A number of the record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,12 @@ impl Text {
     #[must_use]
     pub fn of(text: impl Into<String>) -> Self {
         Self::new(text, Place::Nowhere)
+    }
+}
+
+impl From<&At<String>> for Text {
+    fn from(at: &At<String>) -> Self {
+        Self::new(at.value.clone(), at.place.clone())
     }
 }
 

@@ -70,6 +70,8 @@ pub struct Milestone {
     pub title: Text,
     /// Subjects, one a group.
     pub reached: Vec<Option<Achievement>>,
+    /// A comment.
+    pub comment: Option<Text>,
 }
 
 /// A reason for not completing.

@@ -5,11 +5,16 @@
 //! read this record and nothing else. Groups are named by position within their module, so ids of files do not matter.
 
 mod baseline;
+pub mod compare;
+pub mod compose;
 mod events;
 mod figure;
+mod figures;
 mod flow;
 mod more;
 mod outcome;
+pub mod preflight;
+pub mod prefill;
 mod protocol;
 pub mod read;
 mod trial;
@@ -23,10 +28,11 @@ pub use flow::{Achievement, Arm, ArmProduct, Flow, FlowGroup, Milestone, Period,
 pub use more::{Agreement, Amendment, Interruption, MoreInformation, Reference};
 pub use outcome::{
     Analysis, AnalysisSet, Category, ConfidenceInterval, Denominator, Measure, Measurement, Outcome, OutcomeGroup, Row,
+    spread_numbers,
 };
 pub use protocol::{
     Collaborator, Design, Document, Eligibility, Intervention, Location, Masking, Oversight, Protocol, ProtocolArm,
-    RegisteredOutcome, Sharing,
+    RegisteredOutcome, SharedDocument, Sharing, SharingTerms,
 };
 pub use trial::{Contact, CountryCount, Date, Identification, Identifier, Sponsor, TrialInformation};
 

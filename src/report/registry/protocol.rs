@@ -56,8 +56,14 @@ pub struct Protocol {
     pub locations: Vec<Location>,
     /// Sharing of data of single participants.
     pub sharing: Option<Sharing>,
+    /// What is shared, when and with whom.
+    pub sharing_terms: Option<SharingTerms>,
+    /// Who answers questions of those who want to take part: contact, then backup.
+    pub contacts: Vec<Contact>,
     /// Documents posted with the record.
     pub documents: Vec<Document>,
+    /// Data and documents that are to be had elsewhere.
+    pub shared_documents: Vec<SharedDocument>,
     /// Links: words and address.
     pub links: Vec<(Option<Text>, Text)>,
 }
@@ -105,6 +111,12 @@ pub struct Oversight {
     pub fda_device: Option<bool>,
     /// Under an investigational new drug application.
     pub ind: Option<bool>,
+    /// Studies a device the FDA has not approved or cleared.
+    pub unapproved_device: Option<bool>,
+    /// Product is exported from the United States.
+    pub exported_from_us: Option<bool>,
+    /// Paediatric postmarket surveillance of a device.
+    pub paediatric_surveillance: Option<bool>,
     /// Whether expanded access exists.
     pub expanded_access: Option<bool>,
 }
@@ -165,6 +177,10 @@ pub struct Eligibility {
     pub standard_ages: Vec<Text>,
     /// Whether healthy volunteers were taken.
     pub healthy_volunteers: Option<bool>,
+    /// Whether eligibility is based on gender.
+    pub sex_based_on_gender: Option<bool>,
+    /// Words on that.
+    pub gender_description: Option<Text>,
 }
 
 /// A collaborator.
@@ -202,6 +218,19 @@ pub struct Sharing {
     pub description: Option<Text>,
 }
 
+/// What is shared, when and with whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SharingTerms {
+    /// Kinds of supporting documents: `Study Protocol`, `Sap`, `Icf`, `Csr`, `Analytic Code`.
+    pub kinds: Vec<Text>,
+    /// When.
+    pub time_frame: Option<Text>,
+    /// With whom and how.
+    pub access: Option<Text>,
+    /// Address.
+    pub link: Option<Text>,
+}
+
 /// A document posted with the record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Document {
@@ -211,4 +240,17 @@ pub struct Document {
     pub date: Option<Date>,
     /// File name.
     pub file: Option<Text>,
+}
+
+/// Data or a document that is to be had elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SharedDocument {
+    /// Kind.
+    pub kind: Text,
+    /// Address.
+    pub link: Option<Text>,
+    /// Identifier.
+    pub identifier: Option<Text>,
+    /// A comment.
+    pub comment: Option<Text>,
 }

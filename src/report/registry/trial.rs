@@ -25,6 +25,10 @@ pub struct Identification {
     pub protocol_code: Option<Text>,
     /// Name of the organisation's PRS account.
     pub prs_organisation: Option<Text>,
+    /// Full name of the organisation that keeps the record on ClinicalTrials.gov.
+    pub organisation: Option<Text>,
+    /// Its class there.
+    pub organisation_class: Option<Text>,
     /// Numbers in other registers.
     pub others: Vec<Identifier>,
     /// Scientific title.
@@ -117,6 +121,8 @@ pub struct TrialInformation {
     pub end_date: Option<Date>,
     /// Main objective.
     pub main_objective: Option<Text>,
+    /// Why the trial was done; CTIS asks.
+    pub rationale: Option<Text>,
     /// Start of recruitment.
     pub recruitment_start: Option<Date>,
     /// Whether subjects are followed for long.

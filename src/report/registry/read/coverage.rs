@@ -10,6 +10,7 @@ pub struct Coverage {
     /// Leaves and attributes that the file has.
     pub present: usize,
     missed: BTreeMap<String, (usize, String)>,
+    derived: BTreeMap<String, usize>,
 }
 
 /// A path of the file that was not understood.
@@ -42,6 +43,24 @@ impl Coverage {
             example: example.clone(),
         };
         self.missed.iter().map(missed)
+    }
+
+    /// Counts apart what the register adds by itself, such as dates of posting: paths that begin so are no content.
+    pub fn set_apart(&mut self, beginnings: &[&str]) {
+        let is_derived = |path: &str| beginnings.iter().any(|beginning| path.starts_with(beginning));
+        for (path, (count, example)) in std::mem::take(&mut self.missed) {
+            if is_derived(&path) {
+                self.present -= count;
+                self.derived.insert(path, count);
+            } else {
+                self.missed.insert(path, (count, example));
+            }
+        }
+    }
+
+    /// What the register adds by itself: path and how often.
+    pub fn derived(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.derived.iter().map(|(path, count)| (path.as_str(), *count))
     }
 
     /// Whether everything was understood.

@@ -245,6 +245,7 @@ fn trial_information(of: Element<'_>, lists: &Lists<'_>) -> TrialInformation {
         premature: flag(of, "globalEndOfTrialPremature"),
         end_date: date(of, "globalEndOfTrialDate"),
         main_objective: of.text_of("mainObjective"),
+        rationale: None,
         recruitment_start: date(of, "recruitmentStartDate"),
         long_term_follow_up: flag(of, "longTermFollowUpPlanned"),
         data_monitoring_committee: flag(of, "idmcInvolvement"),

@@ -80,7 +80,7 @@ impl<'t> FlowReader<'t, '_> {
         for milestone in of.list("otherMilestones", "otherMilestone") {
             if let Some(title) = milestone.text_of("title") {
                 milestone_ids.push(milestone.attribute("id").unwrap_or_default());
-                milestones.push(Milestone { title, reached: Vec::new() });
+                milestones.push(Milestone { title, reached: Vec::new(), comment: None });
             }
         }
         let mut period = Period {

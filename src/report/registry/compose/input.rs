@@ -1,6 +1,7 @@
 //! What the registry record is composed from: facts of the configuration and addresses of results.
 
 use crate::base::diagnostic::Place;
+use crate::report::registry::Text;
 use crate::results::ResultKey;
 use crate::spec::analysis::EndpointRole;
 use crate::spec::registry_codes::RegistryCodes;
@@ -62,23 +63,36 @@ pub struct PeriodInput {
     pub started: KeyPattern,
     /// Completed it.
     pub completed: KeyPattern,
-    /// Left it, for each reason of [`PeriodInput::reasons`] with the factor `reason`.
-    pub left: KeyPattern,
-    /// Reasons: id and words, in the configuration's order.
-    pub reasons: Vec<(String, String)>,
+    /// Reasons for leaving it, in the configuration's order.
+    pub reasons: Vec<ReasonInput>,
     /// Further milestones: title of 2 to 40 characters and who reached it.
     pub milestones: Vec<(String, KeyPattern)>,
 }
 
+/// A reason for not completing.
+#[derive(Clone, Debug)]
+pub struct ReasonInput {
+    /// Its id, as in `registry.not_completed_reasons`.
+    pub id: String,
+    /// Words of the flow.
+    pub words: String,
+    /// Subjects.
+    pub subjects: KeyPattern,
+}
+
 impl PeriodInput {
-    /// The overall study of a trial with one part, from the counts of the participant flow.
+    /// The overall study of a trial with one part, from the counts of the participant flow; reasons by id and words.
     #[must_use]
     pub fn overall(reasons: Vec<(String, String)>) -> Self {
+        let left = KeyPattern::new("flow", "left_study");
+        let reason = |(id, words): (String, String)| {
+            let subjects = left.clone().with("reason", &id);
+            ReasonInput { id, words, subjects }
+        };
         Self {
             started: KeyPattern::new("flow", "allocated"),
             completed: KeyPattern::new("flow", "completed_study"),
-            left: KeyPattern::new("flow", "left_study"),
-            reasons,
+            reasons: reasons.into_iter().map(reason).collect(),
             milestones: vec![("Received Treatment as Allocated".to_owned(), KeyPattern::new("flow", "received"))],
         }
     }
@@ -93,47 +107,23 @@ pub struct AnalysisSetInput {
     pub label: String,
     /// Definition.
     pub description: String,
-    /// Its kind.
-    pub kind: AnalysisSetKind,
+    /// Its kind (list `analysis_set`).
+    pub kind: &'static str,
 }
 
-/// Kinds of analysis set that EudraCT knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnalysisSetKind {
-    /// Intention-to-treat.
-    IntentionToTreat,
-    /// Modified intention-to-treat.
-    ModifiedIntentionToTreat,
-    /// Full analysis set.
-    FullAnalysis,
-    /// Per protocol.
-    PerProtocol,
-    /// Safety.
-    Safety,
-    /// Another part of the subjects.
-    Subgroup,
-}
-
-impl AnalysisSetKind {
-    /// Reads the kind from an id or a label in common use; what is not recognised is a subgroup.
-    #[must_use]
-    pub fn of(id: &str, label: &str) -> Self {
-        let text = format!("{} {}", id.to_lowercase(), label.to_lowercase());
-        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        if has(&["mitt", "modified intention"]) {
-            Self::ModifiedIntentionToTreat
-        } else if has(&["itt", "intention", "intent-to-treat"]) {
-            Self::IntentionToTreat
-        } else if has(&["safety", "saf"]) {
-            Self::Safety
-        } else if has(&["per protocol", "per-protocol", "pp"]) {
-            Self::PerProtocol
-        } else if has(&["full analysis", "fas"]) {
-            Self::FullAnalysis
-        } else {
-            Self::Subgroup
-        }
-    }
+/// Reads the kind of an analysis set from an id or a label in common use; what is not recognised is a subgroup.
+#[must_use]
+pub fn analysis_set_kind(id: &str, label: &str) -> &'static str {
+    let text = format!("{} {}", id.to_lowercase(), label.to_lowercase());
+    let kinds: [(&str, &[&str]); 5] = [
+        ("modified_intention_to_treat", &["mitt", "modified intention"]),
+        ("intention_to_treat", &["itt", "intention", "intent-to-treat"]),
+        ("safety", &["safety", "saf"]),
+        ("per_protocol", &["per protocol", "per-protocol", "pp"]),
+        ("full_analysis", &["full analysis", "fas"]),
+    ];
+    let found = kinds.iter().find(|(_, words)| words.iter().any(|word| text.contains(word)));
+    found.map_or("subgroup", |(kind, _)| kind)
 }
 
 /// Baseline characteristics.
@@ -210,21 +200,23 @@ pub struct OutcomeInput {
     /// Endpoint id.
     pub id: String,
     /// Title as registered.
-    pub title: String,
+    pub title: Text,
     /// Description without results, at most 999 characters.
-    pub description: Option<String>,
+    pub description: Option<Text>,
     /// Time frame, specific.
-    pub time_frame: String,
+    pub time_frame: Text,
     /// Who was analysed, in words, at most 500 characters.
-    pub population: String,
+    pub population: Text,
     /// Primary, secondary or other.
     pub role: EndpointRole,
     /// Unit of the values.
     pub unit: String,
-    /// What the values are.
-    pub parameter: Parameter,
-    /// What says how they spread.
-    pub dispersion: Dispersion,
+    /// What the values are (list `parameter`).
+    pub parameter: &'static str,
+    /// What says how they spread (list `dispersion`).
+    pub dispersion: &'static str,
+    /// Level of a confidence interval as dispersion.
+    pub level: Option<ConfidenceLevel>,
     /// The value.
     pub value: KeyPattern,
     /// Its spread: none, one (standard deviation or error), or lower and upper.
@@ -248,42 +240,8 @@ pub struct RowInput {
     pub title: String,
     /// Factors and levels.
     pub factors: Vec<(String, String)>,
-}
-
-/// What the values of an outcome measure are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parameter {
-    /// Subjects.
-    CountOfParticipants,
-    /// A number such as a percentage or a rate.
-    Number,
-    /// Arithmetic mean.
-    Mean,
-    /// Median.
-    Median,
-    /// Geometric mean.
-    GeometricMean,
-    /// Least squares mean.
-    LeastSquaresMean,
-}
-
-/// What says how the values of an outcome measure spread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dispersion {
-    /// Nothing.
-    None,
-    /// Standard deviation.
-    StandardDeviation,
-    /// Standard error.
-    StandardError,
-    /// First and third quartile.
-    InterQuartileRange,
-    /// Smallest and largest value.
-    FullRange,
-    /// Two-sided confidence interval of this level in percent.
-    ConfidenceInterval(ConfidenceLevel),
-    /// Geometric coefficient of variation.
-    GeometricCv,
+    /// Keys by arm where they follow no pattern; other arms have no value. Empty: the pattern of the outcome.
+    pub keys: Vec<(String, ResultKey)>,
 }
 
 /// A confidence level in tenths of a percent: 950 is 95 %.
@@ -314,14 +272,14 @@ pub struct StatisticalAnalysisInput {
     pub description: Option<String>,
     /// Arms that take part, the compared one first.
     pub arms: Vec<String>,
-    /// What was to be shown.
-    pub kind: AnalysisKind,
+    /// What was to be shown (list `analysis_type`).
+    pub kind: &'static str,
     /// Margin and how it was chosen, for non-inferiority and equivalence.
-    pub margin: Option<String>,
+    pub margin: Option<Text>,
     /// Whether it was planned.
     pub prespecified: bool,
-    /// The test.
-    pub method: RegistryMethod,
+    /// The test (list `statistical_method`); `None` where nothing is tested.
+    pub method: Option<&'static str>,
     /// Words where the registries have no name for the test.
     pub method_words: String,
     /// Its p-value.
@@ -332,59 +290,11 @@ pub struct StatisticalAnalysisInput {
     pub comment: Option<String>,
 }
 
-/// What an analysis was to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnalysisKind {
-    /// Superiority.
-    Superiority,
-    /// Non-inferiority.
-    NonInferiority,
-    /// Equivalence.
-    Equivalence,
-    /// Nothing of the kind.
-    Other,
-}
-
-/// Tests the registries have a name for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegistryMethod {
-    /// Analysis of covariance.
-    Ancova,
-    /// Analysis of variance.
-    Anova,
-    /// Chi-squared.
-    ChiSquared,
-    /// Cochran-Mantel-Haenszel.
-    CochranMantelHaenszel,
-    /// Fisher's exact test.
-    FisherExact,
-    /// Kruskal-Wallis.
-    KruskalWallis,
-    /// Log-rank.
-    LogRank,
-    /// McNemar.
-    McNemar,
-    /// Mixed model.
-    MixedModel,
-    /// Cox regression.
-    CoxRegression,
-    /// Linear regression.
-    LinearRegression,
-    /// Logistic regression.
-    LogisticRegression,
-    /// Student's or Welch's t-test, two-sided.
-    TTest,
-    /// Wilcoxon-Mann-Whitney.
-    Wilcoxon,
-    /// Another.
-    Other,
-}
-
 /// An estimate with its interval.
 #[derive(Clone, Debug)]
 pub struct EstimateInput {
-    /// What is estimated.
-    pub parameter: EstimateParameter,
+    /// What is estimated (list `estimate`).
+    pub parameter: &'static str,
     /// Words where the registries have no name for it.
     pub words: String,
     /// The estimate.
@@ -399,29 +309,6 @@ pub struct EstimateInput {
     pub standard_error: Option<ResultKey>,
     /// A comment without results, for example the direction of the difference.
     pub comment: Option<String>,
-}
-
-/// What is estimated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EstimateParameter {
-    /// Hazard ratio.
-    HazardRatio,
-    /// Difference of means of final values.
-    MeanDifference,
-    /// Difference of mean changes.
-    MeanDifferenceNet,
-    /// Difference of medians.
-    MedianDifference,
-    /// Odds ratio.
-    OddsRatio,
-    /// Risk difference.
-    RiskDifference,
-    /// Risk ratio.
-    RiskRatio,
-    /// Slope.
-    Slope,
-    /// Another.
-    Other,
 }
 
 /// Adverse events.

@@ -1,0 +1,148 @@
+//! Adverse events: groups at risk, serious terms, and non-serious terms above the threshold.
+
+use std::collections::BTreeSet;
+
+use crate::base::codes::RPT_004;
+use crate::base::diagnostic::{Diagnostics, Place};
+use crate::base::number::plain;
+use crate::base::suggest::did_you_mean;
+use crate::report::registry::{
+    AdverseEvents, Dictionary, EmaTerm, Event, EventCount, EventGroup, Figure, SeriousCount, Term, Text,
+};
+use crate::results::{ResultKey, ResultStore};
+use crate::spec::study_registry::exceeds_threshold;
+
+use super::figure;
+use super::input::{KeyPattern, RegistryInput, SafetyInput};
+use super::terms::term;
+use super::trial::text;
+
+/// Which terms of the store are reported: found by their keys, as the terms come from the data.
+pub(super) fn events(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Diagnostics) -> Option<AdverseEvents> {
+    let safety = input.safety.as_ref()?;
+    let collection = &input.study.adverse_events;
+    let exposed = KeyPattern::new("set", "n").with("set", &safety.set);
+    let serious = terms("serious", input, store, |key, _| store.number(key).is_some_and(|n| n > 0.0));
+    let non_serious = terms("non_serious", input, store, |key, arm| {
+        let count = |key: &ResultKey| store.get(key).and_then(|result| result.value.as_count());
+        match (count(key), count(&exposed.of(arm))) {
+            (Some(affected), Some(at_risk)) => exceeds_threshold(safety.threshold_percent, affected, at_risk),
+            _ => false,
+        }
+    });
+    let made = |seriousness: &str, found: BTreeSet<(String, String)>, sink: &mut Diagnostics| {
+        let one = |(soc, term): (String, String)| event(seriousness, &soc, &term, &exposed, input, sink);
+        found.into_iter().filter_map(one).collect::<Vec<_>>()
+    };
+    let serious = made("serious", serious, sink);
+    Some(AdverseEvents {
+        time_frame: Some(Text::from(&collection.time_frame)),
+        description: text(collection.description.as_ref()),
+        mortality_comment: text(collection.all_cause_mortality.as_ref()),
+        threshold: Some(Text::of(plain((safety.threshold_percent * 100.0).round() / 100.0))),
+        assessment: term(collection.assessment),
+        dictionary: dictionary(safety),
+        groups: groups(&exposed, input),
+        serious,
+        non_serious: made("non_serious", non_serious, sink),
+    })
+}
+
+/// Name and version; EudraCT has a term for some dictionaries, ClinicalTrials.gov prints the words.
+fn dictionary(safety: &SafetyInput) -> Dictionary {
+    let name = match safety.dictionary.to_lowercase().as_str() {
+        "meddra" => "meddra",
+        "snomed" | "snomed ct" => "snomed",
+        _ => "other",
+    };
+    Dictionary {
+        name: Some(Term::listed(name)),
+        words: (!safety.dictionary.is_empty()).then(|| Text::of(&safety.dictionary)),
+        version: (!safety.dictionary_version.is_empty()).then(|| Text::of(&safety.dictionary_version)),
+    }
+}
+
+fn groups(exposed: &KeyPattern, input: &RegistryInput<'_>) -> Vec<EventGroup> {
+    let category = |name: &str, arm: &str| figure(KeyPattern::new("ae", "n").with("category", name).of(arm));
+    let group = |(at, (id, arm)): (usize, (&String, &crate::spec::study_design::Arm))| EventGroup {
+        flow_group: Some(at),
+        title: Text::from(&arm.title),
+        description: Some(Text::from(&arm.description)),
+        exposed: figure(exposed.of(id)),
+        at_risk_serious: None,
+        at_risk_other: None,
+        at_risk_deaths: None,
+        serious: category("serious", id),
+        non_serious: category("non_serious_reported", id),
+        deaths: category("death", id),
+        deaths_from_events: category("fatal", id),
+    };
+    input.study.arms.iter().enumerate().map(group).collect()
+}
+
+/// Terms for which `reported` holds in at least one arm; the other arms keep their rows, zeros included.
+fn terms(
+    seriousness: &str,
+    input: &RegistryInput<'_>,
+    store: &ResultStore,
+    reported: impl Fn(&ResultKey, &str) -> bool,
+) -> BTreeSet<(String, String)> {
+    let arms: BTreeSet<&str> = input.study.arm_ids().collect();
+    let mut found = BTreeSet::new();
+    for result in store.iter() {
+        let key = &result.key;
+        if key.analysis != "ae" || key.statistic != "n" || key.level("seriousness") != Some(seriousness) {
+            continue;
+        }
+        let (Some(arm), Some(soc), Some(term)) = (key.level("arm"), key.level("soc"), key.level("term")) else {
+            continue;
+        };
+        if key.groups.len() == 4 && arms.contains(arm) && reported(key, arm) {
+            found.insert((soc.to_owned(), term.to_owned()));
+        }
+    }
+    found
+}
+
+fn event(
+    seriousness: &str,
+    soc: &str,
+    term: &str,
+    exposed: &KeyPattern,
+    input: &RegistryInput<'_>,
+    sink: &mut Diagnostics,
+) -> Option<Event> {
+    let Some(class) = input.codes.system_organ_class(soc) else {
+        let names = input.codes.system_organ_classes().map(|class| class.name.as_str());
+        sink.error(&RPT_004, Place::Nowhere, format!("`{soc}` of `{term}` is not one of the 27 system organ classes"))
+            .hint(did_you_mean(soc, names))
+            .hint("map the data's names with a codelist in data.yaml");
+        return None;
+    };
+    let number = |statistic: &str, arm: &str| {
+        let pattern = KeyPattern::new("ae", statistic).with("seriousness", seriousness);
+        Some(Figure::Result(pattern.with("soc", soc).with("term", term).of(arm)))
+    };
+    let count = |arm: &str| EventCount {
+        affected: number("n", arm),
+        occurrences: number("events", arm),
+        exposed: figure(exposed.of(arm)),
+        serious: (seriousness == "serious").then(|| SeriousCount {
+            related: number("related_events", arm),
+            deaths: number("fatal", arm),
+            related_deaths: number("fatal_related", arm),
+        }),
+    };
+    Some(Event {
+        term: Text::of(term),
+        class: Some(EmaTerm {
+            name: Some(class.name.clone()),
+            id: Some(class.term.id),
+            version: Some(class.term.version),
+        }),
+        assessment: None,
+        dictionary: None,
+        note: None,
+        counts: input.study.arm_ids().map(|arm| Some(count(arm))).collect(),
+    })
+}

@@ -1,0 +1,149 @@
+//! Analysis sets, outcome measures and their statistical analyses.
+
+use crate::base::codes::REG_036;
+use crate::base::diagnostic::Diagnostics;
+use crate::report::registry::{
+    Analysis, AnalysisSet, Category, ConfidenceInterval, Figure, Measure, Measurement, Outcome, OutcomeGroup, Row, Term,
+    Text, spread_numbers,
+};
+
+use super::input::{
+    AnalysisSetInput, EstimateInput, KeyPattern, OutcomeInput, RegistryInput, RowInput, StatisticalAnalysisInput,
+};
+use super::terms::role;
+use super::{TOTAL, figure};
+
+pub(super) fn analysis_sets(input: &RegistryInput<'_>) -> Vec<AnalysisSet> {
+    let set = |set: &AnalysisSetInput| AnalysisSet {
+        title: Text::of(&set.label),
+        description: Some(Text::of(&set.description)),
+        kind: Some(Term::listed(set.kind)),
+        subjects: figure(KeyPattern::new("set", "n").with("set", &set.id).of(TOTAL)),
+    };
+    input.analysis_sets.iter().map(set).collect()
+}
+
+pub(super) fn outcome(outcome: &OutcomeInput, input: &RegistryInput<'_>, sink: &mut Diagnostics) -> Outcome {
+    let wanted = spread_numbers(outcome.dispersion);
+    if outcome.spread.len() != wanted {
+        sink.error(
+            &REG_036,
+            outcome.place.clone(),
+            format!("outcome `{}` needs {wanted} numbers of spread and has {}", outcome.id, outcome.spread.len()),
+        );
+    }
+    let level = outcome.level.map(|level| Text::of(level.text()));
+    Outcome {
+        endpoint: Some(outcome.id.clone()),
+        kind: role(outcome.role),
+        time_frame: Some(outcome.time_frame.clone()),
+        measure: Measure {
+            title: outcome.title.clone(),
+            description: outcome.description.clone(),
+            population: None,
+            parameter: Some(Term::listed(outcome.parameter)),
+            dispersion: Some(Term::listed(outcome.dispersion)),
+            level,
+            unit: Some(Text::new(&outcome.unit, outcome.place.clone())),
+            calculate_percentage: None,
+            selected_units: None,
+            rows: rows(outcome, input),
+        },
+        population: (!outcome.population.is_empty()).then(|| outcome.population.clone()),
+        ready: Some(true),
+        reporting_status: None,
+        anticipated: None,
+        units: None,
+        groups: groups(outcome, input),
+        analyses: outcome.analyses.iter().map(|one| analysis(one, input)).collect(),
+    }
+}
+
+fn groups(outcome: &OutcomeInput, input: &RegistryInput<'_>) -> Vec<OutcomeGroup> {
+    let group = |(at, (id, arm)): (usize, (&String, &crate::spec::study_design::Arm))| OutcomeGroup {
+        flow_group: Some(at),
+        period: None,
+        analysis_set: None,
+        title: Some(Text::from(&arm.title)),
+        description: Some(Text::from(&arm.description)),
+        analysed: figure(outcome.analysed.of(id)),
+        units: None,
+        comment: None,
+    };
+    input.study.arms.iter().enumerate().map(group).collect()
+}
+
+fn rows(outcome: &OutcomeInput, input: &RegistryInput<'_>) -> Vec<Row> {
+    let one = [RowInput::default()];
+    let rows = if outcome.rows.is_empty() { &one[..] } else { &outcome.rows };
+    let categories = if outcome.categories.is_empty() { &one[..] } else { &outcome.categories };
+    let named = |title: &str| (!title.is_empty()).then(|| Text::of(title));
+    let category = |row: &RowInput, category: &RowInput| Category {
+        title: named(&category.title),
+        cells: input.study.arm_ids().map(|arm| cell(outcome, row, category, arm)).collect(),
+    };
+    let row = |row: &RowInput| Row {
+        title: named(&row.title),
+        denominators: Vec::new(),
+        categories: categories.iter().map(|of| category(row, of)).collect(),
+    };
+    rows.iter().map(row).collect()
+}
+
+fn cell(outcome: &OutcomeInput, row: &RowInput, category: &RowInput, arm: &str) -> Option<Measurement> {
+    let mut own = Measurement { value: None, spread: None, lower: None, upper: None, comment: None };
+    if !row.keys.is_empty() {
+        let (_, key) = row.keys.iter().find(|(of, _)| of == arm)?;
+        own.value = figure(key.clone());
+        return Some(own);
+    }
+    let key = |pattern: &KeyPattern| figure(pattern.joined(&row.factors).joined(&category.factors).of(arm));
+    own.value = key(&outcome.value);
+    match outcome.spread.as_slice() {
+        [one] => own.spread = key(one),
+        [lower, upper] => (own.lower, own.upper) = (key(lower), key(upper)),
+        _ => {}
+    }
+    Some(own)
+}
+
+fn analysis(analysis: &StatisticalAnalysisInput, input: &RegistryInput<'_>) -> Analysis {
+    let groups = analysis.arms.iter().filter_map(|id| input.study.arm_ids().position(|arm| arm == id));
+    let estimate = analysis.estimate.as_ref();
+    let prespecified = if analysis.prespecified { "prespecified" } else { "post_hoc" };
+    Analysis {
+        title: Some(Text::of(&analysis.title)),
+        description: analysis.description.as_ref().map(Text::of),
+        groups: groups.collect(),
+        kind: Some(Term::listed(analysis.kind)),
+        margin: analysis.margin.clone(),
+        specification: Some(Term::listed(prespecified)),
+        comment: analysis.comment.as_ref().map(Text::of),
+        method: analysis.method.map(Term::listed),
+        method_words: Some(Text::of(&analysis.method_words)),
+        p: analysis.p.clone().map(Figure::Result),
+        p_relation: None,
+        p_comment: None,
+        parameter: estimate.map(|of| Term::listed(of.parameter)),
+        parameter_words: estimate.map(|of| Text::of(&of.words)),
+        estimate: estimate.map(|of| Figure::Result(of.value.clone())),
+        estimate_comment: estimate.and_then(|of| of.comment.as_ref().map(Text::of)),
+        interval: estimate.and_then(interval),
+        dispersion: estimate.and_then(|of| of.standard_error.as_ref().map(|_| Term::listed("standard_error"))),
+        dispersion_value: estimate.and_then(|of| of.standard_error.clone().map(Figure::Result)),
+        other: None,
+    }
+}
+
+/// Two-sided, where both limits are there.
+fn interval(estimate: &EstimateInput) -> Option<ConfidenceInterval> {
+    let (lower, upper) = (estimate.lower.clone()?, estimate.upper.clone()?);
+    Some(ConfidenceInterval {
+        sides: Some(Term::listed("two_sided")),
+        level: Some(Text::of(estimate.level.text())),
+        lower: figure(lower),
+        upper: figure(upper),
+        lower_comment: None,
+        upper_comment: None,
+    })
+}
