@@ -316,7 +316,7 @@ pub fn two_arms() -> RegistryRecord {
         [["10", "10"], ["8", "9"]],
         vec![arm(0, "experimental"), arm(1, "placebo_comparator")],
     );
-    overall.milestones = vec![Milestone { title: Text::of("Week 12"), reached: vec![reached("9"), reached("9")] }];
+    overall.milestones = vec![Milestone { title: Text::of("Week 12"), reached: vec![reached("9"), reached("9")], comment: None }];
     let reason = |eudract: &str, words: Option<&str>, subjects: [&str; 2]| ReasonNotCompleted {
         ctgov: None,
         eudract: term(eudract),
@@ -375,6 +375,7 @@ pub fn two_arms() -> RegistryRecord {
             premature: Some(false),
             end_date: text("2021-05-01"),
             main_objective: text("To show a smaller score"),
+            rationale: None,
             recruitment_start: text("2019-12-01"),
             long_term_follow_up: Some(false),
             data_monitoring_committee: Some(true),
