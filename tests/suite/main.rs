@@ -28,6 +28,7 @@ mod pilot_displays;
 mod reference;
 mod registry_compare;
 mod registry_ctgov;
+mod registry_eudract;
 mod registry_gaps;
 mod registry_xml;
 mod render_readback;
