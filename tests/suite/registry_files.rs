@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use tracelock::base::diagnostic::{Diagnostics, Place, Severity};
+use tracelock::report::registry::RegistryRecord;
 use tracelock::report::registry::compare::compare;
 use tracelock::report::registry::prefill::study_yaml;
 use tracelock::report::registry::read::{Format, file};
-use tracelock::report::registry::RegistryRecord;
 use tracelock::spec;
 
 use super::clean_record;
@@ -101,7 +101,9 @@ fn edits_of_single_elements_are_each_named() {
         for (at, value) in whole.iter().step_by(step) {
             // Digits stay digits, so that counts stay counts and dates stay dates.
             let edited: String = match value.char_indices().rev().find(|(_, c)| c.is_ascii_digit()) {
-                Some((digit, c)) => format!("{}{}{}", &value[..digit], if c == '1' { '2' } else { '1' }, &value[digit + 1..]),
+                Some((digit, c)) => {
+                    format!("{}{}{}", &value[..digit], if c == '1' { '2' } else { '1' }, &value[digit + 1..])
+                }
                 None => continue,
             };
             edits += 1;
@@ -162,11 +164,19 @@ fn study_yaml_of_each_record_loads() {
         let mut sink = Diagnostics::new();
         // The other three files are absent, which is reported as well.
         assert!(spec::load(folder.path(), &mut sink).is_err());
-        let of_study: Vec<_> =
-            sink.all().iter().filter(|d| d.place.to_string().contains("study.yaml")).map(|d| (&d.message, d.place.to_string())).collect();
+        let of_study: Vec<_> = sink
+            .all()
+            .iter()
+            .filter(|d| d.place.to_string().contains("study.yaml"))
+            .map(|d| (&d.message, d.place.to_string()))
+            .collect();
         assert!(of_study.is_empty(), "{name}: {of_study:?}\n{text}");
         for planned in &record.protocol.outcomes {
-            assert!(text.contains(&serde_json::Value::from(planned.title.trim()).to_string()), "{name}: {}", planned.title.text);
+            assert!(
+                text.contains(&serde_json::Value::from(planned.title.trim()).to_string()),
+                "{name}: {}",
+                planned.title.text
+            );
         }
     }
 }

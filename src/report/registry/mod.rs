@@ -6,6 +6,7 @@
 
 mod baseline;
 pub mod compare;
+pub mod deadlines;
 mod events;
 mod figure;
 mod flow;
