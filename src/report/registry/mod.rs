@@ -7,6 +7,7 @@
 mod baseline;
 pub mod compare;
 pub mod deadlines;
+pub mod entry_sheet;
 mod events;
 mod figure;
 mod flow;
