@@ -16,16 +16,18 @@ use crate::render::pdf::{Fonts, render_pdf};
 use crate::render::placement::{DigitClass, DigitRun, Placed, check_digits, place_html, place_svg, place_xml};
 use crate::render::registry_summary::Summary;
 use crate::render::template::Engine;
-use crate::render::xml::Submission;
+use crate::render::xml::{Submission, Views};
 use crate::render::{
     csr_pdf, csv_table, curve_svg, flow_svg, html, listing_pdf, registry_summary, results_json, xml, xml_read_back,
 };
 use crate::report::compose::Display;
 use crate::report::csr::{self, CsrInput};
 use crate::report::listing::{self, ListingHeading};
-use crate::report::{registry_check, registry_record};
+use crate::report::registry::compose;
+use crate::report::registry::preflight::{self, Asked};
 use crate::spec::Spec;
 use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::registry_terms::RegistryTerms;
 use crate::spec::report::Registry;
 
 use super::compute::Computed;
@@ -256,10 +258,19 @@ fn registries(
     }
     let codes = RegistryCodes::built_in(job.spec.study.registry.list_versions);
     let input = registry::input(job.spec, job.computed, &codes);
-    let record = registry_record::compose(&input, &job.computed.store, sink)?;
-    registry_check::check(&record, &input, &job.computed.store, sink);
+    let record = compose::compose(&input, &job.computed.store, sink)?;
+    let asked = Asked {
+        eudract: !job.spec.report.registries.skip.contains(&Registry::Eudract),
+        ctgov: !job.spec.report.registries.skip.contains(&Registry::Ctgov),
+        limits: job.spec.study.registry.text_limits,
+        is_final: job.request.final_run,
+    };
+    preflight::check(&record, &job.computed.store, asked, sink);
+    let terms = RegistryTerms::built_in();
+    let views = Views { record: &record, codes: &codes, terms: &terms, store: &job.computed.store };
     let about = xml::About {
         draft: !job.request.final_run,
+        notice: job.notice(),
         provenance: Some(format!("Lock {}, run {}.", job.lock_id(), job.run_id)),
     };
     // Registries have one way to write a p-value, whatever the house style of the tables.
@@ -275,14 +286,15 @@ fn registries(
     let empty =
         |submission: Submission| submission == Submission::EudractAdverseEvents && record.adverse_events.is_none();
     for submission in Submission::ALL.into_iter().filter(|s| !skipped(*s) && !empty(*s)) {
-        let rendered = xml::render(submission, &record, &input, &about, &engine, sink)?;
+        let rendered = xml::render(submission, &views, &about, &engine, sink)?;
         let name = format!("public/{}", submission.file_name());
         let placed = place_xml(&name, &rendered, sink)?;
         xml_read_back::read_back(&name, &rendered.text, &placed.placements, &job.computed.store, sink)?;
         outputs.add(&name, rendered.text, placed);
     }
+    let labels: Vec<String> = job.spec.study.arms.values().map(|arm| arm.label.value.clone()).collect();
     for summary in [Summary::Eudract, Summary::Ctgov, Summary::Ctis] {
-        let mut view = registry_summary::view(summary, &record, &input, &job.computed.store);
+        let mut view = registry_summary::view(summary, &views, &labels);
         view["page"] = serde_json::to_value(csr_pdf::PageFacts::of(report, summary.title()))
             .expect("invariant: page facts are plain texts");
         let name = format!("public/{}", summary.file_name());

@@ -2,13 +2,14 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::report::registry_input::{Parameter, RegistryInput};
-use crate::report::registry_record::{Cell, RegistryRecord, Spread};
-use crate::report::registry_terms as terms;
-use crate::results::{ResultKey, ResultStore};
+use crate::report::registry::{
+    Achievement, Analysis, Category, CharacteristicKind, Contact, Event, EventGroup, Figure, Measurement, Outcome,
+    RegistryRecord, Text,
+};
+use crate::spec::registry_terms::Dialect;
 
 use super::template::BuiltIn;
-use super::xml::{Submission, key};
+use super::xml::{Submission, Views, figure, optional_figure, words};
 
 /// The templates of the summaries.
 pub static TEMPLATES: BuiltIn = &[
@@ -64,16 +65,16 @@ impl Summary {
     }
 }
 
-/// The view of a summary; the caller adds `page` (page facts) and renders it as Typst.
+/// The view of a summary; the caller adds `page` (page facts) and renders it as Typst. `labels` are short words for the
+/// groups of the flow, as tables have them.
 #[must_use]
-pub fn view(summary: Summary, record: &RegistryRecord, input: &RegistryInput<'_>, store: &ResultStore) -> Json {
-    let study = input.study;
-    let number = |registration: &Option<crate::spec::study::Registration>| {
-        registration.as_ref().map(|of| format!("{}{}", of.number, if of.placeholder { " (placeholder)" } else { "" }))
+pub fn view(summary: Summary, views: &Views<'_>, labels: &[String]) -> Json {
+    let record = views.record;
+    let number = |number: &Option<Text>| {
+        let mark = if record.identification.placeholder { " (placeholder)" } else { "" };
+        number.as_ref().map(|number| format!("{}{mark}", number.text))
     };
-    let date = |date: &Option<crate::spec::at::At<crate::spec::study::IsoDate>>| {
-        date.as_ref().map_or_else(|| "missing".to_owned(), ToString::to_string)
-    };
+    let date = |date: Option<&Text>| date.map_or_else(|| "missing".to_owned(), |date| date.text.clone());
     let statements: Vec<&str> = match summary {
         Summary::Eudract => {
             vec![Submission::EudractResults.schema_statement(), Submission::EudractAdverseEvents.schema_statement()]
@@ -83,67 +84,107 @@ pub fn view(summary: Summary, record: &RegistryRecord, input: &RegistryInput<'_>
             vec!["CTIS takes the summary of results as a document; it has no structured format for results."]
         }
     };
-    let labels: Vec<&String> = study.arms.values().map(|arm| &arm.label.value).collect();
-    let products: Vec<String> = study
-        .products
-        .values()
-        .map(|product| match &product.dose {
-            Some(dose) => format!("{}: {dose}", product.name),
-            None => product.name.value.clone(),
-        })
-        .collect();
+    let (trial, protocol, own) = (&record.trial, &record.protocol, &record.identification);
+    let sponsor = record.sponsors.first();
+    let contact: Option<&Contact> = sponsor.and_then(|sponsor| sponsor.scientific_contact.as_ref());
+    let (inclusion, exclusion) = criteria(record);
+    let countries = trial.countries.iter();
     json!({
         "title": summary.title(),
         "statements": statements,
-        "study_title": study.titles.official.value,
-        "public_title": study.titles.public.value,
-        "protocol_code": study.protocol.code.value,
-        "eudract": number(&study.registrations.eudract),
-        "ctgov": number(&study.registrations.ctgov),
-        "ctis": number(&study.registrations.ctis),
-        "sponsor": study.sponsor.organisation.value,
-        "contact": study.sponsor.scientific_contact.name.value,
-        "contact_email": study.sponsor.scientific_contact.email.as_ref().map(|email| &email.value),
-        "phase": terms::phase(study.phase),
-        "design": study.design.description.as_ref().map(|text| &text.value),
-        "objective": study.objectives.primary.value,
-        "rationale": study.design.rationale,
-        "protection": study.conduct.protection_of_subjects.value,
-        "background": study.conduct.background_therapy.as_ref().map(|text| &text.value),
-        "recruitment": study.conduct.recruitment_details.as_ref().map(|text| &text.value),
-        "screening": study.conduct.screening_details.as_ref().map(|text| &text.value),
-        "inclusion": study.eligibility.inclusion,
-        "exclusion": study.eligibility.exclusion,
-        "products": products,
-        "limitations": study.limitations.as_ref().map(|text| &text.value),
-        "amendments": study.protocol.amendments.iter().map(|amendment| {
-            format!("{}: {}", amendment.date, amendment.description)
+        "study_title": words(own.official_title.as_ref()),
+        "public_title": words(own.public_title.as_ref()),
+        "protocol_code": words(own.protocol_code.as_ref()),
+        "eudract": number(&own.eudract),
+        "ctgov": number(&own.nct),
+        "ctis": number(&own.ctis),
+        "sponsor": words(sponsor.and_then(|sponsor| sponsor.organisation.as_ref())),
+        "contact": words(contact.and_then(|contact| contact.name.as_ref())),
+        "contact_email": words(contact.and_then(|contact| contact.email.as_ref())),
+        "design": words(protocol.design.model_description.as_ref()),
+        "objective": words(trial.main_objective.as_ref()),
+        "rationale": words(trial.rationale.as_ref()),
+        "protection": words(trial.protection_of_subjects.as_ref()),
+        "background": words(trial.background_therapy.as_ref()),
+        "recruitment": words(record.flow.recruitment.as_ref()),
+        "screening": words(record.flow.pre_assignment.as_ref()),
+        "inclusion": inclusion,
+        "exclusion": exclusion,
+        "products": products(record),
+        "limitations": words(record.more.limitations.as_ref()),
+        "amendments": record.more.amendments.iter().map(|one| {
+            let part = |text: &Option<Text>| text.as_ref().map(|text| text.text.clone()).unwrap_or_default();
+            format!("{}: {}", part(&one.date), part(&one.description))
         }).collect::<Vec<_>>(),
-        "pip": if study.registry.part_of_pip { "yes" } else { "no" },
-        "first_enrolled": date(&study.dates.first_enrolled),
-        "primary_completion": date(&study.dates.primary_completion),
-        "last_visit": date(&study.dates.last_visit),
-        "randomised": key(&ResultKey::new("flow", "randomised")),
-        "countries": record.countries.iter().map(|country| json!({
-            "name": country.term.name, "subjects": key(&country.total),
+        "pip": if trial.part_of_pip == Some(true) { "yes" } else { "no" },
+        "first_enrolled": date(trial.recruitment_start.as_ref()),
+        "primary_completion": date(trial.primary_completion.as_ref()),
+        "last_visit": date(protocol.completion.as_ref().or(trial.end_date.as_ref())),
+        "randomised": optional_figure(protocol.enrolment.as_ref()),
+        "countries": countries.map(|country| json!({
+            "name": country.country.name, "subjects": figure(&country.subjects),
         })).collect::<Vec<_>>(),
         "labels": labels,
         "columns": labels.len() + 1,
         "flow": flow_rows(record),
         "baseline": baseline_rows(record),
-        "outcomes": record.outcomes.iter().map(|outcome| outcome_view(outcome, store)).collect::<Vec<_>>(),
+        "outcomes": record.outcomes.iter().map(|outcome| outcome_view(outcome, views)).collect::<Vec<_>>(),
         "events": event_rows(record),
-        "serious_terms": record.adverse_events.as_ref().map_or(0, |events| events.serious.len()),
         "terms": term_rows(record),
     })
+}
+
+/// Inclusion and exclusion criteria, one a line of the record's text.
+fn criteria(record: &RegistryRecord) -> (Vec<String>, Vec<String>) {
+    let (mut inclusion, mut exclusion) = (Vec::new(), Vec::new());
+    let text = record.protocol.eligibility.criteria.as_ref().map_or("", |text| text.text.as_str());
+    let mut is_exclusion = false;
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match line.to_lowercase().trim_end_matches(':') {
+            "inclusion criteria" => is_exclusion = false,
+            "exclusion criteria" => is_exclusion = true,
+            _ => {
+                let numbered = line.split_once(". ").filter(|(n, _)| n.chars().all(|c| c.is_ascii_digit()));
+                let line = numbered.map_or(line, |(_, rest)| rest).to_owned();
+                if is_exclusion { exclusion.push(line) } else { inclusion.push(line) }
+            }
+        }
+    }
+    (inclusion, exclusion)
+}
+
+/// Products of all arms with their dose, each once.
+fn products(record: &RegistryRecord) -> Vec<String> {
+    let details = record.flow.periods.first().and_then(|period| period.details.as_ref());
+    let mut found: Vec<String> = Vec::new();
+    for product in details.iter().flat_map(|details| &details.arms).flat_map(|arm| &arm.products) {
+        let Some(name) = &product.name else { continue };
+        let words = product.dose.as_ref().map_or_else(|| name.text.clone(), |dose| format!("{}: {}", name.text, dose.text));
+        if !found.contains(&words) {
+            found.push(words);
+        }
+    }
+    found
 }
 
 fn text(words: &str) -> Json {
     json!([{ "text": words }])
 }
 
-fn numbers(keys: &[ResultKey]) -> Vec<Json> {
-    keys.iter().map(|of| json!([{"num": key(of)}])).collect()
+/// A number as a piece of a cell.
+fn piece(of: &Figure) -> Json {
+    match of {
+        Figure::Result(key) => json!({"num": key.to_string()}),
+        Figure::Printed(text) => json!({"text": text}),
+    }
+}
+
+fn numbers<'r>(figures: impl Iterator<Item = Option<&'r Figure>>) -> Vec<Json> {
+    figures.map(|figure| figure.map_or_else(|| text("-"), |figure| json!([piece(figure)]))).collect()
+}
+
+fn achieved(list: &[Option<Achievement>]) -> Vec<Json> {
+    numbers(list.iter().map(|one| one.as_ref().map(|one| &one.subjects)))
 }
 
 fn row(label: &str, cells: Vec<Json>) -> Json {
@@ -152,14 +193,17 @@ fn row(label: &str, cells: Vec<Json>) -> Json {
 
 fn flow_rows(record: &RegistryRecord) -> Vec<Json> {
     let mut rows = Vec::new();
-    for period in &record.periods {
-        rows.push(row("Started", numbers(&period.started)));
+    let several = record.flow.periods.len() > 1;
+    for period in &record.flow.periods {
+        let label = |words: &str| if several { format!("{}: {words}", period.title.text) } else { words.to_owned() };
+        rows.push(row(&label("Started"), achieved(&period.started)));
         for milestone in &period.milestones {
-            rows.push(row(&milestone.title, numbers(&milestone.reached)));
+            rows.push(row(&label(&milestone.title), achieved(&milestone.reached)));
         }
-        rows.push(row("Completed", numbers(&period.completed)));
+        rows.push(row(&label("Completed"), achieved(&period.completed)));
         for reason in &period.reasons {
-            rows.push(row(&format!("Not completed: {}", reason.text), numbers(&reason.subjects)));
+            let words = reason.words.as_ref().map_or("", |words| words.text.as_str());
+            rows.push(row(&label(&format!("Not completed: {words}")), achieved(&reason.subjects)));
         }
     }
     rows
@@ -167,109 +211,125 @@ fn flow_rows(record: &RegistryRecord) -> Vec<Json> {
 
 fn baseline_rows(record: &RegistryRecord) -> Vec<Json> {
     let mut rows = Vec::new();
-    if let Some(age) = &record.baseline.age {
-        rows.push(row("Age in years, mean (SD)", age.cells.iter().map(cell).collect()));
-    }
-    for category in record.baseline.sex.iter().flat_map(|sex| &sex.categories) {
-        rows.push(row(&category.label, numbers(&category.counts)));
-    }
-    for category in &record.baseline.ctgov_ages.categories {
-        rows.push(row(&format!("Age {}", category.label), numbers(&category.counts)));
+    let Some(baseline) = &record.baseline else { return rows };
+    // The column of all subjects is left out, as there is none in the other parts.
+    let groups = baseline.groups.len();
+    for kind in [
+        CharacteristicKind::AgeContinuous,
+        CharacteristicKind::Sex,
+        CharacteristicKind::SexCustomised,
+        CharacteristicKind::AgeCtgov,
+    ] {
+        for one in baseline.characteristics.iter().filter(|one| one.kind == kind) {
+            for category in one.measure.rows.iter().flat_map(|row| &row.categories) {
+                let cells = category.cells.iter().take(groups).map(cell).collect();
+                rows.push(row(&baseline_label(kind, category), cells));
+            }
+        }
     }
     rows
 }
 
+fn baseline_label(kind: CharacteristicKind, category: &Category) -> String {
+    let title = category.title.as_ref().map_or("", |title| title.text.as_str());
+    match kind {
+        CharacteristicKind::AgeContinuous => "Age in years, mean (SD)".to_owned(),
+        CharacteristicKind::AgeCtgov => format!("Age {title}"),
+        _ => title.to_owned(),
+    }
+}
+
 /// A value with its spread in brackets.
-fn cell(of: &Cell) -> Json {
-    let mut content = vec![json!({"num": key(&of.value)})];
-    match &of.spread {
-        Spread::None => {}
-        Spread::One(one) => content.extend([json!({"text": " ("}), json!({"num": key(one)}), json!({"text": ")"})]),
-        Spread::Limits(low, high) => content.extend([
-            json!({"text": " ("}),
-            json!({"num": key(low)}),
-            json!({"text": " to "}),
-            json!({"num": key(high)}),
-            json!({"text": ")"}),
-        ]),
+fn cell(of: &Option<Measurement>) -> Json {
+    let Some(value) = of.as_ref().and_then(|of| of.value.as_ref()) else { return text("-") };
+    let mut content = vec![piece(value)];
+    let of = of.as_ref();
+    if let Some(one) = of.and_then(|of| of.spread.as_ref()) {
+        content.extend([json!({"text": " ("}), piece(one), json!({"text": ")"})]);
+    }
+    if let Some((low, high)) = of.and_then(|of| of.lower.as_ref().zip(of.upper.as_ref())) {
+        content.extend([json!({"text": " ("}), piece(low), json!({"text": " to "}), piece(high), json!({"text": ")"})]);
     }
     Json::Array(content)
 }
 
-fn outcome_view(outcome: &crate::report::registry_record::Outcome, store: &ResultStore) -> Json {
-    let mut rows = vec![row("Subjects analysed", numbers(&outcome.analysed))];
-    let values = match outcome.parameter {
-        Parameter::CountOfParticipants => "Subjects".to_owned(),
-        _ => format!(
-            "{} ({}), {}",
-            terms::parameter(outcome.parameter).ctgov,
-            terms::dispersion(outcome.dispersion).ctgov,
-            outcome.unit
-        ),
+fn outcome_view(outcome: &Outcome, views: &Views<'_>) -> Json {
+    let mut rows = vec![row("Subjects analysed", numbers(outcome.groups.iter().map(|group| group.analysed.as_ref())))];
+    let measure = &outcome.measure;
+    let word = |list, term| views.word(list, term, Dialect::Prs).unwrap_or_default();
+    let values = if measure.parameter.as_ref().is_some_and(|kind| kind.is("count_of_participants")) {
+        "Subjects".to_owned()
+    } else {
+        let spread = match (measure.dispersion.as_ref(), &measure.level) {
+            (Some(kind), Some(level)) if kind.is("confidence_interval") => format!("{} % CI", level.text),
+            (kind, _) => word("dispersion", kind).to_owned(),
+        };
+        let unit = measure.unit.as_ref().map_or("", |unit| unit.text.as_str());
+        format!("{} ({spread}), {unit}", word("parameter", measure.parameter.as_ref()))
     };
-    for of in &outcome.rows {
-        for entry in &of.entries {
+    for of in &measure.rows {
+        for category in &of.categories {
             let mut label = values.clone();
-            for part in [&of.title, &entry.category].into_iter().flatten() {
-                label = format!("{label}, {part}");
+            for part in [&of.title, &category.title].into_iter().flatten() {
+                label = format!("{label}, {}", part.text);
             }
-            rows.push(row(&label, entry.cells.iter().map(cell).collect()));
+            rows.push(row(&label, category.cells.iter().map(cell).collect()));
         }
     }
-    let analyses: Vec<Json> = outcome
-        .analyses
-        .iter()
-        .map(|analysis| {
-            let mut content = vec![json!({"text": format!("{} ({}): ", analysis.title, analysis.method_words)})];
-            if let Some(estimate) = &analysis.estimate {
-                content.extend([json!({"text": format!("{} ", estimate.words)}), json!({"num": key(&estimate.value)})]);
-                if let (Some(lower), Some(upper)) = (&estimate.lower, &estimate.upper) {
-                    content.extend([
-                        json!({"text": format!(" ({} % CI ", estimate.level.text())}),
-                        json!({"num": key(lower)}),
-                        json!({"text": " to "}),
-                        json!({"num": key(upper)}),
-                        json!({"text": ")"}),
-                    ]);
-                }
-                content.push(json!({"text": if analysis.p.is_some() { "; " } else { "" }}));
-            }
-            if let Some(p) = &analysis.p {
-                let small = store.number(p).is_some_and(|p| p < 0.001);
-                content.extend([json!({"text": if small { "p " } else { "p = " }}), json!({"num": key(p)})]);
-            }
-            Json::Array(content)
-        })
-        .collect();
     json!({
-        "title": outcome.title,
-        "role": terms::outcome_role(outcome.role).ctgov,
-        "time_frame": outcome.time_frame,
+        "title": measure.title.text,
+        "role": word("outcome_type", Some(&outcome.kind)),
+        "time_frame": words(outcome.time_frame.as_ref()),
         "rows": rows,
-        "analyses": analyses,
+        "analyses": outcome.analyses.iter().map(|analysis| analysis_view(analysis, views)).collect::<Vec<_>>(),
     })
+}
+
+fn analysis_view(analysis: &Analysis, views: &Views<'_>) -> Json {
+    let part = |text: &Option<Text>| text.as_ref().map_or("", |text| text.text.as_str()).to_owned();
+    let mut content =
+        vec![json!({"text": format!("{} ({}): ", part(&analysis.title), part(&analysis.method_words))})];
+    if let Some(estimate) = &analysis.estimate {
+        content.extend([json!({"text": format!("{} ", part(&analysis.parameter_words))}), piece(estimate)]);
+        let interval = analysis.interval.as_ref();
+        if let Some((lower, upper)) = interval.and_then(|of| of.lower.as_ref().zip(of.upper.as_ref())) {
+            let level = interval.map_or_else(String::new, |of| part(&of.level));
+            content.extend([
+                json!({"text": format!(" ({level} % CI ")}),
+                piece(lower),
+                json!({"text": " to "}),
+                piece(upper),
+                json!({"text": ")"}),
+            ]);
+        }
+        content.push(json!({"text": if analysis.p.is_some() { "; " } else { "" }}));
+    }
+    if let Some(p) = &analysis.p {
+        // A printed p-value brings its own relation.
+        let small = p.key().and_then(|key| views.store.number(key)).is_some_and(|p| p < 0.001);
+        let words = if small || p.key().is_none() { "p " } else { "p = " };
+        content.extend([json!({"text": words}), piece(p)]);
+    }
+    Json::Array(content)
 }
 
 fn event_rows(record: &RegistryRecord) -> Vec<Json> {
     let Some(events) = &record.adverse_events else { return Vec::new() };
-    let of = |pick: fn(&crate::report::registry_events::EventGroup) -> &ResultKey| {
-        numbers(&events.groups.iter().map(|group| pick(group).clone()).collect::<Vec<_>>())
-    };
+    let of = |pick: fn(&EventGroup) -> Option<&Figure>| numbers(events.groups.iter().map(pick));
     vec![
-        row("Subjects at risk", of(|group| &group.exposed)),
-        row("With a serious event", of(|group| &group.serious)),
-        row("With another event of a reported term", of(|group| &group.non_serious)),
-        row("Deaths of all causes", of(|group| &group.deaths)),
-        row("Deaths resulting from adverse events", of(|group| &group.deaths_from_events)),
+        row("Subjects at risk", of(|group| group.exposed.as_ref())),
+        row("With a serious event", of(|group| group.serious.as_ref())),
+        row("With another event of a reported term", of(|group| group.non_serious.as_ref())),
+        row("Deaths of all causes", of(|group| group.deaths.as_ref())),
+        row("Deaths resulting from adverse events", of(|group| group.deaths_from_events.as_ref())),
     ]
 }
 
 fn term_rows(record: &RegistryRecord) -> Vec<Json> {
     let Some(events) = &record.adverse_events else { return Vec::new() };
-    let affected = |term: &crate::report::registry_events::Term| {
-        numbers(&term.counts.iter().map(|count| count.affected.clone()).collect::<Vec<_>>())
-    };
-    let serious = events.serious.iter().map(|of| row(&format!("Serious: {}", of.term.term), affected(&of.term)));
+    let affected =
+        |event: &Event| numbers(event.counts.iter().map(|count| count.as_ref().and_then(|of| of.affected.as_ref())));
+    let serious = events.serious.iter().map(|of| row(&format!("Serious: {}", of.term.text), affected(of)));
     let others = events.non_serious.iter().map(|of| row(&of.term, affected(of)));
     serious.chain(others).collect()
 }

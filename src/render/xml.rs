@@ -128,10 +128,13 @@ pub fn render(
     let mut view = match submission {
         Submission::EudractResults => xml_eudract::results(views),
         Submission::EudractAdverseEvents => xml_eudract::adverse_events(views),
-        Submission::CtgovResults => xml_ctgov::results(views, false),
-        Submission::CtgovPartial => {
-            xml_ctgov::check_partial(views.record, sink);
-            xml_ctgov::results(views, true)
+        Submission::CtgovResults | Submission::CtgovPartial => {
+            let partial = submission == Submission::CtgovPartial;
+            if partial {
+                xml_ctgov::check_partial(views.record, sink);
+            }
+            xml_ctgov::report_without_place(views, sink);
+            xml_ctgov::results(views, partial)
         }
     };
     view["comments"] = Json::from(comments(submission, views.record, about));

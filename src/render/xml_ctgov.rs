@@ -82,3 +82,11 @@ pub(super) fn check_partial(record: &RegistryRecord, sink: &mut Diagnostics) {
             .hint("merge the results into the record downloaded from PRS instead, or upload the whole record");
     }
 }
+
+/// Notes the words of the record that a PRS file has no place for.
+pub(super) fn report_without_place(views: &Views<'_>, sink: &mut Diagnostics) {
+    for (what, text) in flow::without_place(views) {
+        let message = format!("the PRS file has no place for {what}: {}", text.text);
+        sink.note(&RPT_004, text.place.clone(), message);
+    }
+}

@@ -25,6 +25,7 @@ mod pilot_derivations;
 mod pilot_displays;
 mod reference;
 mod registry_compare;
+mod registry_ctgov;
 mod registry_entry_sheet;
 mod registry_files;
 mod registry_gaps;

@@ -6,10 +6,12 @@
 
 mod baseline;
 pub mod compare;
+pub mod compose;
 pub mod deadlines;
 pub mod entry_sheet;
 mod events;
 mod figure;
+mod figures;
 mod flow;
 mod more;
 mod outcome;
@@ -28,6 +30,7 @@ pub use flow::{Achievement, Arm, ArmProduct, Flow, FlowGroup, Milestone, Period,
 pub use more::{Agreement, Amendment, Interruption, MoreInformation, Reference};
 pub use outcome::{
     Analysis, AnalysisSet, Category, ConfidenceInterval, Denominator, Measure, Measurement, Outcome, OutcomeGroup, Row,
+    spread_numbers,
 };
 pub use protocol::{
     Collaborator, Design, Document, Eligibility, Intervention, Location, Masking, Oversight, Protocol, ProtocolArm,

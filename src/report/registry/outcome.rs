@@ -197,3 +197,13 @@ pub struct ConfidenceInterval {
     /// Why the upper limit is not given.
     pub upper_comment: Option<Text>,
 }
+
+/// How many numbers of spread a kind of dispersion has (list `dispersion`).
+#[must_use]
+pub fn spread_numbers(dispersion: &str) -> usize {
+    match dispersion {
+        "not_applicable" => 0,
+        "standard_deviation" | "standard_error" | "geometric_coefficient_of_variation" => 1,
+        _ => 2,
+    }
+}

@@ -121,6 +121,8 @@ pub struct TrialInformation {
     pub end_date: Option<Date>,
     /// Main objective.
     pub main_objective: Option<Text>,
+    /// Why the trial was done; CTIS asks.
+    pub rationale: Option<Text>,
     /// Start of recruitment.
     pub recruitment_start: Option<Date>,
     /// Whether subjects are followed for long.

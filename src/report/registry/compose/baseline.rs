@@ -12,7 +12,7 @@ use crate::spec::study_registry::{
 
 use super::input::{CategoricalInput, CharacteristicForm, CharacteristicInput, KeyPattern, RegistryInput, SexInput};
 use super::trial::{CountryKeys, countries};
-use super::{TOTAL, by_arm, figure};
+use super::{TOTAL, figure};
 
 /// Category of those without a value; ClinicalTrials.gov has a word of its own for race and ethnicity.
 const NOT_RECORDED: &str = "Not recorded";
@@ -23,6 +23,7 @@ pub(super) fn baseline(input: &RegistryInput<'_>, store: &ResultStore) -> Baseli
     let study = input.study;
     let group = |(at, (id, arm)): (usize, (&String, &crate::spec::study_design::Arm))| BaselineGroup {
         flow_group: Some(at),
+        period: None,
         analysis_set: None,
         title: Some(Text::from(&arm.title)),
         description: Some(Text::from(&arm.description)),
@@ -37,6 +38,7 @@ pub(super) fn baseline(input: &RegistryInput<'_>, store: &ResultStore) -> Baseli
         groups: study.arms.iter().enumerate().map(group).collect(),
         total: Some(BaselineGroup {
             flow_group: None,
+            period: None,
             analysis_set: None,
             title: Some(Text::of("Total")),
             description: None,

@@ -62,6 +62,7 @@ fn milestones(counts: &PeriodInput, input: &RegistryInput<'_>) -> Vec<Milestone>
     let milestone = |(title, pattern): &(String, KeyPattern)| Milestone {
         title: Text::of(title),
         reached: achieved(pattern, input),
+        comment: None,
     };
     counts.milestones.iter().map(milestone).collect()
 }

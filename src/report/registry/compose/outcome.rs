@@ -4,7 +4,7 @@ use crate::base::codes::REG_036;
 use crate::base::diagnostic::Diagnostics;
 use crate::report::registry::{
     Analysis, AnalysisSet, Category, ConfidenceInterval, Figure, Measure, Measurement, Outcome, OutcomeGroup, Row, Term,
-    Text,
+    Text, spread_numbers,
 };
 
 use super::input::{
@@ -23,18 +23,8 @@ pub(super) fn analysis_sets(input: &RegistryInput<'_>) -> Vec<AnalysisSet> {
     input.analysis_sets.iter().map(set).collect()
 }
 
-/// How many numbers of spread a kind of dispersion has.
-#[must_use]
-pub(in crate::report::registry) fn numbers_of(dispersion: &str) -> usize {
-    match dispersion {
-        "not_applicable" => 0,
-        "standard_deviation" | "standard_error" | "geometric_coefficient_of_variation" => 1,
-        _ => 2,
-    }
-}
-
 pub(super) fn outcome(outcome: &OutcomeInput, input: &RegistryInput<'_>, sink: &mut Diagnostics) -> Outcome {
-    let wanted = numbers_of(outcome.dispersion);
+    let wanted = spread_numbers(outcome.dispersion);
     if outcome.spread.len() != wanted {
         sink.error(
             &REG_036,
@@ -72,6 +62,7 @@ pub(super) fn outcome(outcome: &OutcomeInput, input: &RegistryInput<'_>, sink: &
 fn groups(outcome: &OutcomeInput, input: &RegistryInput<'_>) -> Vec<OutcomeGroup> {
     let group = |(at, (id, arm)): (usize, (&String, &crate::spec::study_design::Arm))| OutcomeGroup {
         flow_group: Some(at),
+        period: None,
         analysis_set: None,
         title: Some(Text::from(&arm.title)),
         description: Some(Text::from(&arm.description)),

@@ -8,7 +8,7 @@ use crate::results::ResultKey;
 use crate::spec::analysis::EndpointRole;
 use crate::spec::registry_terms::{Dialect, RegistryTerms};
 use crate::spec::study::StudySpec;
-use crate::spec::study_design::{Sexes, Eligibility as EligibilitySpec};
+use crate::spec::study_design::{Eligibility as EligibilitySpec, Sexes};
 use crate::spec::study_registry::SharingPlan;
 
 use super::input::RegistryInput;
@@ -45,7 +45,7 @@ pub(super) fn protocol(input: &RegistryInput<'_>) -> Protocol {
             fda_drug: Some(registry.fda.regulated_drug),
             fda_device: Some(registry.fda.regulated_device),
             ind: Some(registry.fda.ind),
-            expanded_access: None,
+            ..Oversight::default()
         },
         enrolment: Some(Figure::Result(ResultKey::new("flow", "randomised"))),
         enrolment_kind: actual(true),
@@ -61,8 +61,6 @@ pub(super) fn protocol(input: &RegistryInput<'_>) -> Protocol {
             .iter()
             .map(|name| Collaborator { name: Text::of(name), class: None })
             .collect(),
-        responsible_party: None,
-        officials: Vec::new(),
         locations: locations(study),
         sharing: registry.data_sharing.as_ref().map(|sharing| Sharing {
             plan: Text::of(match sharing.plan {
@@ -72,8 +70,7 @@ pub(super) fn protocol(input: &RegistryInput<'_>) -> Protocol {
             }),
             description: sharing.description.as_ref().map(Text::of),
         }),
-        documents: Vec::new(),
-        links: Vec::new(),
+        ..Protocol::default()
     }
 }
 
@@ -84,7 +81,7 @@ fn design(study: &StudySpec) -> Design {
         phase: Some(phase(study.phase)),
         purpose: term(design.purpose),
         model: term(design.model),
-        model_description: None,
+        model_description: text(design.description.as_ref()),
         allocation: term(design.allocation),
         masking: Masking {
             level: term(design.masking.level),
@@ -92,6 +89,7 @@ fn design(study: &StudySpec) -> Design {
             description: text(design.masking.implementation.as_ref()),
         },
         number_of_arms: Some(Text::of(study.arms.len().to_string())),
+        ..Design::default()
     }
 }
 
@@ -106,12 +104,12 @@ fn protocol_arm(study: &StudySpec, arm: &crate::spec::study_design::Arm) -> Prot
 }
 
 fn interventions(study: &StudySpec) -> Vec<Intervention> {
-    let given = |id: &str| study.arms.values().filter(move |arm| arm.products.iter().any(|name| name.value == id));
+    let is_given = |arm: &crate::spec::study_design::Arm, id: &str| arm.products.iter().any(|name| name.value == id);
     let intervention = |(id, product): (&String, &crate::spec::study_design::Product)| Intervention {
         kind: term(product.kind),
         name: Text::from(&product.name),
         description: text(product.dose.as_ref()),
-        arms: given(id).map(|arm| Text::from(&arm.title)).collect(),
+        arms: study.arms.values().filter(|arm| is_given(arm, id)).map(|arm| Text::from(&arm.title)).collect(),
         other_names: product.other_names.iter().map(Text::of).collect(),
     };
     study.products.iter().map(intervention).collect()
@@ -160,8 +158,8 @@ fn eligibility(eligibility: &EligibilitySpec) -> Eligibility {
         sexes: Some(Text::of(sexes)),
         minimum_age: Some(age(eligibility.minimum_age)),
         maximum_age: Some(age(eligibility.maximum_age)),
-        standard_ages: Vec::new(),
         healthy_volunteers: Some(eligibility.healthy_volunteers),
+        ..Eligibility::default()
     }
 }
 
@@ -176,10 +174,10 @@ fn locations(study: &StudySpec) -> Vec<Location> {
     let location = |site: &crate::spec::study::Site| Location {
         name: Some(Text::of(&site.name)),
         town: Some(Text::of(&site.town)),
-        state: None,
         postcode: site.postcode.as_ref().map(Text::of),
         country: Some(Text::from(&site.country)),
         status: status.clone(),
+        ..Location::default()
     };
     study.sites.iter().map(location).collect()
 }

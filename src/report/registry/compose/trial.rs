@@ -47,6 +47,7 @@ pub(super) fn identification(study: &StudySpec) -> Identification {
         acronym: study.titles.acronym.as_ref().map(Text::of),
         paediatric_plans: study.registry.pip_numbers.iter().map(Text::of).collect(),
         placeholder: all.into_iter().flatten().any(|of| of.placeholder),
+        ..Identification::default()
     }
 }
 
@@ -55,13 +56,13 @@ pub(super) fn sponsor(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> Spon
     let country = &sponsor.address.country;
     Sponsor {
         organisation: Some(Text::from(&sponsor.organisation)),
-        class: None,
         street: Some(Text::of(&sponsor.address.street)),
         postcode: sponsor.address.postcode.as_ref().map(Text::of),
         town: Some(Text::of(&sponsor.address.town)),
         country: Some(ema_term(input.codes.country(country), country, "countries", input.codes.countries(), sink)),
         public_contact: Some(contact(&sponsor.public_contact, &sponsor.organisation)),
         scientific_contact: Some(contact(&sponsor.scientific_contact, &sponsor.organisation)),
+        ..Sponsor::default()
     }
 }
 
@@ -97,6 +98,7 @@ pub(super) fn information(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> 
         premature: Some(dates.early_termination.is_some() || registry.status == OverallStatus::Terminated),
         end_date: date(dates.early_termination.as_ref().or(dates.last_visit.as_ref())),
         main_objective: Some(Text::from(&study.objectives.primary)),
+        rationale: study.design.rationale.as_ref().map(Text::of),
         recruitment_start: date(dates.first_enrolled.as_ref()),
         long_term_follow_up: Some(conduct.long_term_follow_up),
         data_monitoring_committee: Some(conduct.data_monitoring_committee),

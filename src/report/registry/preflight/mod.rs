@@ -78,3 +78,86 @@
 //! | REG-092 | outcome has another title than registered |
 //! | REG-093 | outcome has another time frame than registered |
 //! | REG-094 | outcome has another role than registered |
+
+mod analyses;
+mod baseline;
+mod between;
+mod context;
+mod events;
+mod event_terms;
+mod fields;
+mod flow;
+mod lengths;
+mod outcomes;
+mod registered;
+mod values;
+mod words;
+
+use crate::base::diagnostic::Diagnostics;
+use crate::results::ResultStore;
+use crate::spec::study_registry::TextLimits;
+
+use super::RegistryRecord;
+use context::Context;
+
+/// Whose rules a record is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// EudraCT's.
+    pub eudract: bool,
+    /// ClinicalTrials.gov's.
+    pub ctgov: bool,
+    /// How long texts may be.
+    pub limits: TextLimits,
+    /// Whether what is missing is an error, as for a submission, or a warning, as for a draft.
+    pub is_final: bool,
+}
+
+impl Asked {
+    /// Those of both registries, for a draft.
+    #[must_use]
+    pub fn both(limits: TextLimits) -> Self {
+        Self { eudract: true, ctgov: true, limits, is_final: false }
+    }
+
+    /// Those of EudraCT, for a record that was read.
+    #[must_use]
+    pub fn eudract() -> Self {
+        Self { eudract: true, ctgov: false, limits: TextLimits::Strict, is_final: false }
+    }
+
+    /// Those of ClinicalTrials.gov, for a record that was read.
+    #[must_use]
+    pub fn ctgov() -> Self {
+        Self { eudract: false, ctgov: true, limits: TextLimits::Current, is_final: false }
+    }
+}
+
+/// A rule: reports where the record breaks it.
+type Rule = fn(&Context<'_>, &mut Diagnostics);
+
+/// Every rule, by module.
+static RULES: &[&[Rule]] = &[
+    fields::RULES,
+    lengths::RULES,
+    words::RULES,
+    flow::RULES,
+    baseline::RULES,
+    outcomes::RULES,
+    values::RULES,
+    analyses::RULES,
+    events::RULES,
+    event_terms::RULES,
+    between::RULES,
+    registered::RULES,
+];
+
+/// Reports what the registries require and the record lacks, texts that do not fit, and numbers that disagree.
+///
+/// `store` holds the results of a run; it is empty for a record that was read, whose figures are printed.
+pub fn check(record: &RegistryRecord, store: &ResultStore, asked: Asked, sink: &mut Diagnostics) {
+    let context = Context::new(record, store, asked);
+    for rule in RULES.iter().copied().flatten() {
+        rule(&context, sink);
+    }
+}

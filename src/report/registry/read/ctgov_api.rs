@@ -5,7 +5,8 @@ use crate::report::registry::{
     Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, SharedDocument, Sharing,
     SharingTerms, Sponsor, Term, Text,
 };
-use crate::spec::registry_terms::Dialect;
+use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
 use super::ctgov_api_results as results;
 use super::ctgov_words::{NUMBER_KINDS, Words, actual_or_anticipated, code_in_words, date, secondary_number};
@@ -38,8 +39,8 @@ const DERIVED: &[&str] = &[
 
 /// Reads a record.
 #[must_use]
-pub fn read(tree: &JsonTree) -> Import {
-    let words = Words::new(Dialect::Api);
+pub fn read(tree: &JsonTree, terms: &RegistryTerms, codes: &RegistryCodes) -> Import {
+    let words = Words::new(terms, codes, Dialect::Api);
     let root = tree.root();
     let mut record = RegistryRecord::default();
     if let Some(protocol) = root.child("protocolSection") {
@@ -59,7 +60,7 @@ fn document(item: &Item<'_>) -> Option<Document> {
     Some(Document { label: item.text_of("label")?, date: item.text_of("date"), file: item.text_of("filename") })
 }
 
-fn registration(section: &Item<'_>, words: &Words, record: &mut RegistryRecord) {
+fn registration(section: &Item<'_>, words: &Words<'_>, record: &mut RegistryRecord) {
     let term = |path: &str, list: &str| section.words_of(path).map(|word| words.term(list, &word));
     record.identification = identification(section);
     let sponsors = "sponsorCollaboratorsModule";
@@ -176,7 +177,7 @@ fn identification(section: &Item<'_>) -> Identification {
     identification
 }
 
-fn design(section: &Item<'_>, words: &Words) -> Design {
+fn design(section: &Item<'_>, words: &Words<'_>) -> Design {
     let Some(module) = section.child("designModule") else { return Design::default() };
     let term = |path: &str, list: &str| module.words_of(path).map(|word| words.term(list, &word));
     let phases: Vec<String> = module.children("phases").iter().filter_map(Item::words).collect();
@@ -201,7 +202,7 @@ fn design(section: &Item<'_>, words: &Words) -> Design {
     }
 }
 
-fn arm(item: &Item<'_>, words: &Words) -> Option<ProtocolArm> {
+fn arm(item: &Item<'_>, words: &Words<'_>) -> Option<ProtocolArm> {
     Some(ProtocolArm {
         title: item.text_of("label")?,
         kind: item.words_of("type").map(|word| words.term("arm_type", &word)),
@@ -210,7 +211,7 @@ fn arm(item: &Item<'_>, words: &Words) -> Option<ProtocolArm> {
     })
 }
 
-fn intervention(item: &Item<'_>, words: &Words) -> Option<Intervention> {
+fn intervention(item: &Item<'_>, words: &Words<'_>) -> Option<Intervention> {
     Some(Intervention {
         kind: item.words_of("type").map(|word| words.term("intervention_type", &word)),
         name: item.text_of("name")?,

@@ -10,7 +10,7 @@ use super::ctgov_words::{Words, code_in_words, date, selected_units, yes_or_no};
 use super::json::Item;
 
 /// Reads an outcome measure.
-pub(super) fn outcome(item: &Item<'_>, words: &Words, flow: &Flow) -> Option<Outcome> {
+pub(super) fn outcome(item: &Item<'_>, words: &Words<'_>, flow: &Flow) -> Option<Outcome> {
     let items = item.children("groups");
     let ids = groups(&items);
     let counts = denominators(item, &ids);
@@ -48,7 +48,7 @@ pub(super) fn outcome(item: &Item<'_>, words: &Words, flow: &Flow) -> Option<Out
 }
 
 /// Reads what is measured; `list` is the pick-list of its parameter.
-pub(super) fn measure(item: &Item<'_>, groups: &Groups, words: &Words, list: &str) -> Option<Measure> {
+pub(super) fn measure(item: &Item<'_>, groups: &Groups, words: &Words<'_>, list: &str) -> Option<Measure> {
     let parameter = item.words_of("paramType").map(|word| words.term(list, &word));
     let spread = item.words_of("dispersionType").map(|word| words.dispersion(&word, item.text_of("ciPctLevel")));
     // The register prints no dispersion where there is none.
@@ -94,7 +94,7 @@ fn measurement(item: &Item<'_>) -> Measurement {
     }
 }
 
-fn analysis(item: &Item<'_>, groups: &Groups, words: &Words) -> Analysis {
+fn analysis(item: &Item<'_>, groups: &Groups, words: &Words<'_>) -> Analysis {
     let compared = item.children("groupIds");
     let position = |id: &Item<'_>| {
         let at = groups.position(&id.peek()?)?;

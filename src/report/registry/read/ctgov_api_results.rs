@@ -12,7 +12,7 @@ use super::ctgov_words::{Words, characteristic_kind, characteristic_title, dicti
 use super::json::Item;
 
 /// Reads the results section.
-pub(super) fn read(section: &Item<'_>, words: &Words, record: &mut RegistryRecord) {
+pub(super) fn read(section: &Item<'_>, words: &Words<'_>, record: &mut RegistryRecord) {
     if let Some(module) = section.child("participantFlowModule") {
         record.flow = flow(&module, words);
     }
@@ -45,7 +45,7 @@ pub(super) fn by_group<'t>(items: Vec<Item<'t>>, groups: &Groups) -> impl Iterat
     })
 }
 
-fn flow(module: &Item<'_>, words: &Words) -> Flow {
+fn flow(module: &Item<'_>, words: &Words<'_>) -> Flow {
     let items = module.children("groups");
     let ids = groups(&items);
     let group = |item: &Item<'_>| {
@@ -72,7 +72,7 @@ fn achievements(items: Vec<Item<'_>>, groups: &Groups) -> Vec<Option<Achievement
     groups.cells(found)
 }
 
-fn period(item: &Item<'_>, groups: &Groups, words: &Words) -> Option<Period> {
+fn period(item: &Item<'_>, groups: &Groups, words: &Words<'_>) -> Option<Period> {
     let none = || groups.cells(std::iter::empty());
     let mut period = Period {
         title: item.text_of("title")?,
@@ -123,7 +123,7 @@ pub(super) fn counted(denominators: &[Denominator], at: usize) -> (Option<Figure
     (of(true), of(false))
 }
 
-fn baseline(module: &Item<'_>, words: &Words, flow: &Flow) -> Baseline {
+fn baseline(module: &Item<'_>, words: &Words<'_>, flow: &Flow) -> Baseline {
     let items = module.children("groups");
     let ids = groups(&items);
     let counts = denominators(module, &ids);
@@ -158,7 +158,7 @@ fn baseline(module: &Item<'_>, words: &Words, flow: &Flow) -> Baseline {
     baseline
 }
 
-fn characteristic(item: &Item<'_>, groups: &Groups, words: &Words) -> Option<Characteristic> {
+fn characteristic(item: &Item<'_>, groups: &Groups, words: &Words<'_>) -> Option<Characteristic> {
     let measure: Measure = outcomes::measure(item, groups, words, "baseline_parameter")?;
     let kind = characteristic_kind(
         &measure.title,
@@ -171,7 +171,7 @@ fn characteristic(item: &Item<'_>, groups: &Groups, words: &Words) -> Option<Cha
     Some(Characteristic { kind, ready: None, measure })
 }
 
-fn events(module: &Item<'_>, words: &Words, flow: &Flow) -> AdverseEvents {
+fn events(module: &Item<'_>, words: &Words<'_>, flow: &Flow) -> AdverseEvents {
     let items = module.children("eventGroups");
     let ids = groups(&items);
     let group = |item: &Item<'_>| {
@@ -204,7 +204,7 @@ fn events(module: &Item<'_>, words: &Words, flow: &Flow) -> AdverseEvents {
     events
 }
 
-fn event(item: &Item<'_>, groups: &Groups, words: &Words) -> Option<Event> {
+fn event(item: &Item<'_>, groups: &Groups, words: &Words<'_>) -> Option<Event> {
     let counts = by_group(item.children("stats"), groups).map(|(at, item)| {
         let count = EventCount {
             affected: item.figure_of("numAffected"),

@@ -1,8 +1,6 @@
 //! What the readers of ClinicalTrials.gov's files share on groups: cells by group, subjects of rows, links to the flow.
 
-use crate::report::registry::{
-    AdverseEvents, Baseline, Denominator, Dictionary, Event, Figure, Flow, Outcome, Row, Term, Text,
-};
+use crate::report::registry::{AdverseEvents, Baseline, Dictionary, Event, Figure, Flow, Outcome, Row, Term, Text};
 
 /// The unit of denominators that are persons.
 pub const PARTICIPANTS: &str = "Participants";

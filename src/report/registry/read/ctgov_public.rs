@@ -5,7 +5,8 @@ use crate::report::registry::{
     Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, SharedDocument, Sharing,
     SharingTerms, Sponsor, Term, Text,
 };
-use crate::spec::registry_terms::Dialect;
+use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
 use super::Import;
 use super::ctgov_public_results as results;
@@ -26,10 +27,16 @@ const DERIVED: &[&str] = &[
     "clinical_study/study_first_",
 ];
 
+/// Whether the file is of this form.
+#[must_use]
+pub fn is_public(root: Element<'_>) -> bool {
+    root.name() == "clinical_study"
+}
+
 /// Reads a record.
 #[must_use]
-pub fn read(tree: &Tree<'_>) -> Import {
-    let words = Words::new(Dialect::Prs);
+pub fn read(tree: &Tree<'_>, terms: &RegistryTerms, codes: &RegistryCodes) -> Import {
+    let words = Words::new(terms, codes, Dialect::Prs);
     let root = tree.root();
     let mut record = RegistryRecord { identification: identification(root), ..RegistryRecord::default() };
     if let Some(sponsors) = root.child("sponsors") {
@@ -110,7 +117,7 @@ fn dated(root: Element<'_>, name: &str) -> (Option<Date>, Option<Text>) {
     (element.text().map(date), kind)
 }
 
-fn protocol(root: Element<'_>, words: &Words) -> Protocol {
+fn protocol(root: Element<'_>, words: &Words<'_>) -> Protocol {
     let (start, start_kind) = dated(root, "start_date");
     let (completion, completion_kind) = dated(root, "completion_date");
     let (primary_completion, primary_kind) = dated(root, "primary_completion_date");
@@ -177,7 +184,7 @@ fn protocol(root: Element<'_>, words: &Words) -> Protocol {
     }
 }
 
-fn design(root: Element<'_>, words: &Words) -> Design {
+fn design(root: Element<'_>, words: &Words<'_>) -> Design {
     let term = |element: Option<Element<'_>>, list: &str| element?.words().map(|word| words.term(list, word));
     let info = root.child("study_design_info");
     let field = |name: &str| info.and_then(|info| info.child(name));
@@ -197,7 +204,7 @@ fn design(root: Element<'_>, words: &Words) -> Design {
 }
 
 /// `Double (Participant, Investigator)`, `None (Open Label)`.
-fn masking(text: &str, words: &Words) -> Masking {
+fn masking(text: &str, words: &Words<'_>) -> Masking {
     let (level, inside) = text.split_once('(').unwrap_or((text, ""));
     let roles = inside.trim_end_matches(')').split(',').map(str::trim).filter(|role| !role.is_empty());
     let who = roles.filter(|role| *role != "Open Label").map(|role| words.term("masked_role", role)).collect();
@@ -217,7 +224,7 @@ fn outcomes(root: Element<'_>) -> Vec<RegisteredOutcome> {
     outcomes
 }
 
-fn arm(item: Element<'_>, words: &Words) -> Option<ProtocolArm> {
+fn arm(item: Element<'_>, words: &Words<'_>) -> Option<ProtocolArm> {
     Some(ProtocolArm {
         title: item.text_of("arm_group_label")?,
         kind: item.text_of("arm_group_type").map(|word| words.term("arm_type", &word)),
@@ -226,10 +233,10 @@ fn arm(item: Element<'_>, words: &Words) -> Option<ProtocolArm> {
     })
 }
 
-fn intervention(item: Element<'_>, words: &Words) -> Option<Intervention> {
+fn intervention(item: Element<'_>, words: &Words<'_>) -> Option<Intervention> {
     // The public file said `Biological` for PRS's `Biological/Vaccine`, and `Procedure` likewise: the API's codes in words.
     let kind = |word: Text| match words.term("intervention_type", &word) {
-        Term::Unlisted(word) => Words::new(Dialect::Api).term("intervention_type", &word.replace(' ', "_")),
+        Term::Unlisted(word) => words.speaking(Dialect::Api).term("intervention_type", &word.replace(' ', "_")),
         listed => listed,
     };
     Some(Intervention {

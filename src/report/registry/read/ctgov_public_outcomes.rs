@@ -12,7 +12,7 @@ use super::ctgov_words::{Words, date, selected_units, yes_or_no};
 use super::tree::Element;
 
 /// Reads an outcome measure; its texts stand twice, in the outcome and in its table.
-pub(super) fn outcome(item: Element<'_>, words: &Words, flow: &Flow) -> Option<Outcome> {
+pub(super) fn outcome(item: Element<'_>, words: &Words<'_>, flow: &Flow) -> Option<Outcome> {
     let (items, ids) = groups(item);
     let (title, description) = (item.text_of("title")?, item.text_of("description"));
     let population = item.text_of("population");
@@ -68,7 +68,7 @@ pub(super) fn outcome(item: Element<'_>, words: &Words, flow: &Flow) -> Option<O
 }
 
 /// Reads a table; `list` is the pick-list of its parameter.
-pub(super) fn measure(item: Element<'_>, groups: &Groups, words: &Words, list: &str) -> Option<Measure> {
+pub(super) fn measure(item: Element<'_>, groups: &Groups, words: &Words<'_>, list: &str) -> Option<Measure> {
     let parameter = item.text_of("param").map(|word| words.term(list, &word));
     let spread = item.text_of("dispersion").map(|word| words.dispersion(&word, item.text_of("ci_percent")));
     // The register prints no dispersion where there is none.
@@ -115,7 +115,7 @@ fn category(item: Element<'_>, groups: &Groups) -> Category {
     Category { title: item.text_of("title"), cells: groups.cells(cells) }
 }
 
-fn analysis(item: Element<'_>, groups: &Groups, words: &Words) -> Analysis {
+fn analysis(item: Element<'_>, groups: &Groups, words: &Words<'_>) -> Analysis {
     let compared = item.list("group_id_list", "group_id");
     let position = |id: Element<'_>| {
         let at = groups.position(id.peek()?)?;

@@ -13,7 +13,7 @@ use super::ctgov_words::{Words, characteristic_kind, characteristic_title, dicti
 use super::tree::Element;
 
 /// Reads the results section.
-pub(super) fn read(section: Element<'_>, words: &Words, record: &mut RegistryRecord) {
+pub(super) fn read(section: Element<'_>, words: &Words<'_>, record: &mut RegistryRecord) {
     if let Some(module) = section.child("participant_flow") {
         record.flow = flow(module, words);
     }
@@ -57,7 +57,7 @@ pub(super) fn figure(item: Element<'_>, name: &str) -> Option<Figure> {
     item.attribute(name).map(|text| Figure::Printed(text.trim().to_owned()))
 }
 
-fn flow(module: Element<'_>, words: &Words) -> Flow {
+fn flow(module: Element<'_>, words: &Words<'_>) -> Flow {
     let (items, ids) = groups(module);
     let group = |item: Element<'_>| {
         Some(FlowGroup { arm: None, title: item.text_of("title")?, description: item.text_of("description") })
@@ -84,7 +84,7 @@ fn achievements(item: Element<'_>, groups: &Groups) -> Vec<Option<Achievement>> 
     groups.cells(found)
 }
 
-fn period(item: Element<'_>, groups: &Groups, words: &Words) -> Option<Period> {
+fn period(item: Element<'_>, groups: &Groups, words: &Words<'_>) -> Option<Period> {
     let none = || groups.cells(std::iter::empty());
     let mut period = Period {
         title: item.text_of("title")?,
@@ -130,7 +130,7 @@ pub(super) fn denominators(item: Element<'_>, groups: &Groups) -> Vec<Denominato
     item.list("analyzed_list", "analyzed").into_iter().filter_map(denominator).collect()
 }
 
-fn baseline(module: Element<'_>, words: &Words, flow: &Flow) -> Baseline {
+fn baseline(module: Element<'_>, words: &Words<'_>, flow: &Flow) -> Baseline {
     let (items, ids) = groups(module);
     let counts = denominators(module, &ids);
     let group = |(at, item): (usize, &Element<'_>)| {
@@ -154,7 +154,7 @@ fn baseline(module: Element<'_>, words: &Words, flow: &Flow) -> Baseline {
     baseline
 }
 
-fn characteristic(item: Element<'_>, groups: &Groups, words: &Words) -> Option<Characteristic> {
+fn characteristic(item: Element<'_>, groups: &Groups, words: &Words<'_>) -> Option<Characteristic> {
     let mut measure = outcomes::measure(item, groups, words, "baseline_parameter")?;
     let counts = measure.parameter.as_ref().is_some_and(|term| term.is("count_of_participants"));
     let kind = characteristic_kind(&measure.title, counts);
@@ -164,7 +164,7 @@ fn characteristic(item: Element<'_>, groups: &Groups, words: &Words) -> Option<C
     Some(Characteristic { kind, ready: None, measure })
 }
 
-fn events(module: Element<'_>, words: &Words, flow: &Flow) -> AdverseEvents {
+fn events(module: Element<'_>, words: &Words<'_>, flow: &Flow) -> AdverseEvents {
     let (items, ids) = groups(module);
     let group = |item: &Element<'_>| {
         Some(EventGroup {
@@ -210,7 +210,7 @@ fn events(module: Element<'_>, words: &Words, flow: &Flow) -> AdverseEvents {
 type Total = (Option<Figure>, Option<Figure>);
 
 /// Terms of a table with what applies to each, and the totals of groups, which stand as a term of their own.
-fn table_of_events(table: Element<'_>, groups: &Groups, words: &Words) -> (Vec<Event>, Vec<Total>) {
+fn table_of_events(table: Element<'_>, groups: &Groups, words: &Words<'_>) -> (Vec<Event>, Vec<Total>) {
     let default_dictionary: Option<Dictionary> = table.text_of("default_vocab").map(dictionary);
     let default_assessment: Option<Term> =
         table.text_of("default_assessment").map(|word| words.term("assessment", &word));

@@ -3,21 +3,26 @@
 use crate::report::registry::{CharacteristicKind, Date, Dictionary, EmaTerm, Identification, Identifier, Term, Text};
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::{Dialect, RegistryTerms};
-use crate::spec::study_registry::ListVersions;
 
 /// Pick-lists in the words of the file being read.
-#[derive(Debug)]
-pub struct Words {
-    terms: RegistryTerms,
-    codes: RegistryCodes,
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'l> {
+    terms: &'l RegistryTerms,
+    codes: &'l RegistryCodes,
     dialect: Dialect,
 }
 
-impl Words {
-    /// The lists that come with the program.
+impl<'l> Words<'l> {
+    /// The registries' lists, as one of their files speaks.
     #[must_use]
-    pub fn new(dialect: Dialect) -> Self {
-        Self { terms: RegistryTerms::built_in(), codes: RegistryCodes::built_in(ListVersions::default()), dialect }
+    pub fn new(terms: &'l RegistryTerms, codes: &'l RegistryCodes, dialect: Dialect) -> Self {
+        Self { terms, codes, dialect }
+    }
+
+    /// The same lists in other words.
+    #[must_use]
+    pub fn speaking(self, dialect: Dialect) -> Self {
+        Self { dialect, ..self }
     }
 
     /// The id of a word; the API prints display values in some places.
@@ -253,11 +258,13 @@ pub fn name_of(parts: [Option<Text>; 3], degrees: Option<Text>) -> Option<Text> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::study_registry::ListVersions;
 
     #[test]
     fn words_of_three_forms_mean_the_same() {
-        let api = Words::new(Dialect::Api);
-        let prs = Words::new(Dialect::Prs);
+        let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
+        let api = Words::new(&terms, &codes, Dialect::Api);
+        let prs = api.speaking(Dialect::Prs);
         assert_eq!(api.term("sides", "TWO_SIDED"), prs.term("sides", "2-Sided"));
         let interval = (Term::listed("confidence_interval"), Some(Text::of("97.5")));
         assert_eq!(prs.dispersion("97.5% Confidence Interval", None), interval);

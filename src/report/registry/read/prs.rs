@@ -6,7 +6,8 @@ use crate::report::registry::{
     Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, SharedDocument, Sharing, SharingTerms,
     Sponsor, Term, Text,
 };
-use crate::spec::registry_terms::Dialect;
+use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
 use super::Import;
 use super::ctgov_public::{contacts, location, official};
@@ -37,10 +38,16 @@ pub const SHARED: [(&str, &str); 5] = [
     ("ipd_info_type_analytic_code", "Analytic Code"),
 ];
 
+/// Whether the file is of this form.
+#[must_use]
+pub fn is_prs(root: Element<'_>) -> bool {
+    root.name() == "study_collection"
+}
+
 /// Reads the first record of the file.
 #[must_use]
-pub fn read(tree: &Tree<'_>) -> Import {
-    let words = Words::new(Dialect::Prs);
+pub fn read(tree: &Tree<'_>, terms: &RegistryTerms, codes: &RegistryCodes) -> Import {
+    let words = Words::new(terms, codes, Dialect::Prs);
     let mut record = RegistryRecord::default();
     if let Some(study) = tree.root().child("clinical_study") {
         // How an upload is to be taken is no content.
@@ -64,7 +71,7 @@ fn question(element: Element<'_>, name: &str) -> Option<bool> {
     element.child(name)?.words().and_then(yes_or_no)
 }
 
-fn registration(study: Element<'_>, words: &Words, record: &mut RegistryRecord) {
+fn registration(study: Element<'_>, words: &Words<'_>, record: &mut RegistryRecord) {
     record.identification = identification(study);
     let sponsors = study.child("sponsors");
     record.sponsors.extend(
@@ -170,7 +177,7 @@ fn dated(study: Element<'_>, name: &str) -> (Option<Date>, Option<Text>) {
     (study.text_of(name).map(date), study.text_of(&format!("{name}_type")).map(actual_or_anticipated))
 }
 
-fn design(study: Element<'_>, words: &Words) -> Design {
+fn design(study: Element<'_>, words: &Words<'_>) -> Design {
     let Some(design) = study.child("study_design") else { return Design::default() };
     let study_type = design.text_of("study_type").map(|word| words.term("study_type", &word));
     let Some(item) = design.child("interventional_design") else { return Design { study_type, ..Design::default() } };
@@ -224,7 +231,7 @@ fn outcomes(study: Element<'_>) -> Vec<RegisteredOutcome> {
     outcomes
 }
 
-fn arm(item: Element<'_>, words: &Words) -> Option<ProtocolArm> {
+fn arm(item: Element<'_>, words: &Words<'_>) -> Option<ProtocolArm> {
     Some(ProtocolArm {
         title: item.text_of("arm_group_label")?,
         kind: item.text_of("arm_type").map(|word| words.term("arm_type", &word)),
@@ -233,7 +240,7 @@ fn arm(item: Element<'_>, words: &Words) -> Option<ProtocolArm> {
     })
 }
 
-fn intervention(item: Element<'_>, words: &Words) -> Option<Intervention> {
+fn intervention(item: Element<'_>, words: &Words<'_>) -> Option<Intervention> {
     Some(Intervention {
         kind: item.text_of("intervention_type").map(|word| words.term("intervention_type", &word)),
         name: item.text_of("intervention_name")?,

@@ -12,7 +12,7 @@ use super::prs_results::{by_group, ids};
 use super::tree::Element;
 
 /// Reads an outcome measure.
-pub(super) fn outcome(item: Element<'_>, words: &Words, flow: &Flow) -> Option<Outcome> {
+pub(super) fn outcome(item: Element<'_>, words: &Words<'_>, flow: &Flow) -> Option<Outcome> {
     let items = item.list("outcomeReportingGroups", "outcomeReportingGroup");
     let groups = ids(items.iter().copied());
     let group = |item: Element<'_>| OutcomeGroup {
@@ -56,7 +56,7 @@ fn month_of_year(item: Element<'_>) -> Option<Date> {
 pub(super) fn measure(
     item: Element<'_>,
     groups: &Groups,
-    words: &Words,
+    words: &Words<'_>,
     list: &str,
     units: Option<&Text>,
 ) -> Option<Measure> {
@@ -121,7 +121,7 @@ fn measurement(entry: Element<'_>) -> Option<Measurement> {
     given.then_some(measurement)
 }
 
-fn analysis(item: Element<'_>, groups: &Groups, words: &Words) -> Analysis {
+fn analysis(item: Element<'_>, groups: &Groups, words: &Words<'_>) -> Analysis {
     let position = |id: Element<'_>| {
         let at = groups.position(id.peek()?)?;
         id.understood();

@@ -12,7 +12,7 @@ use super::prs_outcomes as outcomes;
 use super::tree::Element;
 
 /// Reads the results.
-pub(super) fn read(result: Element<'_>, words: &Words, record: &mut RegistryRecord) {
+pub(super) fn read(result: Element<'_>, words: &Words<'_>, record: &mut RegistryRecord) {
     if let Some(module) = result.child("participantFlow") {
         record.flow = flow(module, words);
     }
@@ -50,7 +50,7 @@ pub(super) fn by_group<'t>(
     })
 }
 
-fn flow(module: Element<'_>, words: &Words) -> Flow {
+fn flow(module: Element<'_>, words: &Words<'_>) -> Flow {
     let items = module.list("participantFlowGroups", "flowGroup");
     let groups = ids(items.iter().copied());
     let group = |item: Element<'_>| {
@@ -78,7 +78,7 @@ fn achievements(milestone: Option<Element<'_>>, groups: &Groups) -> Vec<Option<A
     }))
 }
 
-fn period(item: Element<'_>, groups: &Groups, words: &Words) -> Option<Period> {
+fn period(item: Element<'_>, groups: &Groups, words: &Words<'_>) -> Option<Period> {
     let milestone = |item: Element<'_>| {
         let reached = achievements(Some(item), groups);
         Some(Milestone { title: item.text_of("titleOther")?, reached, comment: item.text_of("comment") })
@@ -120,7 +120,7 @@ fn baseline_group(item: Element<'_>) -> BaselineGroup {
     }
 }
 
-fn baseline(module: Element<'_>, words: &Words, flow: &Flow) -> Baseline {
+fn baseline(module: Element<'_>, words: &Words<'_>, flow: &Flow) -> Baseline {
     let items = module.list("baselineReportingGroups", "baselineReportingGroup");
     let total = module.child("totalBaselineReportingGroup");
     let groups = ids(items.iter().copied().chain(total));
@@ -153,7 +153,7 @@ fn baseline(module: Element<'_>, words: &Words, flow: &Flow) -> Baseline {
     baseline
 }
 
-fn events(module: Element<'_>, words: &Words, flow: &Flow) -> AdverseEvents {
+fn events(module: Element<'_>, words: &Words<'_>, flow: &Flow) -> AdverseEvents {
     let items = module.list("interventionGroups", "interventionGroup");
     let groups = ids(items.iter().copied());
     let group = |item: Element<'_>| {
