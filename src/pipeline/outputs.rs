@@ -277,7 +277,7 @@ fn registries(
     let engine = Engine::new(&job.templates.set, &job.computed.store, &REGULATORY);
     let skipped = |submission: Submission| {
         let registry = match submission {
-            Submission::CtgovResults => Registry::Ctgov,
+            Submission::CtgovResults | Submission::CtgovPartial => Registry::Ctgov,
             _ => Registry::Eudract,
         };
         job.spec.report.registries.skip.contains(&registry)

@@ -42,5 +42,6 @@ mod xml_eudract;
 mod xml_eudract_baseline;
 mod xml_eudract_events;
 mod xml_eudract_flow;
+mod xml_eudract_gaps;
 mod xml_eudract_outcome;
 pub mod xml_read_back;

@@ -41,12 +41,6 @@ pub(super) struct Lists<'l> {
     pub codes: &'l RegistryCodes,
 }
 
-/// Whether the file is one of EudraCT's.
-#[must_use]
-pub fn is_eudract(root: Element<'_>) -> bool {
-    matches!(root.name(), "result" | "adverseEvents")
-}
-
 /// Reads a file; its outermost element is `result` or `adverseEvents`.
 #[must_use]
 pub fn read(tree: &Tree<'_>, terms: &RegistryTerms, codes: &RegistryCodes) -> RegistryRecord {
@@ -251,6 +245,7 @@ fn trial_information(of: Element<'_>, lists: &Lists<'_>) -> TrialInformation {
         premature: flag(of, "globalEndOfTrialPremature"),
         end_date: date(of, "globalEndOfTrialDate"),
         main_objective: of.text_of("mainObjective"),
+        rationale: None,
         recruitment_start: date(of, "recruitmentStartDate"),
         long_term_follow_up: flag(of, "longTermFollowUpPlanned"),
         data_monitoring_committee: flag(of, "idmcInvolvement"),

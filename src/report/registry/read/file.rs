@@ -84,6 +84,7 @@ fn at(source: &Arc<TextSource>, line: usize, column: usize) -> Place {
 }
 
 fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
+    let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
     // Public files of ClinicalTrials.gov may name a document type; entities beyond those of XML are not resolved.
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     let document = Document::parse_with_options(&source.text, options).map_err(|error| {
@@ -103,6 +104,7 @@ fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Impo
             return Err(refuse(root.place(), &message, sink));
         }
     };
+    let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
     let import = match format {
         Format::Prs => {
             let studies = root.children("clinical_study").count();
@@ -110,11 +112,11 @@ fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Impo
                 let message = format!("the file holds {studies} records; one is expected");
                 return Err(refuse(root.place(), &message, sink));
             }
-            prs::read(&tree)
+            prs::read(&tree, &terms, &codes)
         }
-        Format::CtgovPublic | Format::CtgovApi => ctgov_public::read(&tree),
+        Format::CtgovPublic | Format::CtgovApi => ctgov_public::read(&tree, &terms, &codes),
         Format::Eudract | Format::EudractEvents => {
-            let record = eudract::read(&tree, &RegistryTerms::built_in(), &RegistryCodes::built_in(ListVersions::default()));
+            let record = eudract::read(&tree, &terms, &codes);
             Import { record, coverage: tree.coverage() }
         }
     };
@@ -122,6 +124,7 @@ fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Impo
 }
 
 fn json(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<Import, Stop> {
+    let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
     let root: serde_json::Value = serde_json::from_str(&source.text).map_err(|error| {
         refuse(at(source, error.line(), error.column()), &format!("the JSON is not well-formed: {error}"), sink)
     })?;
@@ -132,7 +135,7 @@ fn json(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<Import, Stop
         };
         return Err(refuse(Place::File(source.name.clone()), &what, sink));
     }
-    Ok(ctgov_api::read(&JsonTree::new(root, source.name.clone())))
+    Ok(ctgov_api::read(&JsonTree::new(root, source.name.clone()), &terms, &codes))
 }
 
 fn report_missed(coverage: &Coverage, name: &str, sink: &mut Diagnostics) {
