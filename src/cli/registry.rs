@@ -7,7 +7,9 @@ use crate::base::diagnostic::{Diagnostics, Severity};
 use crate::report::registry::RegistryRecord;
 use crate::report::registry::compare::{Change, Difference, compare};
 use crate::report::registry::deadlines::{self, Deadline};
+use crate::report::registry::preflight::{self, Asked};
 use crate::report::registry::read::{self, Format, Import};
+use crate::results::ResultStore;
 
 use super::Exit;
 use super::session::{Ended, Session, counted};
@@ -34,6 +36,11 @@ enum Command {
         /// The file.
         file: PathBuf,
     },
+    /// Hold a file against the rules of its registry before anything is submitted.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
     /// Say by when results of the trial in a file are due.
     Deadlines {
         /// The file.
@@ -45,6 +52,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
     match &arguments.command {
         Command::Diff { old, new } => diff(old, new, session),
         Command::Read { file } => read(file, session),
+        Command::Check { file } => check(file, session),
         Command::Deadlines { file } => due(file, session),
     }
 }
@@ -162,6 +170,24 @@ fn contents(record: &RegistryRecord) -> String {
         let _ = writeln!(text, "  {}", counted(n, what).replace("1 statistical analyse", "1 statistical analysis"));
     }
     text
+}
+
+fn check(file: &Path, session: &Session) -> Ended {
+    let (format, import) = match record(file, false, session)? {
+        Ok(read) => read,
+        Err(exit) => return Ok(exit),
+    };
+    let asked = match format {
+        Format::Eudract | Format::EudractEvents => Asked::eudract(),
+        Format::Prs | Format::CtgovPublic | Format::CtgovApi => Asked::ctgov(),
+    };
+    let mut sink = Diagnostics::new();
+    preflight::check(&import.record, &ResultStore::new(), asked, &mut sink);
+    let exit = session.report(&sink)?;
+    if exit == Exit::Clean {
+        session.say(&format!("Checked {} ({format}) against the rules of its registry.", file.display()));
+    }
+    Ok(exit)
 }
 
 fn due(file: &Path, session: &Session) -> Ended {

@@ -12,11 +12,7 @@ const WIDTHS: [f64; 7] = [40.0, 40.0, 60.0, 34.0, 9.0, 9.0, 44.0];
 ///
 /// # Errors
 /// Where the workbook cannot be put together, such as a text beyond the 32,767 characters of a cell.
-pub fn workbook(
-    register: &str,
-    lines: &[EntryLine],
-    print: &dyn Fn(&Figure) -> String,
-) -> Result<Vec<u8>, XlsxError> {
+pub fn workbook(register: &str, lines: &[EntryLine], print: &dyn Fn(&Figure) -> String) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.set_name(register)?;

@@ -15,7 +15,11 @@ pub(super) fn trial(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
     sheet.text("ClinicalTrials.gov number", of.nct.as_ref(), None);
     sheet.text("WHO universal trial number", of.who.as_ref(), None);
     for other in &of.others {
-        sheet.text(other.name.as_ref().map_or("Other identifier", |name| name.text.as_str()), Some(&other.number), None);
+        sheet.text(
+            other.name.as_ref().map_or("Other identifier", |name| name.text.as_str()),
+            Some(&other.number),
+            None,
+        );
     }
     for sponsor in &record.sponsors {
         sheet.section("Trial information: sponsor");

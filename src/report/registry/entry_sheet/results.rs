@@ -1,9 +1,7 @@
 //! The screens of results: flow, baseline, outcomes with analyses, adverse events. Shared by both registers, whose
 //! screens ask for the same in the same order.
 
-use super::super::{
-    Achievement, Analysis, Event, Figure, Measure, Measurement, RegistryRecord, Text,
-};
+use super::super::{Achievement, Analysis, Event, Figure, Measure, Measurement, RegistryRecord, Text};
 use super::Sheet;
 
 pub(super) fn flow(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
@@ -80,8 +78,12 @@ pub(super) fn baseline(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
         let of_flow = at.and_then(|at| record.flow.groups.get(at)).map(|group| group.title.text.clone());
         title.map(|title| title.text.clone()).or(of_flow).unwrap_or_else(|| "Group".to_owned())
     };
-    let groups: Vec<String> =
-        baseline.groups.iter().chain(&baseline.total).map(|group| name(group.flow_group, group.title.as_ref())).collect();
+    let groups: Vec<String> = baseline
+        .groups
+        .iter()
+        .chain(&baseline.total)
+        .map(|group| name(group.flow_group, group.title.as_ref()))
+        .collect();
     for (group, title) in baseline.groups.iter().chain(&baseline.total).zip(&groups) {
         sheet.figure(&format!("Subjects: {title}"), group.subjects.as_ref());
     }
