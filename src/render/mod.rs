@@ -5,6 +5,7 @@ pub mod csv_table;
 pub mod ctgov_merge;
 mod curve_layout;
 pub mod curve_svg;
+pub mod entry_sheet_xlsx;
 mod flow_layout;
 pub mod flow_svg;
 mod helper_print;
