@@ -1,5 +1,6 @@
 //! What a run leaves behind for an auditor: its folder, manifest and log, the trace database, the privacy gate.
 
+pub mod certificate;
 pub mod manifest;
 pub mod privacy;
 pub mod resolve;

@@ -5,14 +5,13 @@
 //! longer run are swept by the next one. Sweeping, renaming and switching happen under `runs/.lock`.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use crate::base::output::{self, OutputError};
+use crate::input::sha256_of_file;
 
-use super::manifest::{Identity, hexadecimal};
+use super::manifest::Identity;
 
 /// Name of the pointer to the run in force.
 pub const CURRENT: &str = "current";
@@ -189,23 +188,10 @@ pub fn hash_files(folder: &Path) -> Result<Vec<(String, String)>, OutputError> {
     let mut sums = Vec::new();
     for name in list_files(folder)?.into_iter().filter(|name| name != SUMS) {
         let path = folder.join(&name);
-        let hash = hash_file(&path).map_err(|error| OutputError::new(&path, error))?;
+        let (hash, _) = sha256_of_file(&path).map_err(|error| OutputError::new(&path, error.message()))?;
         sums.push((name, hash));
     }
     Ok(sums)
-}
-
-fn hash_file(path: &Path) -> std::io::Result<String> {
-    let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let n = file.read(&mut buffer)?;
-        if n == 0 {
-            return Ok(hexadecimal(&hash.finalize()));
-        }
-        hash.update(&buffer[..n]);
-    }
 }
 
 fn sums_text(sums: &[(String, String)]) -> String {

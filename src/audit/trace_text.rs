@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::base::words::counted;
+
 use super::trace::{CellLine, Entered, Evidence, KeyTrace};
 use super::trace_cell::CellTrace;
 
@@ -167,10 +169,6 @@ fn records(n: usize) -> String {
 
 fn cells(n: usize) -> String {
     counted(n, "cell")
-}
-
-fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// Lines with a word on the left, written once for lines that share it.

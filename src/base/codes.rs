@@ -82,7 +82,7 @@ codes! {
     CFG_009 "CFG-009" "derivations depend on each other"
         "Two or more derived variables need each other's values. Break the circle."
     CFG_010 "CFG-010" "unknown method or option"
-        "The analysis names a method or an option that tracelock does not have. `tracelock explain METHOD` lists the options."
+        "The analysis names a method or an option that tracelock does not have, or gives a key that its method does not read and that would change nothing. `tracelock explain METHOD` lists options and keys."
     DAT_001 "DAT-001" "duplicate subject"
         "The subject key occurs in more than one row of the subject dataset. Each subject must have exactly one row there."
     DAT_002 "DAT-002" "unknown subject"
@@ -96,7 +96,7 @@ codes! {
     DAT_006 "DAT-006" "number where a date is expected"
         "A bare number in a date column may be a serial date, a year or a mistake. Declare `serial: true` if the column holds serial dates."
     DAT_007 "DAT-007" "value outside its plausible range"
-        "The value lies outside the variable's declared `range`."
+        "The value lies outside the variable's declared `range`. It is used as it stands: correct it in the source, or widen the range."
     DAT_008 "DAT-008" "unit cannot be told"
         "The value fits none, or more than one, of the declared units."
     DAT_009 "DAT-009" "error value in a cell"
@@ -136,7 +136,7 @@ codes! {
     RPT_002 "RPT-002" "number typed into the text"
         "The text holds digits that do not come from the results store. They are listed for a person to confirm."
     RPT_003 "RPT-003" "text missing"
-        "A section to be written has no text. The draft shows a box; a final build refuses."
+        "A section to be written has no text, or a text belongs to no section. The draft shows a box; a final build refuses."
     RPT_004 "RPT-004" "not in the registry's file"
         "The registry's file has no place or no word for this. Enter it by hand, or add what is missing to study.yaml."
     REG_001 "REG-001" "registry field is missing"
@@ -307,6 +307,8 @@ codes! {
         "A subject id, a date of birth or a listing was about to be written into public/. The build stops."
     AUD_001 "AUD-001" "unknown key, cell or page"
         "What was asked for is not in the run."
+    AUD_002 "AUD-002" "documents disagree"
+        "Two documents of a run say different things of the same number, and no rule explains it. The build stops."
 }
 
 /// The code with this id, in any case.

@@ -7,3 +7,4 @@ pub mod diagnostic;
 pub mod number;
 pub mod output;
 pub mod suggest;
+pub mod words;

@@ -124,7 +124,8 @@ impl Log<'_> {
     }
 
     fn append(&self, run_id: Option<&str>, lock_id: Option<&str>, outcome: &str) -> Result<(), Failure> {
-        let arguments: Vec<String> = std::env::args().skip(1).collect();
+        // A path need not be Unicode; the log shows what can be shown.
+        let arguments: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
         let entry = LogEntry {
             utc: &clock::utc_now(),
             user: &clock::user(),

@@ -1,4 +1,4 @@
-//! `check`: everything but writing.
+//! `check`: everything but writing, with the outputs rendered in memory.
 
 use std::path::{Path, PathBuf};
 

@@ -5,13 +5,11 @@ use std::path::{Path, PathBuf};
 use crate::base::diagnostic::Diagnostics;
 use crate::base::output;
 use crate::input::{self, ChecklistItem, LOCK_FILE, LockKind, LockRecord, LockRequest, SourceLock};
-use crate::spec::{self, Spec};
+use crate::pipeline;
+use crate::spec;
 
 use super::session::{Ended, Session, counted};
 use super::{Exit, clock, study_folder};
-
-/// Folder of the copies, in the study folder.
-const COPIES: &str = ".locked";
 
 /// What `lock` takes.
 #[derive(Debug, clap::Args)]
@@ -62,8 +60,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
 /// Reads, inspects and hashes everything; `None` where something stands against it.
 fn prepare(arguments: &Arguments, study: &Path, sink: &mut Diagnostics) -> Option<(LockRecord, Vec<PathBuf>)> {
     let spec = spec::load(study, sink).ok()?;
-    let data = arguments.data.clone().unwrap_or_else(|| study.join("data"));
-    let files = data_files(&spec, &data);
+    let (_, files) = pipeline::input_paths(&spec, arguments.data.as_deref());
     let mark = sink.mark();
     for file in &files {
         // Everything is looked at before the answer.
@@ -100,21 +97,9 @@ fn prepare(arguments: &Arguments, study: &Path, sink: &mut Diagnostics) -> Optio
     Some((record, files))
 }
 
-/// The data files that sources name, each once, in the order of data.yaml.
-fn data_files(spec: &Spec, data: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = Vec::new();
-    for name in spec.data.sources.values().flat_map(|source| &source.files) {
-        let path = data.join(&name.value);
-        if !files.contains(&path) {
-            files.push(path);
-        }
-    }
-    files
-}
-
 /// Keeps copies of the files and of the lock before, then writes the record.
 fn keep(record: &LockRecord, files: &[PathBuf], study: &Path, session: &Session) -> Ended {
-    let copies = study.join(COPIES);
+    let copies = study.join(pipeline::COPIES);
     let mut sink = Diagnostics::new();
     for file in files {
         if let Err(error) = input::keep_copy(file, &copies) {

@@ -15,6 +15,7 @@ mod init_data;
 mod init_guess;
 mod lock;
 mod progress;
+mod registry;
 mod schema;
 mod session;
 mod study_folder;
@@ -100,6 +101,8 @@ enum Command {
     Trace(trace::Arguments),
     /// Explain a finding, a method, or the functions of expressions.
     Explain(explain::Arguments),
+    /// Read, compare and date files of registries.
+    Registry(registry::Arguments),
     /// Write the JSON Schemas of the four configuration files.
     Schema(schema::Arguments),
 }
@@ -144,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Build(arguments) => build::run(arguments, &mut session),
         Command::Trace(arguments) => trace::run(arguments, &mut session),
         Command::Explain(arguments) => explain::run(arguments, &mut session),
+        Command::Registry(arguments) => registry::run(arguments, &mut session),
         Command::Schema(arguments) => schema::run(arguments, &mut session),
     };
     match ended {

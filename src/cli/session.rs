@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::base::codes::OUT_001;
 use crate::base::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::base::output::OutputError;
+pub(super) use crate::base::words::counted;
 
 use super::emit::{Drawing, Look, draw};
 use super::{ColorChoice, Exit, Global};
@@ -153,9 +154,4 @@ fn without_repeats(findings: &[Diagnostic]) -> Vec<Diagnostic> {
 /// A line on stderr. Nobody listening there is no reason to stop.
 fn note(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
-}
-
-/// `1 error`, `2 errors`.
-pub(super) fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

@@ -11,6 +11,7 @@ use crate::spec::data::Take;
 
 use super::catalog::{DatasetId, Origin, VariableType};
 use super::derive;
+use super::derive_parameters;
 use super::engine::{Engine, Subject};
 use super::load::{self, Loaded, Locate, Workbooks, variable_type};
 use super::tables::{create_table, create_view, quote};
@@ -26,7 +27,6 @@ pub fn build(spec: &Spec, locate: Locate<'_>, sink: &mut Diagnostics) -> Result<
     let mut engine = Engine::open().expect("invariant: an in-memory database opens");
     let mut workbooks = Workbooks::default();
     let mark = sink.mark();
-    check_version(&spec.data.version, sink);
     let subject_dataset = spec.data.datasets.get_key_value(&*spec.data.subject.dataset).map(|(name, _)| name.clone());
     let Some(subject_dataset) = subject_dataset else {
         let named = &spec.data.subject.dataset;
@@ -50,7 +50,7 @@ pub fn build(spec: &Spec, locate: Locate<'_>, sink: &mut Diagnostics) -> Result<
     sink.check(mark)?;
     engine.adsl = engine.catalog.add_dataset(ADSL, "Subjects", Vec::new());
     // A subject variable may be picked from a parameter and then has its type and unit.
-    derive::declare_parameters(&mut engine, spec, sink)?;
+    derive_parameters::declare_parameters(&mut engine, spec, sink)?;
     derive::declare_subject_variables(&mut engine, spec, ready[&subject_dataset].0);
     create_everything(&engine);
 
@@ -86,13 +86,6 @@ pub fn build(spec: &Spec, locate: Locate<'_>, sink: &mut Diagnostics) -> Result<
     derive::run(&mut engine, spec, ready[&subject_dataset].0, sink)?;
     assign_arms(&mut engine, spec, sink)?;
     Ok(engine)
-}
-
-fn check_version(version: &At<u32>, sink: &mut Diagnostics) {
-    if **version != 1 {
-        sink.error(&codes::CFG_005, version.place.clone(), format!("version {} of data.yaml is not known", **version))
-            .hint("this program reads version 1");
-    }
 }
 
 /// Adds the configured variables of a dataset to the catalog.

@@ -30,6 +30,8 @@ pub(super) struct Converted {
     pub raw: Option<String>,
     /// Whether blanks were taken off.
     pub trimmed: bool,
+    /// What makes the value doubtful; it is used as it stands.
+    pub doubt: Option<Problem>,
 }
 
 /// Why a cell could not be converted.
@@ -50,9 +52,10 @@ fn trimmed(text: &str) -> &str {
 }
 
 impl ColumnRule<'_> {
-    /// Converts a cell; `unit` is the text of the unit column in the same record, if there is one.
-    pub fn convert(&self, raw: RawValue<'_>, unit: Option<&str>) -> Result<Converted, Problem> {
-        let null = Converted { value: Value::Null, raw: None, trimmed: false };
+    /// Converts a cell; `unit` is the text of the unit column in the same record, if there is one, `system` what
+    /// serial dates of the workbook count from.
+    pub fn convert(&self, raw: RawValue<'_>, unit: Option<&str>, system: DateSystem) -> Result<Converted, Problem> {
+        let null = Converted { value: Value::Null, raw: None, trimmed: false, doubt: None };
         let text = match raw {
             RawValue::Empty => return Ok(null),
             RawValue::Error(error) => {
@@ -79,19 +82,21 @@ impl ColumnRule<'_> {
             let code = decode(codelist, &shown)?;
             let value = self.typed_code(code)?;
             let raw = (shown != *code).then_some(shown);
-            return Ok(Converted { value, raw, trimmed: text.is_some_and(|t| t.1) });
+            return Ok(Converted { value, raw, trimmed: text.is_some_and(|t| t.1), doubt: None });
         }
         let was_trimmed = text.is_some_and(|t| t.1);
         let text = text.map(|t| t.0);
         let (value, raw_text) = match self.kind {
             VariableType::Text => (Value::Text(text.map_or_else(|| canonical(raw), str::to_owned)), None),
-            VariableType::Integer | VariableType::Decimal => self.number(raw, text, unit)?,
-            VariableType::Date => self.date(raw, text)?,
-            VariableType::PartialDate => (Value::Text(self.partial(raw, text)?.to_string()), None),
-            VariableType::DateTime => (Value::Text(self.date_time(raw, text)?), None),
+            VariableType::Integer | VariableType::Decimal => {
+                return Ok(Converted { trimmed: was_trimmed, ..self.number(raw, text, unit)? });
+            }
+            VariableType::Date => self.date(raw, text, system)?,
+            VariableType::PartialDate => (Value::Text(self.partial(raw, text, system)?.to_string()), None),
+            VariableType::DateTime => (Value::Text(self.date_time(raw, text, system)?), None),
             VariableType::Time => (Value::Text(time(raw, text)?), None),
         };
-        Ok(Converted { value, raw: raw_text, trimmed: was_trimmed })
+        Ok(Converted { value, raw: raw_text, trimmed: was_trimmed, doubt: None })
     }
 
     fn typed_code(&self, code: &str) -> Result<Value, Problem> {
@@ -109,12 +114,7 @@ impl ColumnRule<'_> {
         })
     }
 
-    fn number(
-        &self,
-        raw: RawValue<'_>,
-        text: Option<&str>,
-        unit: Option<&str>,
-    ) -> Result<(Value, Option<String>), Problem> {
+    fn number(&self, raw: RawValue<'_>, text: Option<&str>, unit: Option<&str>) -> Result<Converted, Problem> {
         let number = match (raw, text) {
             (RawValue::Number(x), _) => Some(x),
             (_, Some(text)) => parse_number(text),
@@ -127,13 +127,13 @@ impl ColumnRule<'_> {
                 "if it marks a missing value, list it under `missing`",
             ));
         };
-        if let Some(token) = self.missing.iter().find(|m| m.parse::<f64>().is_ok_and(|m| m.total_cmp(&x).is_eq())) {
-            let _ = token;
-            return Ok((Value::Null, Some(number::plain(x))));
+        if self.missing.iter().any(|m| m.parse::<f64>().is_ok_and(|m| m.total_cmp(&x).is_eq())) {
+            return Ok(Converted { value: Value::Null, raw: Some(number::plain(x)), trimmed: false, doubt: None });
         }
-        let mut raw_text = None;
+        let (mut raw_text, mut doubt) = (None, None);
         if !self.units.is_empty() {
-            let chosen = self.unit_of(x, unit)?;
+            let (chosen, outside) = self.unit_of(x, unit)?;
+            doubt = outside;
             let converted = x * chosen.factor + chosen.offset;
             if converted.total_cmp(&x).is_ne() {
                 raw_text = Some(format!("{} {}", number::plain(x), chosen.unit));
@@ -144,32 +144,15 @@ impl ColumnRule<'_> {
         if let Some([low, high]) = self.range
             && !(low..=high).contains(&x)
         {
-            return Err(problem(
-                &codes::DAT_007,
-                format!(
-                    "{} is outside the plausible range {} to {}",
-                    number::plain(x),
-                    number::plain(low),
-                    number::plain(high)
-                ),
-                "correct the value in the source, or widen `range` in data.yaml if it is right",
-            ));
+            let plausible = format!("{} to {}", number::plain(low), number::plain(high));
+            doubt = Some(implausible(&number::plain(x), &plausible));
         }
-        if self.kind == VariableType::Integer {
-            if x.fract() != 0.0 || x.abs() > 9e15 {
-                return Err(problem(
-                    &codes::DAT_004,
-                    format!("{} is not a whole number", number::plain(x)),
-                    "declare `type: decimal` if decimals are meant",
-                ));
-            }
-            #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and below 2^53")]
-            return Ok((Value::Integer(x as i64), raw_text));
-        }
-        Ok((Value::Real(x), raw_text))
+        let value = if self.kind == VariableType::Integer { whole(x)? } else { Value::Real(x) };
+        Ok(Converted { value, raw: raw_text, trimmed: false, doubt })
     }
 
-    fn unit_of(&self, x: f64, unit: Option<&str>) -> Result<&UnitSpec, Problem> {
+    /// The unit a value comes in, and what makes it doubtful there.
+    fn unit_of(&self, x: f64, unit: Option<&str>) -> Result<(&UnitSpec, Option<Problem>), Problem> {
         let fits = |u: &&UnitSpec| (u.range[0]..=u.range[1]).contains(&x);
         let names =
             || self.units.iter().map(|u| format!("{} {} to {}", u.unit, u.range[0], u.range[1])).collect::<Vec<_>>();
@@ -181,18 +164,12 @@ impl ColumnRule<'_> {
                     did_you_mean(name, self.units.iter().map(|u| u.unit.as_str())),
                 ));
             };
-            if !fits(&named) {
-                return Err(problem(
-                    &codes::DAT_007,
-                    format!("{} {} is outside its plausible range", number::plain(x), named.unit),
-                    format!("plausible: {}", names().join("; ")),
-                ));
-            }
-            return Ok(named);
+            let doubt = || implausible(&format!("{} {}", number::plain(x), named.unit), &names().join("; "));
+            return Ok((named, (!fits(&named)).then(doubt)));
         }
         let fitting: Vec<&UnitSpec> = self.units.iter().filter(fits).collect();
         match fitting[..] {
-            [only] => Ok(only),
+            [only] => Ok((only, None)),
             _ => Err(problem(
                 &codes::DAT_008,
                 format!(
@@ -205,8 +182,13 @@ impl ColumnRule<'_> {
         }
     }
 
-    fn date(&self, raw: RawValue<'_>, text: Option<&str>) -> Result<(Value, Option<String>), Problem> {
-        let partial = self.partial(raw, text)?;
+    fn date(
+        &self,
+        raw: RawValue<'_>,
+        text: Option<&str>,
+        system: DateSystem,
+    ) -> Result<(Value, Option<String>), Problem> {
+        let partial = self.partial(raw, text, system)?;
         let Some(date) = partial.complete() else {
             return Err(problem(
                 &codes::DAT_005,
@@ -219,8 +201,8 @@ impl ColumnRule<'_> {
         Ok((Value::Text(iso), raw_text))
     }
 
-    fn date_time(&self, raw: RawValue<'_>, text: Option<&str>) -> Result<String, Problem> {
-        let partial = self.partial(raw, text)?;
+    fn date_time(&self, raw: RawValue<'_>, text: Option<&str>, system: DateSystem) -> Result<String, Problem> {
+        let partial = self.partial(raw, text, system)?;
         match partial.complete_time() {
             Some(_) => Ok(partial.to_string()),
             None => Err(problem(
@@ -231,7 +213,7 @@ impl ColumnRule<'_> {
         }
     }
 
-    fn partial(&self, raw: RawValue<'_>, text: Option<&str>) -> Result<PartialDate, Problem> {
+    fn partial(&self, raw: RawValue<'_>, text: Option<&str>, system: DateSystem) -> Result<PartialDate, Problem> {
         match raw {
             RawValue::Date(date) => Ok(PartialDate::from(date)),
             RawValue::DateTime(moment) => Ok(PartialDate::from(moment)),
@@ -241,11 +223,11 @@ impl ColumnRule<'_> {
                     reason = "a serial outside i64 is no date and gives None below"
                 )]
                 let whole = x.floor() as i64;
-                Date::from_excel_serial(whole, DateSystem::Excel1900).map(PartialDate::from).ok_or_else(|| {
+                Date::from_excel_serial(whole, system).map(PartialDate::from).ok_or_else(|| {
                     problem(
                         &codes::DAT_005,
                         format!("{} is no serial date", number::plain(x)),
-                        "serial dates count days from 1900",
+                        "serial dates count days from 1900, or from 1904 where the workbook says so",
                     )
                 })
             }
@@ -265,6 +247,28 @@ impl ColumnRule<'_> {
                 }),
         }
     }
+}
+
+/// A value outside what is plausible.
+fn implausible(value: &str, plausible: &str) -> Problem {
+    problem(
+        &codes::DAT_007,
+        format!("{value} is outside the plausible range {plausible}; it is used as it stands"),
+        "correct the value in the source, or widen `range` in data.yaml if it is right",
+    )
+}
+
+/// A number of a column declared whole.
+fn whole(x: f64) -> Result<Value, Problem> {
+    if x.fract() != 0.0 || x.abs() > 9e15 {
+        return Err(problem(
+            &codes::DAT_004,
+            format!("{} is not a whole number", number::plain(x)),
+            "declare `type: decimal` if decimals are meant",
+        ));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and below 2^53")]
+    Ok(Value::Integer(x as i64))
 }
 
 fn time(raw: RawValue<'_>, text: Option<&str>) -> Result<String, Problem> {
@@ -334,7 +338,7 @@ mod tests {
     }
 
     fn outcome(rule: &ColumnRule<'_>, raw: RawValue<'_>) -> Result<Value, &'static str> {
-        rule.convert(raw, None).map(|c| c.value).map_err(|p| p.code.id)
+        rule.convert(raw, None, DateSystem::Excel1900).map(|c| c.value).map_err(|p| p.code.id)
     }
 
     #[test]
@@ -361,6 +365,23 @@ mod tests {
         assert_eq!(outcome(&rule, RawValue::Number(0.6)), Ok(Value::Real(0.6)));
         assert_eq!(outcome(&rule, RawValue::Number(70.0)), Ok(Value::Real(0.7)));
         assert_eq!(outcome(&rule, RawValue::Number(7.0)), Err("DAT-008"));
+    }
+
+    #[test]
+    fn an_implausible_value_is_kept_and_doubted() {
+        let rule = ColumnRule { range: Some([0.0, 10.0]), ..rule(VariableType::Decimal) };
+        let found = rule.convert(RawValue::Number(12.0), None, DateSystem::Excel1900).expect("a number");
+        assert_eq!((found.value, found.doubt.map(|p| p.code.id)), (Value::Real(12.0), Some("DAT-007")));
+    }
+
+    #[test]
+    fn serial_dates_count_from_the_workbooks_own_day() {
+        let rule = ColumnRule { serial: true, ..rule(VariableType::Date) };
+        // Excel shows serial 42,630 of a 1904 workbook and serial 44,092 of a 1900 one as 2020-09-18.
+        for (serial, system) in [(44_092.0, DateSystem::Excel1900), (42_630.0, DateSystem::Excel1904)] {
+            let found = rule.convert(RawValue::Number(serial), None, system).expect("a date");
+            assert_eq!(found.value, Value::Text("2020-09-18".into()), "{system:?}");
+        }
     }
 
     #[test]

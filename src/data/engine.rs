@@ -183,6 +183,15 @@ impl Engine {
         if let Err(error) = prepared {
             return Err(self.report_sql(dataset, sql, prefix, &error, observed.refused, sink));
         }
+        // Where rows are chosen SQLite refuses what would make one row of all: `max` of one argument.
+        let view = quote(&view);
+        if let Err(error) = self.connection.prepare(&format!("SELECT 1 FROM {view} WHERE ({}\n)", **sql)) {
+            let message = format!("`{}` does not give one value a record: {error}", **sql);
+            return Err(sink
+                .error(&codes::CFG_006, sql.place.clone(), message)
+                .hint("`min` and `max` compare two or more values of a record; over records there is `pick`")
+                .stop());
+        }
         let mut reads: Vec<VariableId> = observed.reads.iter().filter_map(|name| self.resolve(dataset, name)).collect();
         reads.sort_unstable();
         reads.dedup();

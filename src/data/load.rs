@@ -189,9 +189,9 @@ pub(super) fn read(
                 address: CellAddress::new(row, column),
             })
         };
+        let system = workbook.date_system();
         let mut unnamed = UnnamedColumns::new(&sheet.header);
-        let mut cells: Vec<RawValue<'_>> = Vec::new();
-        let last = source.last_row.map_or(u32::MAX, |last| last - 1);
+        let last = source.last_row.map_or(u32::MAX, |last| last.saturating_sub(1));
         let mut values: Vec<Value> = vec![Value::Null; plan.columns.len()];
         let width = sheet.columns.iter().chain(sheet.units.iter().flatten()).max().map_or(0, |m| *m as usize + 1);
         let result = workbook.read_rows(&sheet.sheet, &mut |row, row_cells| {
@@ -203,7 +203,6 @@ pub(super) fn read(
             }
             unnamed.note(row, row_cells);
             // The lifetime of the cells ends with the row, so the buffer is made anew; it is small.
-            cells.clear();
             let mut wide: Vec<RawValue<'_>> = vec![RawValue::Empty; width];
             for (column, value) in row_cells {
                 if let Some(slot) = wide.get_mut(*column as usize) {
@@ -217,8 +216,11 @@ pub(super) fn read(
                 let raw = wide[sheet.columns[at] as usize];
                 let unit = sheet.units[at]
                     .and_then(|u| if let RawValue::Text(t) = wide[u as usize] { Some(t.trim()) } else { None });
-                values[at] = match column.rule.convert(raw, unit) {
+                values[at] = match column.rule.convert(raw, unit, system) {
                     Ok(converted) => {
+                        if let Some(doubt) = converted.doubt {
+                            problems.add(column, doubt, place(row, sheet.columns[at]));
+                        }
                         if let Some(text) = converted.raw {
                             raw_values.push(((column.id, record), text));
                         }

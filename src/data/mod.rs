@@ -4,6 +4,7 @@ mod build;
 pub mod catalog;
 mod convert;
 mod derive;
+mod derive_parameters;
 pub mod engine;
 pub mod functions;
 mod graph;

@@ -11,7 +11,8 @@ pub(super) fn quote(name: &str) -> String {
 
 /// The view through which expressions see a dataset.
 pub(super) fn view_name(dataset: &str) -> String {
-    format!("v_{dataset}")
+    // No dataset begins with `_`: a view never hides a table.
+    format!("_v_{dataset}")
 }
 
 fn column_type(kind: VariableType) -> &'static str {

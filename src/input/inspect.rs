@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::base::cell::{CellAddress, CellPlace, column_name};
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
+use crate::base::words::counted;
 
 use super::workbook::{Formula, MergedRegion, SheetInfo, SheetKind, SheetState, SheetStructure};
 
@@ -117,10 +118,6 @@ impl Finder {
             }
         }
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn span(first: &str, last: &str) -> String {

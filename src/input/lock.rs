@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
+use crate::base::words::hexadecimal;
 
-use super::lock_content::{content_of, hexadecimal, sha256_of_file};
+use super::lock_content::{content_of, sha256_of_file};
 use super::{file_name, file_place};
 
 /// Name of the lock record in a study folder.

@@ -8,6 +8,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::base::codes;
+use crate::base::words::hexadecimal;
 
 use super::error::InputError;
 use super::lock::LockedSheet;
@@ -35,11 +36,6 @@ pub fn sha256_of_file(path: &Path) -> Result<(String, u64), InputError> {
         hash.update(&buffer[..count]);
         bytes += count as u64;
     }
-}
-
-/// Bytes as lower-case hexadecimal.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// One locked sheet for each sheet of the workbook, in its order.

@@ -90,6 +90,17 @@ impl Book {
         };
         sheets.iter().map(info).collect()
     }
+
+    fn date_system(&self) -> DateSystem {
+        let is_1904 = match self {
+            Self::Xlsx(book) => book.has_1904_epoch(),
+            Self::Xlsb(book) => book.has_1904_epoch(),
+            Self::Xls(book) => book.has_1904_epoch(),
+            // OpenDocument writes dates out; the date system plays no part.
+            Self::Ods(_) => false,
+        };
+        if is_1904 { DateSystem::Excel1904 } else { DateSystem::Excel1900 }
+    }
 }
 
 struct CalamineWorkbook {
@@ -108,32 +119,32 @@ impl Workbook for CalamineWorkbook {
         &self.sheets
     }
 
+    fn date_system(&self) -> DateSystem {
+        self.book.date_system()
+    }
+
     fn read_rows(
         &mut self,
         sheet: &str,
         visit: &mut dyn FnMut(u32, Row<'_, '_>) -> ControlFlow<()>,
     ) -> Result<(), InputError> {
         find_sheet(&self.name, &self.sheets, sheet)?;
+        let system = self.book.date_system();
         let streamed = match &mut self.book {
-            Book::Xlsx(book) => {
-                let system = date_system(book.has_1904_epoch());
-                book.worksheet_cells_reader(sheet)
-                    .map_err(Problem::from)
-                    .and_then(|mut cells| stream(|| guarded(|| Ok(cells.next_cell()?)), system, visit))
-            }
-            Book::Xlsb(book) => {
-                let system = date_system(book.has_1904_epoch());
-                book.worksheet_cells_reader(sheet)
-                    .map_err(Problem::from)
-                    .and_then(|mut cells| stream(|| guarded(|| Ok(cells.next_cell()?)), system, visit))
-            }
+            Book::Xlsx(book) => book
+                .worksheet_cells_reader(sheet)
+                .map_err(Problem::from)
+                .and_then(|mut cells| stream(|| guarded(|| Ok(cells.next_cell()?)), system, visit)),
+            Book::Xlsb(book) => book
+                .worksheet_cells_reader(sheet)
+                .map_err(Problem::from)
+                .and_then(|mut cells| stream(|| guarded(|| Ok(cells.next_cell()?)), system, visit)),
             Book::Xls(book) => {
-                let system = date_system(book.has_1904_epoch());
                 guarded(|| Ok(book.worksheet_range(sheet)?)).map(|range| visit_range(&range, system, visit))
             }
-            // OpenDocument writes dates out; the date system plays no part.
-            Book::Ods(book) => guarded(|| Ok(book.worksheet_range(sheet)?))
-                .map(|range| visit_range(&range, DateSystem::Excel1900, visit)),
+            Book::Ods(book) => {
+                guarded(|| Ok(book.worksheet_range(sheet)?)).map(|range| visit_range(&range, system, visit))
+            }
         };
         streamed.map_err(|problem| convert(&self.name, Some(sheet), problem))
     }
@@ -191,10 +202,6 @@ impl Workbook for CalamineWorkbook {
         })?;
         Ok(structure)
     }
-}
-
-fn date_system(is_1904: bool) -> DateSystem {
-    if is_1904 { DateSystem::Excel1904 } else { DateSystem::Excel1900 }
 }
 
 /// Runs calamine, which indexes into damaged xls, xlsb and ods files without looking: its panic is a

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use crate::base::cell::CellAddress;
+use crate::base::date::DateSystem;
 
 use super::error::InputError;
 use super::value::RawValue;
@@ -108,6 +109,11 @@ pub trait Workbook {
 
     /// The sheets in the file's order.
     fn sheets(&self) -> &[SheetInfo];
+
+    /// The day that serial dates count from; it matters to bare numbers only, formatted dates are read as dates.
+    fn date_system(&self) -> DateSystem {
+        DateSystem::Excel1900
+    }
 
     /// Streams the rows of a sheet that hold something: zero-based row number, ascending, and its
     /// non-empty cells. Positions are absolute, whatever cell the sheet starts at. `visit` ends

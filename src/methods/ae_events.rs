@@ -120,11 +120,12 @@ pub fn read(
     for category in &safety.categories {
         classes.push(reader.condition(&category.id, &category.label, &category.condition, sink));
     }
+    let coding = safety.coding_final.as_ref().map(|sql| reader.condition("", "Coding final", sql, sink));
     let soc = reader.variable(&safety.soc, sink);
     let term = reader.variable(&safety.term, sink);
     sink.check(mark)?;
     let classes: Vec<Condition> = classes.into_iter().collect::<Result<_, Stop>>()?;
-    let (counted_events, soc, term) = (counted_events?, soc?, term?);
+    let (counted_events, coding, soc, term) = (counted_events?, coding.transpose()?, soc?, term?);
     let (soc_text, term_text) = (reader.texts(soc), reader.texts(term));
 
     let arms: Vec<String> = spec.study.arms.keys().cloned().collect();
@@ -148,7 +149,7 @@ pub fn read(
     };
     let arm_of_subject: BTreeMap<i64, usize> = read.at_risk.iter().copied().collect();
     let mut open: Vec<Vec<RecordOf>> = vec![Vec::new(); classes.len() + 1];
-    let mut uncoded = Vec::new();
+    let (mut uncoded, mut not_final) = (Vec::new(), Vec::new());
     for (row, subject) in engine.subject_of(dataset) {
         let arm = arm_of_subject.get(&subject).copied();
         if let Some(arm) = arm {
@@ -156,6 +157,9 @@ pub fn read(
         }
         match (counted_events.truth.get(&row).copied().flatten(), arm) {
             (Some(true), Some(arm)) => {
+                if coding.as_ref().is_some_and(|coding| coding.truth.get(&row) != Some(&Some(true))) {
+                    not_final.push((row, subject));
+                }
                 let (soc, term) = (soc_text.get(&row).cloned(), term_text.get(&row).cloned());
                 let (Some(soc), Some(term)) = (soc, term) else {
                     uncoded.push((row, subject));
@@ -175,7 +179,16 @@ pub fn read(
         }
     }
     reader.warn_open(&classes, &counted_events, &open, sink);
-    reader.report_uncoded(&uncoded, soc, term, &safety.term.place, sink);
+    reader.report_coding(
+        &uncoded,
+        "without preferred term or system organ class",
+        &[term, soc],
+        &safety.term.place,
+        sink,
+    );
+    if let Some(coding) = &coding {
+        reader.report_coding(&not_final, "whose coding is not final", &coding.class.reads, &coding.place, sink);
+    }
     sink.check(mark)?;
     Ok(read)
 }
@@ -253,25 +266,24 @@ impl Reader<'_> {
         }
     }
 
-    fn report_uncoded(
+    /// Reports counted events whose coding is not what it must be.
+    fn report_coding(
         &self,
-        uncoded: &[RecordOf],
-        soc: VariableId,
-        term: VariableId,
+        events: &[RecordOf],
+        what: &str,
+        reads: &[VariableId],
         place: &Place,
         sink: &mut Diagnostics,
     ) {
-        if uncoded.is_empty() {
+        if events.is_empty() {
             return;
         }
-        let message =
-            format!("{} without preferred term or system organ class", counted(uncoded.len(), "adverse event"));
-        let found = sink.error(&POP_006, place.clone(), message);
-        for (place, text) in self.name(uncoded, &[term, soc]) {
+        let found = sink.error(&POP_006, place.clone(), format!("{} {what}", counted(events.len(), "adverse event")));
+        for (place, text) in self.name(events, reads) {
             found.label(place, text);
         }
-        if uncoded.len() > NAMED {
-            found.hint(format!("{} more are not named here", uncoded.len() - NAMED));
+        if events.len() > NAMED {
+            found.hint(format!("{} more are not named here", events.len() - NAMED));
         }
         found.hint("have the events coded and lock again; an uncoded event would be missing from every table by term");
     }

@@ -14,8 +14,9 @@ use crate::spec::Spec;
 use crate::spec::analysis::{AnalysisItem, Better, EndpointSpec, Strategy, ValueKind};
 use crate::spec::at::At;
 
-use super::columns::{Covariate, covariates, factors, references};
+use super::columns::{Covariate, contrasts, covariates, factors, interactions, references};
 use super::intercurrent::{Intercurrent, decide, events, until};
+use super::levels;
 use super::measure::{About, Measured, measure};
 use super::single_imputation;
 
@@ -43,6 +44,24 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// What the measure must be, for people.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Number => "a number a subject: `variable`, or `parameter` and `visit`",
+            Self::Response => "a response: `variable` and `response`",
+            Self::Category => "a response, or ordinal numbers: `variable`, with or without `response`",
+            Self::Time => "a time to an event: `time` and `event`; `competing` for competing events",
+            Self::Visits => "numbers at several visits: `parameter` and `visit`, the last of the analysis' `visits`",
+            Self::Count => "a number of events: `variable` or `events`; `exposure` for the time at risk",
+            Self::Rate => "events and the time at risk: `variable` and `exposure`, `time` and `event`, or `events`",
+            Self::Recurrent => "events that recur: `events` and `time`, the end of observation",
+            Self::VisitsToImpute => {
+                "numbers at several visits, the missing ones to be imputed: `parameter` and `visit`, the last of `visits`"
+            }
+        }
+    }
+
     /// Whether the method takes values at several visits.
     #[must_use]
     pub fn is_repeated(self) -> bool {
@@ -149,10 +168,16 @@ pub struct AnalysisInput {
     pub factors: Vec<FactorLevels>,
     /// Strata in the order configured.
     pub strata_levels: Vec<FactorLevels>,
+    /// Names of the factors and covariates whose product with the arm is in the model.
+    pub interactions: Vec<String>,
+    /// Contrasts of the arms: id and weight of each arm.
+    pub contrasts: Vec<(String, Vec<f64>)>,
     /// Names of the covariates.
     pub covariates: Vec<String>,
     /// Visits in order, for [`Shape::Visits`].
     pub visits: Vec<String>,
+    /// Values of an ordinal measure in order, where the configuration lists them.
+    pub levels: Vec<f64>,
     /// Outcomes in order of priority, for win statistics.
     pub components: Vec<Component>,
     /// Decimals of the data.
@@ -266,6 +291,7 @@ pub fn bind(
     let factors = references(item, factors, &mut levels, sink);
     let (strata, strata_levels) = self::factors(engine, &item.strata, &mut variables, sink);
     let cluster = self::factors(engine, item.cluster.as_slice(), &mut variables, sink).0.pop();
+    let (interactions, contrasts) = (interactions(item, sink), contrasts(item, &arms, sink));
     sink.check(mark)?;
 
     let mut input = AnalysisInput {
@@ -279,8 +305,11 @@ pub fn bind(
         variables: Vec::new(),
         factors: levels,
         strata_levels,
+        interactions,
+        contrasts,
         covariates: item.covariates.iter().map(|c| c.value.clone()).collect(),
         visits: about.visits.clone(),
+        levels: levels::listed(&endpoint.measure, sink),
         components: Vec::new(),
         decimals: about.decimals,
         unit: endpoint.measure.unit.clone(),
@@ -296,6 +325,8 @@ pub fn bind(
     let selection =
         Selection { measured, events, condition, covariates, factors, strata, cluster, about, no_response, incomplete };
     select(&mut input, set, &selection, engine);
+    levels::check(&endpoint.measure, &input, engine, sink);
+    sink.check(mark)?;
     for named in &item.components {
         let component = component(spec, engine, named, item, &input.rows, &mut variables, sink)?;
         input.components.push(component);
@@ -381,6 +412,8 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
         if before.is_none() && selection.incomplete && measured.is_some() {
             before = Some(f64::NAN);
         }
+        let last_seen = measured.and_then(|m| m.at_visits.last().copied().flatten());
+        carried |= selection.incomplete && last_seen.is_none();
         let (value, imputed) = match decide(&selection.events, subject, before) {
             Ok((value, set)) => (value, set || carried),
             Err(reason) => {

@@ -3,10 +3,10 @@
 use crate::results::ResultKey;
 use crate::stats::NotEstimable;
 use crate::stats::ancova::{Ancova, AncovaInput, Factor, MarginWeights, ancova};
-use crate::stats::imputation::data_augmentation::draw_own_chain;
+use crate::stats::imputation::data_augmentation::{draw_own_chain, fill_gaps};
 use crate::stats::imputation::likelihood_fit::{Likelihood, fit_normal_model};
 use crate::stats::imputation::monotone::fit_monotone;
-use crate::stats::imputation::multiple::{Departure, impute, visits_before_departure};
+use crate::stats::imputation::multiple::{Departure, impute};
 use crate::stats::imputation::normal_model::{Longitudinal, NormalParameters};
 use crate::stats::imputation::reference_based::Strategy;
 use crate::stats::imputation::rubin::{FractionDf, Pooled, PooledDf, pool};
@@ -14,6 +14,7 @@ use crate::stats::imputation::tipping_point::{ShiftedVisits, Shifts, apply_delta
 use crate::stats::linear_model::LinearEstimate;
 
 use super::input::{AnalysisInput, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method};
@@ -34,7 +35,7 @@ pub(super) const IMPUTATIONS: OptionDoc = OptionDoc {
 pub(super) const APPROACH: OptionDoc = OptionDoc {
     name: "approach",
     kind: OptionKind::Choice(&["data_augmentation", "monotone"]),
-    about: "draws of the parameters: a Markov chain for any pattern (SAS MCMC), or regressions visit by visit, for data without gaps before an observed visit (SAS MONOTONE REG)",
+    about: "draws of the parameters: a Markov chain for any pattern (SAS MCMC), or regressions visit by visit, gaps before an observed visit filled by the chain first (SAS MCMC IMPUTE=MONOTONE, then MONOTONE REG)",
 };
 pub(super) const BURN_IN: OptionDoc = OptionDoc {
     name: "burn_in",
@@ -78,7 +79,7 @@ impl Method for MultipleImputation {
         About {
             estimand: "Means of the arms at the last of the visits, adjusted for covariates and factors, and their differences, under an assumption about the missing visits.",
             formula: "Visits of a subject are normal given arm, covariates and factors. For each imputation parameters are drawn, missing visits are drawn given the observed ones under the strategy, the last visit is analysed by covariance (arm, factors, covariates); estimates are pooled: variance W + (1 + 1/m) B. `fmi` is the fraction of missing information with the degrees of freedom of Rubin 1987, as SAS.",
-            limits: "Subjects need their covariates; a baseline alone is enough. Data that cannot determine the imputation model give no number. With reference-based strategies the variance is that of Rubin's rules, which is larger than the variance over repeated trials.",
+            limits: "Subjects need their covariates; a baseline alone is enough. Data that cannot determine the imputation model give no number; `lmcf` needs a visit of everybody. With reference-based strategies the variance is that of Rubin's rules, which is larger than the variance over repeated trials.",
             source: "Rubin 1987, Multiple Imputation for Nonresponse in Surveys; Barnard & Rubin 1999, Biometrika 86:948-955; Carpenter, Roger & Kenward 2013, J Biopharm Stat 23:1352-1371; Schafer 1997.",
             sas: "PROC MI NIMPUTE=100 SEED=1; MCMC CHAIN=MULTIPLE; VAR base v1-v4; then PROC MIXED BY _IMPUTATION_ and PROC MIANALYZE EDF=",
             r: "rbmi::draws(method = method_bayes()); rbmi::impute(); rbmi::analyse(ancova); rbmi::pool()",
@@ -94,6 +95,9 @@ impl Method for MultipleImputation {
     }
     fn shape(&self) -> Shape {
         Shape::VisitsToImpute
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Visits]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         counts(writer);
@@ -249,12 +253,15 @@ impl Imputed {
             })
             .collect();
         let n_groups = if by_arm { self.n_arms } else { 1 };
-        let used = visits_before_departure(&self.visits, &departures)?;
-        let data = Longitudinal { keys: &keys, visits: &used, design: &design, group: &group, n_groups };
-        let full = Longitudinal { visits: &self.visits, ..data };
+        let data = Longitudinal { keys: &keys, visits: &self.visits, design: &design, group: &group, n_groups };
         let draw = draws(options, &data)?;
         let (seed, m) = (whole(options.number("seed")), whole(options.number("imputations")));
-        (1..=m).map(|k| impute(&full, &draw(seed, k)?, &departures, seed, k)).collect()
+        let one = |k: u64| {
+            let (parameters, filled) = draw(seed, k)?;
+            let visits = filled.as_ref().unwrap_or(&self.visits);
+            impute(&Longitudinal { visits, ..data }, &parameters, &departures, seed, k)
+        };
+        (1..=m).map(one).collect()
     }
 
     /// Analyses each data set with its imputed values of the last visit shifted.
@@ -307,18 +314,30 @@ impl Analysed<'_> {
     }
 }
 
-/// Parameters of an imputation, by seed and number.
-type Draw<'d> = Box<dyn Fn(u64, u64) -> Result<Vec<NormalParameters>, NotEstimable> + 'd>;
+/// Parameters of an imputation, and the visits where gaps had to be filled before.
+type Drawn = (Vec<NormalParameters>, Option<Vec<Vec<Option<f64>>>>);
+
+/// Draws by seed and number of the imputation.
+type Draw<'d> = Box<dyn Fn(u64, u64) -> Result<Drawn, NotEstimable> + 'd>;
 
 fn draws<'d>(options: &Options, data: &'d Longitudinal<'d>) -> Result<Draw<'d>, NotEstimable> {
-    if options.choice("approach") == "monotone" {
+    let monotone = options.choice("approach") == "monotone";
+    if monotone && data.is_monotone() {
         let regressions = fit_monotone(data)?;
-        return Ok(Box::new(move |seed, k| regressions.draw(seed, k)));
+        return Ok(Box::new(move |seed, k| Ok((regressions.draw(seed, k)?, None))));
     }
     let start: Vec<NormalParameters> =
         fit_normal_model(data, Likelihood::Full)?.into_iter().map(|fit| fit.parameters).collect();
     let steps = usize::try_from(whole(options.number("burn_in"))).map_err(|_| NotEstimable::InvalidArgument)?;
-    Ok(Box::new(move |seed, k| draw_own_chain(data, &start, steps, seed, k)))
+    Ok(Box::new(move |seed, k| {
+        let parameters = draw_own_chain(data, &start, steps, seed, k)?;
+        if !monotone {
+            return Ok((parameters, None));
+        }
+        let filled = fill_gaps(data, &parameters, seed, k)?;
+        let regressions = fit_monotone(&Longitudinal { visits: &filled, ..*data })?;
+        Ok((regressions.draw(seed, k)?, Some(filled)))
+    }))
 }
 
 /// Levels that occur, numbered without gaps, and how many.

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::base::codes;
-use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::base::suggest::did_you_mean;
+use crate::data::catalog::VariableType;
 use crate::data::{self, Engine};
 use crate::methods::plan::{self, Analyses};
-use crate::methods::{ae_incidence, baseline, deaths, multiplicity};
+use crate::methods::{ae_incidence, baseline, deaths, multiplicity, shift_table};
 use crate::population::analysis_set;
 use crate::population::disposition;
 use crate::population::flow::{self, ParticipantFlow};
@@ -85,11 +86,16 @@ pub(super) fn run(spec: &Spec, inputs: &Inputs, sink: &mut Diagnostics, watch: W
     let _ = baseline::run(spec, &engine, &sets, sink, &mut results);
     let _ = ae_incidence::run(spec, &engine, &sets, sink, &mut results);
     let _ = deaths::run(spec, &engine, &sets, sink, &mut results);
+    let _ = shift_table::run(spec, &engine, &sets, sink, &mut results);
     let _ = listing::store(spec, &engine, &sets, sink, &mut results);
     if analyses.is_ok() {
         multiplicity::run(spec, sink, &mut results);
     }
     let (analyses, flow) = (analyses?, flow?);
+    for key in store.repeated() {
+        sink.error(&codes::CFG_004, Place::Nowhere, format!("two results have the address `{key}`"))
+            .hint("two things of analysis.yaml have the same id; give one of them another");
+    }
     sink.check(mark)?;
     let not_estimable = store.iter().filter(|r| matches!(r.value, ResultValue::NotEstimable(_))).count();
     watch(Event::End(&format!("Computed {} results, {not_estimable} of them not estimable.", store.len())));
@@ -100,11 +106,38 @@ pub(super) fn run(spec: &Spec, inputs: &Inputs, sink: &mut Diagnostics, watch: W
 pub(super) fn secrets(engine: &Engine) -> (Vec<String>, Vec<String>) {
     let subjects = engine.subjects().iter().map(|s| s.key.clone()).collect();
     let mut births = Vec::new();
-    for variable in engine.catalog().variables() {
-        let name = variable.name.as_str();
-        if variable.dataset == engine.adsl() && matches!(name, "BRTHDTC" | "BRTHDT" | "DOB") {
-            births.extend(engine.column(variable.id).into_iter().map(|(_, v)| v.shown()).filter(|t| !t.is_empty()));
+    for variable in engine.catalog().variables().iter().filter(|v| tells_birth(&v.name, &v.label, v.kind)) {
+        // A time of birth is told by its date.
+        let dates = engine.column(variable.id).into_iter().map(|(_, v)| v.shown().chars().take(10).collect::<String>());
+        births.extend(dates.filter(|text| !text.is_empty()));
+    }
+    births.sort();
+    births.dedup();
+    (subjects, births)
+}
+
+/// Whether a variable holds dates of birth, by its name (CDISC `BRTHDTC`, `BRTHDAT`, `DOB`, …) or label.
+fn tells_birth(name: &str, label: &str, kind: VariableType) -> bool {
+    let is_date = !matches!(kind, VariableType::Integer | VariableType::Decimal | VariableType::Time);
+    let label = label.to_lowercase();
+    is_date && (name.contains("BRTH") || name.contains("BIRTH") || name == "DOB" || label.contains("birth"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_birth_are_known_by_name_or_label() {
+        for (name, label, kind, expected) in [
+            ("BRTHDTC", "", VariableType::PartialDate, true),
+            ("BRTHDAT", "", VariableType::Text, true),
+            ("GEBDAT", "Date of birth", VariableType::Date, true),
+            ("DOB", "", VariableType::Date, true),
+            ("BIRTHWT", "Birth weight", VariableType::Decimal, false),
+            ("RANDDT", "Date of randomisation", VariableType::Date, false),
+        ] {
+            assert_eq!(tells_birth(name, label, kind), expected, "{name}");
         }
     }
-    (subjects, births)
 }

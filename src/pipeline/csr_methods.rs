@@ -50,11 +50,15 @@ pub(super) fn sections(job: &Job<'_>, input: &mut CsrInput) {
             scheme.procedure.in_words()
         )
     } else if order.is_empty() {
-        format!("The primary analysis is tested at the two-sided level {alpha}. All other p-values are nominal.")
+        format!(
+            "The primary analysis is tested at the two-sided level {alpha}; where it is not significant, all other \
+             p-values are nominal. Nothing is adjusted for the number of further endpoints."
+        )
     } else {
         let names: Vec<&str> = order.iter().map(|o| o.value.as_str()).collect();
         format!(
-            "Endpoints are tested in the order {} at the two-sided level {alpha}; what follows a failed one is nominal.",
+            "Endpoints are tested in the order {} at the two-sided level {alpha}; what follows a failed one, or is not in \
+             the order, is nominal.",
             names.join(", ")
         )
     };

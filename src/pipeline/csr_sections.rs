@@ -1,9 +1,10 @@
 //! The report's sections that hold displays and results, and the states the configuration gives.
 
 use crate::base::codes;
-use crate::base::diagnostic::Diagnostics;
+use crate::base::diagnostic::{Diagnostics, Place};
 use crate::report::compose::Display;
 use crate::report::csr::{Block, CsrInput, SectionContent, SectionState};
+use crate::report::csr_sections::{self as csr_sections_of_e3, Filler};
 use crate::report::display::{CellContent, Inline};
 use crate::results::ResultKey;
 use crate::spec::analysis::EndpointRole;
@@ -36,7 +37,7 @@ fn displays(job: &Job<'_>, input: &mut CsrInput) {
         match display {
             Display::Flow(figure) => add(input, "10.1", [Block::Flow(Box::new(figure.clone()))]),
             Display::Table(table) => {
-                let home = home(spec.kind);
+                let home = home(spec.kind, &table.section);
                 add(input, home, [Block::Table(Box::new(table.clone()))]);
                 for from in mentions(spec.kind) {
                     add(input, from, [Block::See(vec![("Table".to_owned(), table.id.clone())])]);
@@ -61,13 +62,18 @@ fn displays(job: &Job<'_>, input: &mut CsrInput) {
     }
 }
 
-/// The section a table stands in.
-fn home(kind: DisplayKind) -> &'static str {
+/// The section a table stands in; one written by hand where its number belongs.
+fn home(kind: DisplayKind, of_number: &str) -> &'static str {
     match kind {
         DisplayKind::Disposition | DisplayKind::AnalysisSets | DisplayKind::Baseline => "14.1",
         DisplayKind::AeOverview | DisplayKind::AeTerms | DisplayKind::AeSerious => "14.3.1",
         DisplayKind::Deaths => "14.3.2",
+        DisplayKind::ShiftTable => "14.3.4",
         DisplayKind::Estimands => "9.7.1",
+        DisplayKind::Custom => {
+            let section = csr_sections_of_e3::find(of_number).filter(|section| section.filler != Filler::Heading);
+            section.map_or("14.2", |section| section.number)
+        }
         _ => "14.2",
     }
 }
@@ -81,18 +87,21 @@ fn mentions(kind: DisplayKind) -> &'static [&'static str] {
         DisplayKind::AeOverview | DisplayKind::AeTerms => &["12.2.2"],
         DisplayKind::AeSerious => &["12.3.1.2"],
         DisplayKind::Deaths => &["12.3.1.1"],
+        DisplayKind::ShiftTable => &["12.4.2.2"],
         DisplayKind::Endpoint | DisplayKind::IntercurrentEvents => &["11.4.1"],
+        DisplayKind::Subgroups => &["11.4.2.8"],
         _ => &[],
     }
 }
 
-/// One sentence an endpoint: estimate and p-value of each comparison.
+/// One sentence an endpoint: what its arms show, and the p-value of each comparison.
 fn efficacy(job: &Job<'_>, input: &mut CsrInput) {
     let facts = job.computed.facts(job.spec);
     let mut sentences = Vec::new();
     let label = |arm: &str| job.spec.study.arms.get(arm).map_or_else(|| arm.to_owned(), |a| a.label.value.clone());
     for endpoint in job.spec.analysis.endpoints.values() {
         let mut content = words(format!("{} ({}): ", endpoint.title, role(endpoint.role)));
+        let nothing = content.len();
         for item in &endpoint.analyses {
             let Some(ran) = job.computed.analyses.by_id.get(&item.id.value) else { continue };
             let described: Option<&str> = match ran.method {
@@ -129,6 +138,10 @@ fn efficacy(job: &Job<'_>, input: &mut CsrInput) {
                     content.push(Inline::text("; "));
                 }
             }
+        }
+        // An endpoint whose numbers stand in its table alone has no sentence.
+        if content.len() == nothing {
+            continue;
         }
         if let Some(Inline::Text(last)) = content.last_mut() {
             *last = last.trim_end_matches("; ").to_owned();
@@ -219,10 +232,17 @@ fn configured(job: &Job<'_>, input: &mut CsrInput, sink: &mut Diagnostics) {
         }
     }
     for (name, markdown) in &job.inputs.texts {
-        let number = name.trim_end_matches(".md");
+        let number = name.strip_suffix(".md").unwrap_or(name);
         let named = job.spec.report.sections.values().any(|s| s.text.as_ref().is_some_and(|t| **t == *name));
-        if !named && crate::report::csr_sections::find(number).is_some() {
+        if named {
+            continue;
+        }
+        if csr_sections_of_e3::find(number).is_some() {
             add(input, number, [Block::Prose { markdown: markdown.clone(), file: format!("text/{name}") }]);
+        } else {
+            let place = Place::File(job.spec.folder.join("text").join(name).display().to_string());
+            sink.warning(&codes::RPT_003, place, format!("text/{name} stands in no section of the report"))
+                .hint("call it after its section, such as 13.md, or name it under `sections` in report.yaml");
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::report::display::{CellContent, Inline};
 use crate::results::ResultKey;
 use crate::spec::Spec;
 use crate::spec::analysis::EndpointRole;
+use crate::spec::study_design::Product;
 
 use super::outputs::Job;
 
@@ -196,33 +197,93 @@ fn plan(spec: &Spec, sections: &mut IndexMap<String, SectionContent>) {
     put(sections, "9.8", vec![Block::List(changes)]);
 }
 
-/// The synopsis (ICH E3, annex I), its numbers from the store.
+/// The synopsis in the order of ICH E3, annex I, its numbers from the store; results follow from the other sections.
 fn synopsis(spec: &Spec) -> Vec<Block> {
     let study = &spec.study;
-    let mut lines: Vec<(String, CellContent)> = vec![
-        ("Name of sponsor".to_owned(), words(study.sponsor.organisation.value.as_str())),
-        (
-            "Name of product".to_owned(),
-            words(study.products.values().map(|p| p.name.value.clone()).collect::<Vec<_>>().join("; ")),
-        ),
-        ("Title of study".to_owned(), words(study.titles.official.value.as_str())),
-        ("Study centres".to_owned(), words(study.sites.iter().map(|s| s.name.clone()).collect::<Vec<_>>().join("; "))),
-        ("Phase".to_owned(), words(study.phase.name())),
-        ("Objectives".to_owned(), words(study.objectives.primary.value.as_str())),
-    ];
-    if let Some(description) = &study.design.description {
-        lines.push(("Methodology".to_owned(), words(description.value.as_str())));
+    let products = |text: &dyn Fn(&Product) -> Option<String>| -> String {
+        study.products.values().filter_map(text).collect::<Vec<_>>().join("; ")
+    };
+    let people: Vec<&str> = study.people.iter().filter(|p| p.role.is_investigator()).map(|p| p.name.as_str()).collect();
+    let sites: Vec<&str> = study.sites.iter().map(|s| s.name.as_str()).collect();
+    let publications: Vec<&str> = study.publications.iter().map(|p| p.citation.as_str()).collect();
+    let dates = &study.dates;
+    let period = [("first enrolled", &dates.first_enrolled), ("last visit", &dates.last_visit)]
+        .into_iter()
+        .filter_map(|(what, date)| date.as_ref().map(|date| format!("{what} {date}")))
+        .collect::<Vec<_>>();
+    let endpoints: Vec<&str> = spec.analysis.endpoints.values().map(|e| e.title.as_str()).collect();
+    let mut criteria = format!("Efficacy: {}.", endpoints.join("; "));
+    if let Some(safety) = &spec.analysis.safety {
+        criteria.push_str(&format!(" Safety: adverse events. {}", safety.definition));
     }
-    lines.push((
-        "Number of patients (planned and analysed)".to_owned(),
-        vec![
-            Inline::text(format!("Planned {}; randomised ", *study.planned_number)),
-            Inline::number(ResultKey::new("flow", "randomised")),
-            Inline::text("."),
-        ],
-    ));
-    lines.push(("Diagnosis and main criteria for inclusion".to_owned(), words(study.eligibility.inclusion.join(" "))));
-    let endpoints: Vec<String> = spec.analysis.endpoints.values().map(|e| e.title.value.clone()).collect();
-    lines.push(("Criteria for evaluation".to_owned(), words(endpoints.join("; "))));
-    vec![Block::KeyValues(lines)]
+    let text = |label: &str, text: String| (label.to_owned(), words(text));
+    let description = study.design.description.as_ref().map(|d| d.value.clone());
+    let lines = vec![
+        text("Name of sponsor", study.sponsor.organisation.value.clone()),
+        text("Name of finished product", products(&|p| Some(p.name.value.clone()))),
+        text("Name of active ingredient", products(&|p| p.active_ingredient.clone())),
+        text("Title of study", study.titles.official.value.clone()),
+        text("Investigators", people.join("; ")),
+        text("Study centres", sites.join("; ")),
+        text("Publication (reference)", publications.join("; ")),
+        text("Studied period", period.join("; ")),
+        text("Phase", study.phase.name().to_owned()),
+        text("Objectives", study.objectives.primary.value.clone()),
+        text("Methodology", description.unwrap_or_default()),
+        ("Number of patients (planned and analysed)".to_owned(), numbers(spec)),
+        text("Diagnosis and main criteria for inclusion", study.eligibility.inclusion.join(" ")),
+        text("Test product, dose, mode of administration, batch", treatments(spec, false)),
+        text("Duration of treatment", study.design.treatment_duration.clone().unwrap_or_default()),
+        text("Reference therapy, dose, mode of administration, batch", treatments(spec, true)),
+        text("Criteria for evaluation", criteria),
+        text("Statistical methods", methods(spec)),
+        text("Date of report", spec.report.report_date.to_string()),
+    ];
+    let filled =
+        |(_, content): &(String, CellContent)| !matches!(content.as_slice(), [Inline::Text(text)] if text.is_empty());
+    vec![Block::KeyValues(lines.into_iter().filter(filled).collect())]
+}
+
+/// Planned, randomised, and in each analysis set.
+fn numbers(spec: &Spec) -> CellContent {
+    let mut content = vec![
+        Inline::text(format!("Planned {}; randomised ", *spec.study.planned_number)),
+        Inline::number(ResultKey::new("flow", "randomised")),
+    ];
+    for (id, set) in &spec.analysis.analysis_sets {
+        content.push(Inline::text(format!("; {} ", set.label)));
+        content.push(Inline::number(ResultKey::new("set", "n").with("arm", "total").with("set", id.as_str())));
+    }
+    content.push(Inline::text("."));
+    content
+}
+
+/// The products of the arms under study, or of those they are compared with.
+fn treatments(spec: &Spec, comparators: bool) -> String {
+    let arms = spec.study.arms.values().filter(|arm| arm.kind.is_comparator() == comparators);
+    let mut ids: Vec<&str> = arms.flat_map(|arm| &arm.products).map(|id| id.as_str()).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    ids.retain(|id| seen.insert(*id));
+    let product = |p: &Product| {
+        let mut parts = vec![p.name.value.clone()];
+        parts.extend([&p.dose, &p.form, &p.route].into_iter().flatten().map(|at| at.value.clone()));
+        if !p.batches.is_empty() {
+            parts.push(format!("batch {}", p.batches.join(", ")));
+        }
+        parts.join(", ")
+    };
+    let products = ids.into_iter().filter_map(|id| spec.study.products.get(id));
+    products.map(product).collect::<Vec<_>>().join("; ")
+}
+
+/// Titles of the methods of the main analyses, each once.
+fn methods(spec: &Spec) -> String {
+    let mut titles: Vec<&str> = Vec::new();
+    for item in spec.analysis.endpoints.values().flat_map(|e| &e.analyses) {
+        let title = crate::methods::find(&item.method).map_or(item.method.as_str(), |method| method.title());
+        if !titles.contains(&title) {
+            titles.push(title);
+        }
+    }
+    titles.join("; ")
 }

@@ -4,15 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::data::Engine;
 use crate::data::catalog::{DatasetId, Origin, VariableId};
-use crate::data::record_set::RecordId;
-use crate::render::html_evidence::{EvidenceInput, EvidenceView, LeftOutView, MOST_ROWS, RecordRow, RecordTable};
+use crate::data::record_set::{RecordId, RecordSetId};
+use crate::render::html_evidence::{EvidenceInput, EvidenceView, LeftOutView, RecordRow, RecordTable, rows_each};
 use crate::results::{LeftOut, ResultKey, ResultStore, statistic};
 
 /// Cells named in one place; the rest is counted.
 const MOST_CELLS: usize = 3;
-
-/// Rows filled in full when a study is large: the page lists no more of them.
-const MOST_FILLED: usize = 6_000;
 
 /// Prepares the evidence of the printed results and of the results that went into them.
 pub(super) fn prepare(
@@ -20,7 +17,8 @@ pub(super) fn prepare(
     store: &ResultStore,
     printed: impl IntoIterator<Item = ResultKey>,
 ) -> EvidenceInput {
-    let mut writer = Writer { engine, store, columns: BTreeMap::new(), input: EvidenceInput::default(), filled: 0 };
+    let mut writer =
+        Writer { engine, store, columns: BTreeMap::new(), input: EvidenceInput::default(), wanted: BTreeMap::new() };
     let mut wanted: BTreeSet<ResultKey> = BTreeSet::new();
     let mut open: Vec<ResultKey> = printed.into_iter().collect();
     while let Some(key) = open.pop() {
@@ -51,6 +49,7 @@ pub(super) fn prepare(
         };
         writer.input.results.insert(result.key.clone(), view);
     }
+    writer.tables();
     writer.input
 }
 
@@ -66,7 +65,8 @@ struct Writer<'a> {
     /// Values as text, by variable and row; each column is read once.
     columns: BTreeMap<VariableId, BTreeMap<i64, String>>,
     input: EvidenceInput,
-    filled: usize,
+    /// Record tables by id: the set and the variables shown.
+    wanted: BTreeMap<String, (RecordSetId, Vec<VariableId>)>,
 }
 
 impl Writer<'_> {
@@ -92,20 +92,35 @@ impl Writer<'_> {
         by_reason.into_iter().map(|(reason, subjects)| LeftOutView { reason: reason.to_owned(), subjects }).collect()
     }
 
-    /// The table of a set of records with the values of the variables; nothing for the empty set.
-    fn records(&mut self, set: crate::data::record_set::RecordSetId, variables: &[VariableId]) -> Option<String> {
+    /// The id of the table of a set of records with the values of the variables; nothing for the empty set.
+    fn records(&mut self, set: RecordSetId, variables: &[VariableId]) -> Option<String> {
         let store = self.store;
         let records = store.record_sets().get(set);
         if records.is_empty() {
             return None;
         }
         let id = format!("{}:{}", set.0, variables.iter().map(|v| v.0.to_string()).collect::<Vec<_>>().join(","));
-        if self.input.records.contains_key(&id) {
-            return Some(id);
+        if !self.wanted.contains_key(&id) {
+            let datasets = datasets_of(records);
+            let shown = variables.iter().copied().filter(|v| self.fits(*v, &datasets)).take(8).collect();
+            self.wanted.insert(id.clone(), (set, shown));
         }
-        let datasets: BTreeSet<DatasetId> = records.iter().map(|r| r.dataset).collect();
-        let shown: Vec<VariableId> = variables.iter().copied().filter(|v| self.fits(*v, &datasets)).take(8).collect();
-        for variable in &shown {
+        Some(id)
+    }
+
+    /// Makes every table wanted; only the rows that the page lists get their values, which is most of the work.
+    fn tables(&mut self) {
+        let store = self.store;
+        let sets = store.record_sets();
+        let most = rows_each(self.wanted.values().map(|(set, _)| sets.get(*set).len()));
+        for (id, (set, shown)) in std::mem::take(&mut self.wanted) {
+            let table = self.table(sets.get(set), &shown, most);
+            self.input.records.insert(id, table);
+        }
+    }
+
+    fn table(&mut self, records: &[RecordId], shown: &[VariableId], most: usize) -> RecordTable {
+        for variable in shown {
             let engine = self.engine;
             self.columns
                 .entry(*variable)
@@ -120,22 +135,19 @@ impl Writer<'_> {
                 subject: subject.map(|s| self.engine.subject_key(s).to_owned()).unwrap_or_default(),
                 values: Vec::new(),
             };
-            // Rows beyond what the page lists are only counted.
-            if at < MOST_ROWS && self.filled < MOST_FILLED {
-                self.filled += 1;
+            if at < most {
                 row.values = shown.iter().map(|v| self.value(*v, *record, subject)).collect();
             }
             rows.push(row);
         }
-        let names: Vec<&str> = datasets.iter().map(|d| self.engine.catalog().dataset(*d).name.as_str()).collect();
-        let table = RecordTable {
+        let catalog = self.engine.catalog();
+        let names: Vec<&str> = datasets_of(records).into_iter().map(|d| catalog.dataset(d).name.as_str()).collect();
+        RecordTable {
             title: format!("Records of {}", names.join(" and ")),
             subjects: subjects.len(),
-            columns: shown.iter().map(|v| self.engine.catalog().variable(*v).name.clone()).collect(),
+            columns: shown.iter().map(|v| catalog.variable(*v).name.clone()).collect(),
             rows,
-        };
-        self.input.records.insert(id.clone(), table);
-        Some(id)
+        }
     }
 
     /// Whether a variable has one value in records of these datasets.
@@ -164,4 +176,8 @@ impl Writer<'_> {
         }
         (value, words.join("; "))
     }
+}
+
+fn datasets_of(records: &[RecordId]) -> BTreeSet<DatasetId> {
+    records.iter().map(|record| record.dataset).collect()
 }

@@ -42,22 +42,21 @@ impl Inputs {
     }
 }
 
-/// The folder the workbooks are in.
-#[must_use]
-pub fn data_folder(study: &Path, data: Option<&Path>) -> PathBuf {
-    data.map_or_else(|| study.join("data"), Path::to_owned)
-}
+/// Folder of the copies that a lock keeps, in the study folder.
+pub const COPIES: &str = ".locked";
 
-/// Every file that a source names, each once, in the order of the configuration.
+/// The folder the workbooks are in, and every file there that a source names, each once, in the order of data.yaml.
 #[must_use]
-pub fn file_names(spec: &Spec) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+pub fn input_paths(spec: &Spec, data: Option<&Path>) -> (PathBuf, Vec<PathBuf>) {
+    let folder = data.map_or_else(|| spec.folder.join("data"), Path::to_owned);
+    let mut paths: Vec<PathBuf> = Vec::new();
     for file in spec.data.sources.values().flat_map(|s| &s.files) {
-        if !names.contains(&file.value) {
-            names.push(file.value.clone());
+        let path = folder.join(&file.value);
+        if !paths.contains(&path) {
+            paths.push(path);
         }
     }
-    names
+    (folder, paths)
 }
 
 /// Hashes the inputs and verifies the lock.
@@ -69,11 +68,9 @@ pub(super) fn verify(
 ) -> Result<Inputs, Stop> {
     watch(Event::Begin("lock"));
     let mark = sink.mark();
-    let folder = data_folder(&spec.folder, request.data);
-    let names = file_names(spec);
-    let paths: Vec<PathBuf> = names.iter().map(|n| folder.join(n)).collect();
+    let (folder, paths) = input_paths(spec, request.data);
     let mut files = Vec::new();
-    for (name, path) in names.iter().zip(&paths) {
+    for path in &paths {
         match input::sha256_of_file(path) {
             Ok((sha256, bytes)) => files.push(InputFile { name: input::file_name(path), bytes, sha256 }),
             Err(_) => {
@@ -82,7 +79,7 @@ pub(super) fn verify(
                     .sources
                     .values()
                     .flat_map(|s| &s.files)
-                    .find(|f| f.value == *name)
+                    .find(|f| folder.join(&f.value) == *path)
                     .map(|f| f.place.clone());
                 sink.error(&codes::INP_001, place.unwrap_or_default(), format!("there is no file {}", path.display()))
                     .hint("put the workbook into the study's data folder, or name its folder with --data");
@@ -93,7 +90,7 @@ pub(super) fn verify(
     let lock_path = spec.folder.join(LOCK_FILE);
     let lock = if lock_path.exists() {
         let record = LockRecord::read(&lock_path, sink)?;
-        record.verify(&paths, &spec.folder.join(".locked"), sink);
+        record.verify(&paths, &spec.folder.join(COPIES), sink);
         sink.check(mark)?;
         Some(record)
     } else {

@@ -11,9 +11,16 @@ use crate::population::analysis_set::AnalysisSets;
 use crate::results::ResultSink;
 use crate::results::series::ListingView;
 use crate::spec::Spec;
+use crate::spec::analysis::ArmBasis;
+use crate::spec::at::At;
 use crate::spec::report::DisplayKind;
 
-/// Stores the view: every record of the dataset, by arm, subject and sheet row.
+/// Header of the column of subjects.
+pub(super) const SUBJECT: &str = "Subject";
+/// Header of the column of arms.
+pub(super) const ARM: &str = "Arm";
+
+/// Stores a view for every listing of the report.
 pub(super) fn store(
     spec: &Spec,
     engine: &Engine,
@@ -21,17 +28,25 @@ pub(super) fn store(
     sink: &mut Diagnostics,
     results: &mut ResultSink<'_>,
 ) -> Result<(), Stop> {
-    let Some(display) = spec.report.displays.iter().find(|d| d.show && d.kind == DisplayKind::AeListing) else {
-        return Ok(());
-    };
+    let mark = sink.mark();
+    for display in spec.report.displays.iter().filter(|d| d.show && d.kind == DisplayKind::AeListing) {
+        let _ = store_one(spec, engine, sets, &display.id, sink, results);
+    }
+    sink.check(mark)
+}
+
+/// Stores the view: every record of the dataset, by arm, subject and sheet row.
+fn store_one(
+    spec: &Spec,
+    engine: &Engine,
+    sets: &AnalysisSets,
+    id: &At<String>,
+    sink: &mut Diagnostics,
+    results: &mut ResultSink<'_>,
+) -> Result<(), Stop> {
     let Some(safety) = &spec.analysis.safety else {
-        return Err(sink
-            .error(
-                &codes::CFG_005,
-                display.id.place.clone(),
-                format!("the listing {} needs `safety` in analysis.yaml", *display.id),
-            )
-            .stop());
+        let message = format!("the listing {id} needs `safety` in analysis.yaml");
+        return Err(sink.error(&codes::CFG_005, id.place.clone(), message).stop());
     };
     let Some(dataset) = engine.catalog().find_dataset(&safety.dataset).map(|d| d.id) else { return Ok(()) };
     let mark = sink.mark();
@@ -80,13 +95,16 @@ pub(super) fn store(
         }
         rows.push((*row, cells));
     }
-    let subject_id = engine.catalog().find_variable(engine.adsl(), "USUBJID").map(|v| v.id);
-    let arm_variable = engine.catalog().find_variable(engine.adsl(), &spec.data.subject.arm.actual).map(|v| v.id);
-    let mut all = Vec::new();
-    all.extend(subject_id.map(|id| (id, "Subject".to_owned())));
-    all.extend(arm_variable.map(|id| (id, "Arm".to_owned())));
+    let subject_variable = |name: &str| engine.catalog().find_variable(engine.adsl(), name).map(|v| v.id);
+    // The arm shown is that of the set at risk, as treated or as randomised.
+    let arm = match set.map(|set| set.basis) {
+        Some(ArmBasis::Planned) => &spec.data.subject.arm.planned,
+        _ => &spec.data.subject.arm.actual,
+    };
+    let (Some(subject), Some(arm)) = (subject_variable("USUBJID"), subject_variable(arm)) else { return Ok(()) };
+    let mut all = vec![(subject, SUBJECT.to_owned()), (arm, ARM.to_owned())];
     all.extend(columns);
     let records = results.records(subjects.iter().map(|(row, _)| RecordId { dataset, row: *row }).collect());
-    results.listing(ListingView { id: display.id.value.clone(), dataset, columns: all, records, rows });
+    results.listing(ListingView { id: id.value.clone(), dataset, columns: all, records, rows });
     Ok(())
 }

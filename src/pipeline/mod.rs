@@ -11,11 +11,13 @@ mod outputs;
 mod registry;
 mod templates;
 
+pub use inputs::{COPIES, input_paths};
+
 use std::path::{Path, PathBuf};
 
 use crate::audit::manifest::{Identity, Kind};
 use crate::audit::run_folder::{FinishedRun, RunFolder};
-use crate::audit::{privacy, trace_db};
+use crate::audit::{certificate, privacy, trace_db};
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::base::suggest::did_you_mean;
@@ -95,18 +97,22 @@ pub enum Outcome {
 /// Watches a run.
 pub type Watch<'w> = &'w mut dyn FnMut(Event<'_>);
 
-/// Everything but writing.
+/// Everything but writing: the outputs are rendered and searched, and let go.
 ///
 /// # Errors
 /// [`Stop`] after every problem of the failing stage was reported.
 pub fn check(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Checked, Stop> {
-    let spec = load(request, sink, watch)?;
-    let inputs = inputs::verify(&spec, request, sink, watch)?;
-    let computed = compute::run(&spec, &inputs, sink, watch)?;
-    let store = &computed.store;
-    compose::displays(computed.facts(&spec), sink)?;
-    let not_estimable = store.iter().filter(|r| matches!(r.value, ResultValue::NotEstimable(_))).count();
-    Ok(Checked { study: spec.name, results: store.len(), not_estimable })
+    prepare(request, sink, watch, |job, _, sink, watch| {
+        let outputs = outputs::render(job, sink, watch)?;
+        let public: Vec<(String, Vec<u8>)> =
+            outputs.files.into_iter().filter(|(name, _)| name.starts_with("public/")).collect();
+        let (subjects, births) = compute::secrets(&job.computed.engine);
+        privacy::scan(&public, &subjects, &births, sink)?;
+        let store = &job.computed.store;
+        certificate::certify(&outputs.placed, store, sink)?;
+        let not_estimable = store.iter().filter(|r| matches!(r.value, ResultValue::NotEstimable(_))).count();
+        Ok(Checked { study: job.spec.name.clone(), results: store.len(), not_estimable })
+    })
 }
 
 /// From locked sheets to a complete run.
@@ -114,6 +120,25 @@ pub fn check(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
 /// # Errors
 /// [`Stop`] after every problem of the failing stage was reported; nothing is switched.
 pub fn build(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Outcome, Stop> {
+    prepare(request, sink, watch, |job, identity, sink, watch| {
+        if let Some(only) = request.only {
+            let files = outputs::only(job, only, sink)?;
+            return Ok(Outcome::Only { study: job.spec.name.clone(), display: only.to_owned(), files });
+        }
+        let outputs = outputs::render(job, sink, watch)?;
+        let run = write(job, identity, &outputs, sink, watch)?;
+        let lock_id = job.inputs.lock.as_ref().map(|l| l.lock_id.clone());
+        Ok(Outcome::Run(Built { study: job.spec.name.clone(), run, lock_id }))
+    })
+}
+
+/// Everything before rendering: configuration, lock, data, populations, methods, displays.
+fn prepare<T>(
+    request: &Request<'_>,
+    sink: &mut Diagnostics,
+    watch: Watch<'_>,
+    then: impl FnOnce(&outputs::Job<'_>, &Identity, &mut Diagnostics, Watch<'_>) -> Result<T, Stop>,
+) -> Result<T, Stop> {
     let spec = load(request, sink, watch)?;
     let inputs = inputs::verify(&spec, request, sink, watch)?;
     let templates = templates::load(&spec, sink)?;
@@ -133,34 +158,59 @@ pub fn build(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
         run_id: &identity.run_id(),
         request,
     };
-    if let Some(only) = request.only {
-        let files = outputs::only(&job, only, sink)?;
-        return Ok(Outcome::Only { study: spec.name.clone(), display: only.to_owned(), files });
-    }
-    let outputs = outputs::render(&job, sink, watch)?;
+    then(&job, &identity, sink, watch)
+}
 
+/// Writes the run's folder, searches what may leave the house, and records what stands where.
+fn write(
+    job: &outputs::Job<'_>,
+    identity: &Identity,
+    outputs: &outputs::Outputs,
+    sink: &mut Diagnostics,
+    watch: Watch<'_>,
+) -> Result<FinishedRun, Stop> {
+    let (engine, store) = (&job.computed.engine, &job.computed.store);
     watch(Event::Begin("write"));
-    let folder = RunFolder::create(request.output, &spec.name, &identity.run_id()).map_err(|e| e.report(sink))?;
-    for (name, bytes) in &outputs.files {
-        folder.write(name, bytes).map_err(|e| e.report(sink))?;
-    }
-    let public: Vec<(String, Vec<u8>)> = folder.public_files().map_err(|e| e.report(sink))?;
-    let (subjects, births) = compute::secrets(&computed.engine);
-    privacy::scan(&public, &subjects, &births, sink)?;
+    let folder = RunFolder::create(job.request.output, &job.spec.name, job.run_id).map_err(|e| e.report(sink))?;
+    let lock_id = job.inputs.lock.as_ref().map_or("none", |l| l.lock_id.as_str());
+    let facts = [("study", job.spec.name.as_str()), ("run_id", job.run_id), ("lock_id", lock_id)];
+    let printed = trace_db::Printed { facts: &facts, placed: &outputs.placed };
+    let path = folder.path("restricted/trace.sqlite").map_err(|e| e.report(sink))?;
+    let secrets = compute::secrets(engine);
+    // The files and the trace database need nothing of each other, so they are written side by side.
+    let mut files_sink = Diagnostics::new();
+    let (files, traced) = std::thread::scope(|scope| {
+        let handle = scope.spawn(|| write_files(&folder, &outputs.files, &secrets, &mut files_sink));
+        let traced = trace_db::write(&trace_db::Datasets::from(engine), store, &printed, &path);
+        (handle.join(), traced)
+    });
+    sink.append(files_sink);
+    files.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    traced.map_err(|e| e.report(sink))?;
     watch(Event::End(""));
 
     watch(Event::Begin("audit"));
-    let lock_id = inputs.lock.as_ref().map(|l| l.lock_id.clone());
-    let run_id = identity.run_id();
-    let facts =
-        [("study", spec.name.as_str()), ("run_id", run_id.as_str()), ("lock_id", lock_id.as_deref().unwrap_or("none"))];
-    let printed = trace_db::Printed { facts: &facts, placed: &outputs.placed };
-    let path = folder.path("restricted/trace.sqlite").map_err(|e| e.report(sink))?;
-    trace_db::write(&trace_db::Datasets::from(&computed.engine), &computed.store, &printed, &path)
-        .map_err(|e| e.report(sink))?;
-    let run = folder.finish(&identity).map_err(|e| e.report(sink))?;
+    let certificate = certificate::certify(&outputs.placed, store, sink)?;
+    let text = certificate.text(&facts, &outputs.files);
+    folder.write(certificate::FILE, text.as_bytes()).map_err(|e| e.report(sink))?;
+    let run = folder.finish(identity).map_err(|e| e.report(sink))?;
     watch(Event::End(&format!("Recorded the places of {} printed numbers.", outputs.placed.placements.len())));
-    Ok(Outcome::Run(Built { study: spec.name, run, lock_id }))
+    Ok(run)
+}
+
+/// Writes the files of a run and searches the public ones for what must not leave the house.
+fn write_files(
+    folder: &RunFolder,
+    files: &[(String, Vec<u8>)],
+    (subjects, births): &(Vec<String>, Vec<String>),
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
+    for (name, bytes) in files {
+        folder.write(name, bytes).map_err(|e| e.report(sink))?;
+    }
+    let public = folder.public_files().map_err(|e| e.report(sink))?;
+    privacy::scan(&public, subjects, births, sink)?;
+    Ok(())
 }
 
 fn load(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Spec, Stop> {

@@ -100,8 +100,7 @@ pub(super) fn render(job: &Job<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
     // The report is the longest piece of work; the rest goes beside it. Each side has its own sink and
     // the two are put together in a fixed order, so that threads do not show in any byte or message.
     let mut other_sink = Diagnostics::new();
-    let shared =
-        Shared { spec: job.spec, store: &job.computed.store, displays: job.displays, templates: job.templates };
+    let shared = Shared { store: &job.computed.store, displays: job.displays, templates: job.templates };
     let (first, second) = std::thread::scope(|scope| {
         let fonts = &fonts;
         let report = &report;
@@ -164,7 +163,6 @@ fn name_texts(job: &Job<'_>, sink: &mut Diagnostics) {
 
 /// What the second thread may see: no database connection.
 struct Shared<'a> {
-    spec: &'a Spec,
     store: &'a crate::results::ResultStore,
     displays: &'a IndexMap<String, Display>,
     templates: &'a Templates,
@@ -192,7 +190,6 @@ fn documents(
             outputs.add(name, pdf.bytes, pdf.placed);
         }
     }
-    let _ = shared.spec;
     Ok(())
 }
 
@@ -217,33 +214,41 @@ fn others(
 }
 
 fn drawings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
-    let engine = job.engine();
+    let mark = sink.mark();
     for display in job.displays.values() {
-        let (name, rendered) = match display {
-            Display::Flow(figure) => {
-                ("public/consort.svg".to_owned(), flow_svg::render(&engine, job.templates.profile, figure, sink)?)
-            }
-            Display::Curve(figure) => {
-                let name = format!("public/figures/{}.svg", display_name("figure", &figure.id));
-                (name, curve_svg::render(&engine, figure, sink)?)
-            }
-            _ => continue,
-        };
-        let placed = place_svg(&name, &rendered, sink)?;
-        check_digits(&placed, sink);
-        outputs.add(&name, rendered.text, placed);
+        let _ = drawing(job, display, outputs, sink);
     }
+    sink.check(mark)
+}
+
+fn drawing(job: &Job<'_>, display: &Display, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+    let engine = job.engine();
+    let (name, rendered) = match display {
+        Display::Flow(figure) => {
+            ("public/consort.svg".to_owned(), flow_svg::render(&engine, job.templates.profile, figure, sink)?)
+        }
+        Display::Curve(figure) => {
+            let name = format!("public/figures/{}.svg", display_name("figure", &figure.id));
+            (name, curve_svg::render(&engine, figure, sink)?)
+        }
+        Display::Table(_) | Display::Listing { .. } => return Ok(()),
+    };
+    let placed = place_svg(&name, &rendered, sink)?;
+    check_digits(&placed, sink);
+    outputs.add(&name, rendered.text, placed);
     Ok(())
 }
 
 fn tables(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+    let mark = sink.mark();
     for display in job.displays.values() {
         let Display::Table(table) = display else { continue };
         let name = format!("public/tables/{}.csv", display_name("table", &table.id));
-        let csv = csv_table::render(&job.computed.store, job.templates.profile, table, &name, sink)?;
-        outputs.add(&name, csv.text, csv.placed);
+        if let Ok(csv) = csv_table::render(&job.computed.store, job.templates.profile, table, &name, sink) {
+            outputs.add(&name, csv.text, csv.placed);
+        }
     }
-    Ok(())
+    sink.check(mark)
 }
 
 fn registries(
@@ -374,7 +379,7 @@ fn listings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Res
         let heading = ListingHeading {
             title: title.clone(),
             population: "All subjects with an adverse event".to_owned(),
-            outline: view.rows.iter().map(|(_, cells)| cells.first().cloned().unwrap_or_default()).collect(),
+            outline: vec![super::listing::ARM.to_owned(), super::listing::SUBJECT.to_owned()],
             footnotes: vec![definition],
             if_empty: "No adverse event was reported.".to_owned(),
         };
@@ -397,6 +402,9 @@ fn listings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Res
 }
 
 /// Renders one display and says of each file whether it differs from the current run's.
+///
+/// A PDF prints the run's id on each page and so differs between runs by that alone; it is said to differ where the
+/// file beside it that holds the same numbers (CSV, SVG) does, or, alone, where its bytes do.
 pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Result<Vec<(PathBuf, bool)>, Stop> {
     let Some(display) = job.displays.get(wanted) else {
         return Err(sink
@@ -404,6 +412,7 @@ pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Resul
             .hint(did_you_mean(wanted, job.displays.keys().map(String::as_str)))
             .stop());
     };
+    let mark = sink.mark();
     let mut outputs = Outputs::default();
     let fonts = Fonts::new(&job.templates.fonts, sink)?;
     let report = csr_sections::report(job, sink);
@@ -418,28 +427,32 @@ pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Resul
             outputs.add(&name, pdf.bytes, pdf.placed);
         }
         Display::Flow(figure) => {
+            drawing(job, display, &mut outputs, sink)?;
             let pdf = csr_pdf::render_consort(&engine, &fonts, &report, figure, "public/consort.pdf", sink)?;
             outputs.add("public/consort.pdf", pdf.bytes, pdf.placed);
-            let svg = flow_svg::render(&engine, job.templates.profile, figure, sink)?;
-            outputs.add("public/consort.svg", svg.text, Placed::default());
         }
-        Display::Curve(figure) => {
-            let name = format!("public/figures/{}.svg", display_name("figure", &figure.id));
-            let svg = curve_svg::render(&engine, figure, sink)?;
-            outputs.add(&name, svg.text, Placed::default());
+        Display::Curve(_) => drawing(job, display, &mut outputs, sink)?,
+        Display::Listing { .. } => {
+            listings(job, &mut outputs, sink)?;
+            let name = format!("restricted/listings/{}.pdf", listing_name(wanted));
+            outputs.files.retain(|(file, _)| *file == name);
         }
-        Display::Listing { .. } => listings(job, &mut outputs, sink)?,
     }
+    sink.check(mark)?;
     let study_output = job.request.output.join(&job.spec.name);
+    let folder = study_output.join("only");
+    output::create_folder(&folder).map_err(|e| e.report(sink))?;
     let current = run_folder::current(&study_output);
-    let mut written = Vec::new();
+    let mut written: Vec<(PathBuf, bool)> = Vec::new();
     for (name, bytes) in outputs.files {
         let before = current.as_ref().and_then(|folder| std::fs::read(folder.join(&name)).ok());
-        let file = name.rsplit('/').next().unwrap_or(&name);
-        let path = study_output.join("only").join(file);
-        output::create_folder(&study_output.join("only")).map_err(|e| e.report(sink))?;
+        let changed = match written.last() {
+            Some((_, changed)) if name.ends_with(".pdf") => *changed,
+            _ => before.as_deref() != Some(bytes.as_slice()),
+        };
+        let path = folder.join(name.rsplit('/').next().unwrap_or(&name));
         output::replace_file(&path, &bytes).map_err(|e| e.report(sink))?;
-        written.push((path, before.as_deref() != Some(bytes.as_slice())));
+        written.push((path, changed));
     }
     Ok(written)
 }

@@ -50,13 +50,13 @@ pub struct EvaluatedSet {
     pub basis: ArmBasis,
     /// Subjects in it, ascending.
     pub members: Vec<Member>,
-    /// Everyone else, ascending; never randomised subjects among them.
+    /// Everyone else, ascending, those never randomised among them.
     pub left_out: Vec<LeftOut>,
     /// The same by reason, in the order of the criteria.
     pub reasons: Vec<ExclusionReason>,
     /// The variables that decide membership and arm.
     pub variables: Vec<VariableId>,
-    /// The criteria in words, with their conditions.
+    /// What makes a member: the conditions of all criteria.
     pub rule: String,
 }
 
@@ -253,7 +253,7 @@ fn reasons(criteria: &[SubjectCondition], verdicts: &[Verdict]) -> Vec<Exclusion
         found.push(ExclusionReason {
             id: criterion.id.clone(),
             label: criterion.label.clone(),
-            rule: format!("not {}", criterion.rule()),
+            rule: format!("{}: not ({})", criterion.label, criterion.sql),
             variables: criterion.reads.clone(),
             subjects: rows(Verdict::Fails(at)),
         });
@@ -262,7 +262,7 @@ fn reasons(criteria: &[SubjectCondition], verdicts: &[Verdict]) -> Vec<Exclusion
             found.push(ExclusionReason {
                 id: format!("{}_undetermined", criterion.id),
                 label: undetermined(&criterion.label),
-                rule: format!("cannot be determined: {}", criterion.rule()),
+                rule: format!("{}: {}", undetermined(&criterion.label), criterion.sql),
                 variables: criterion.reads.clone(),
                 subjects: unknown,
             });
@@ -276,12 +276,13 @@ fn undetermined(label: &str) -> String {
 }
 
 fn set_rule(declared: &AnalysisSetSpec, criteria: &[SubjectCondition]) -> String {
-    let conditions: Vec<String> = criteria.iter().map(SubjectCondition::rule).collect();
+    // The label of a criterion says what its failing means, so a member is described by the conditions alone.
+    let conditions: Vec<&str> = criteria.iter().map(|criterion| criterion.sql.as_str()).collect();
     let basis = match declared.arm {
         ArmBasis::Planned => "as randomised",
         ArmBasis::Actual => "as treated",
     };
-    format!("{} ({basis}): {}", declared.label, conditions.join("; "))
+    format!("{} ({basis}): {}", declared.label, conditions.join(" and "))
 }
 
 fn warn_undetermined(engine: &Engine, set: &EvaluatedSet, criteria: &[SubjectCondition], sink: &mut Diagnostics) {

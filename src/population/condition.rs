@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+pub use crate::base::words::counted;
+
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::data::catalog::VariableId;
 use crate::data::engine::Engine;
@@ -137,10 +139,4 @@ pub fn deciding_cells(engine: &Engine, subject: i64, record: RecordId, variables
 #[must_use]
 pub fn subject_cells(engine: &Engine, subject: i64, variables: &[VariableId]) -> (Place, String) {
     deciding_cells(engine, subject, RecordId { dataset: engine.adsl(), row: subject }, variables)
-}
-
-/// A count with its noun: `1 subject`, `3 subjects`.
-#[must_use]
-pub fn counted(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }

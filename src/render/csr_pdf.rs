@@ -167,7 +167,6 @@ struct BlockView {
     list: Option<Vec<Json>>,
     numbered: Option<Vec<Json>>,
     see: Option<Vec<Json>>,
-    attachment: Option<Json>,
 }
 
 fn block_view(engine: &Engine<'_>, document: &CsrDocument, block: &Block, level: usize) -> Json {
@@ -189,9 +188,6 @@ fn block_view(engine: &Engine<'_>, document: &CsrDocument, block: &Block, level:
                 json!({ "kind": kind, "id": id, "anchor": anchor, "linked": linked })
             });
             view.see = Some(see.collect());
-        }
-        Block::Attachment { file, version, sha256 } => {
-            view.attachment = Some(json!({ "file": file, "version": version, "sha256": sha256 }));
         }
     }
     serde_json::to_value(view).unwrap_or(Json::Null)

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value as Json, json};
 
 use crate::base::diagnostic::{Diagnostics, Stop};
-use crate::report::display::{CellContent, CurveFigure, DisplayTable, FlowFigure, Inline};
+use crate::report::display::{CellContent, CurveFigure, DisplayTable, FlowFigure, keys};
 use crate::report::view::{TableView, anchor, cell};
 use crate::results::ResultKey;
 
@@ -131,31 +131,14 @@ pub fn printed_keys(page: &Rendered) -> BTreeMap<ResultKey, usize> {
 
 /// The keys that the displays of a section print.
 fn keys_of(section: &HtmlSection<'_>) -> Vec<ResultKey> {
-    let mut contents: Vec<&CellContent> = Vec::new();
-    for display in &section.displays {
+    let of_display = |display: &HtmlDisplay<'_>| -> Vec<ResultKey> {
         match display {
-            HtmlDisplay::Flow(flow) => {
-                let stages = flow.stages.iter().flat_map(|(_, boxes)| boxes);
-                let boxes = [&flow.assessed, &flow.excluded, &flow.randomised].into_iter().chain(stages);
-                contents.extend(boxes.flat_map(|one| &one.lines).map(|line| &line.content));
-                contents.push(&flow.alt);
-            }
-            HtmlDisplay::Table(table) => {
-                contents.extend(table.columns.iter().map(|column| &column.header));
-                contents.extend(table.rows.iter().flat_map(|row| std::iter::once(&row.label).chain(&row.cells)));
-                contents.extend(&table.footnotes);
-            }
-            HtmlDisplay::Curve(curve) => {
-                contents.push(&curve.alt);
-                contents.extend(&curve.footnotes);
-            }
+            HtmlDisplay::Flow(flow) => keys(flow.contents()).cloned().collect(),
+            HtmlDisplay::Table(table) => keys(table.contents()).cloned().collect(),
+            HtmlDisplay::Curve(curve) => keys(curve.contents()).cloned().collect(),
         }
-    }
-    let key = |inline: &Inline| match inline {
-        Inline::Number { key, .. } => Some(key.clone()),
-        Inline::Text(_) => None,
     };
-    contents.into_iter().flatten().filter_map(key).collect()
+    section.displays.iter().flat_map(of_display).collect()
 }
 
 #[derive(Serialize)]

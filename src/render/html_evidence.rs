@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
+use crate::base::words::counted;
 use crate::results::{ResultKey, ResultStore, ResultValue, Role};
 
 /// Most rows of a record table that the page lists; `tracelock trace` lists all.
@@ -95,8 +96,7 @@ pub(super) fn section(input: &EvidenceInput, printed: &BTreeSet<ResultKey>, stor
         .filter(|id| input.records.contains_key(*id))
         .collect();
     let numbers: BTreeMap<&String, usize> = used.iter().enumerate().map(|(at, id)| (*id, at + 1)).collect();
-    let wanted: usize = used.iter().map(|id| input.records[*id].rows.len().min(MOST_ROWS)).sum();
-    let most = if wanted > MOST_ROWS_IN_ALL { (MOST_ROWS_IN_ALL / used.len()).max(3) } else { MOST_ROWS };
+    let most = rows_each(used.iter().map(|id| input.records[*id].rows.len()));
 
     let entries = shown.iter().enumerate().filter_map(|(at, key)| {
         let evidence = input.results.get(*key)?;
@@ -105,6 +105,13 @@ pub(super) fn section(input: &EvidenceInput, printed: &BTreeSet<ResultKey>, stor
     let tables = used.iter().map(|id| table(numbers[*id], &input.records[*id], most));
     let lists = [("entries", Json::Array(entries.collect())), ("tables", Json::Array(tables.collect()))];
     Json::Object(lists.into_iter().map(|(name, list)| (name.to_owned(), list)).collect())
+}
+
+/// How many rows the page lists of each of the tables with these numbers of rows.
+#[must_use]
+pub fn rows_each(tables: impl Iterator<Item = usize>) -> usize {
+    let (count, wanted) = tables.fold((0, 0), |(count, rows), table| (count + 1, rows + table.min(MOST_ROWS)));
+    if wanted > MOST_ROWS_IN_ALL { (MOST_ROWS_IN_ALL / count).max(3) } else { MOST_ROWS }
 }
 
 fn entry(
@@ -118,7 +125,7 @@ fn entry(
     let table_of = |id: &Option<String>| {
         let id = id.as_ref()?;
         let table = input.records.get(id)?;
-        let size = format!("{} ({})", count(table.rows.len(), "record"), count(table.subjects, "subject"));
+        let size = format!("{} ({})", counted(table.rows.len(), "record"), counted(table.subjects, "subject"));
         Some(json!({"anchor": format!("records-{}", numbers.get(id)?), "title": table.title, "size": size}))
     };
     let reason = match store.get(key).map(|result| &result.value) {
@@ -149,14 +156,16 @@ fn left_out(reason: &LeftOutView) -> Json {
     let named: Vec<&str> = reason.subjects.iter().take(MOST_SUBJECTS).map(String::as_str).collect();
     json!({
         "reason": reason.reason,
-        "size": count(reason.subjects.len(), "subject"),
+        "size": counted(reason.subjects.len(), "subject"),
         "subjects": named.join(", "),
         "more": more(reason.subjects.len(), named.len()),
     })
 }
 
 fn table(number: usize, table: &RecordTable, most: usize) -> Json {
-    let rows = table.rows.iter().take(most).map(|row| {
+    // A row whose values were not prepared is counted with those left out, never shown empty.
+    let prepared = table.rows.iter().take_while(|row| row.values.len() == table.columns.len());
+    let rows = prepared.take(most).map(|row| {
         let values = row.values.iter().map(|(value, cells)| json!({"value": value, "cells": cells}));
         json!({"subject": row.subject, "values": values.collect::<Vec<Json>>()})
     });
@@ -164,18 +173,39 @@ fn table(number: usize, table: &RecordTable, most: usize) -> Json {
     json!({
         "anchor": format!("records-{number}"),
         "title": table.title,
-        "size": format!("{} ({})", count(table.rows.len(), "record"), count(table.subjects, "subject")),
+        "size": format!("{} ({})", counted(table.rows.len(), "record"), counted(table.subjects, "subject")),
         "columns": table.columns,
         "more": more(table.rows.len(), rows.len()),
         "rows": rows,
     })
 }
 
-fn count(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
-}
-
 /// Says what the page leaves out; nothing where all is listed.
 fn more(all: usize, listed: usize) -> Option<String> {
     (all > listed).then(|| format!("{} more; `tracelock trace` with the key lists all {all}.", all - listed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_listed_with_its_values_or_counted() {
+        let row = |values: &[&str]| RecordRow {
+            subject: "S-1".to_owned(),
+            values: values.iter().map(|v| ((*v).to_owned(), String::new())).collect(),
+        };
+        let rows = vec![row(&["1"]), row(&["2"]), row(&[])];
+        let records = RecordTable { title: "T".to_owned(), subjects: 3, columns: vec!["A".to_owned()], rows };
+        let json = table(1, &records, MOST_ROWS);
+        assert_eq!(json["rows"].as_array().map(Vec::len), Some(2));
+        assert!(json["more"].as_str().is_some_and(|more| more.starts_with("1 more")), "{json}");
+    }
+
+    #[test]
+    fn rows_are_shared_among_many_tables() {
+        assert_eq!(rows_each([10, 500].into_iter()), MOST_ROWS);
+        assert_eq!(rows_each(std::iter::repeat_n(500, 1000)), MOST_ROWS_IN_ALL / 1000);
+        assert_eq!(rows_each(std::iter::repeat_n(500, 100_000)), 3);
+    }
 }

@@ -34,7 +34,7 @@ pub struct ListingFrame {
     pub sponsor: String,
     /// Language of the report, such as `en`.
     pub language: String,
-    /// Date of the document, `YYYY-MM-DD`: the lock's, never the clock's.
+    /// Date of the document, `YYYY-MM-DD`: the report's, never the clock's.
     pub date: String,
     /// The study's own fonts: name and bytes.
     pub fonts: Vec<(String, Vec<u8>)>,

@@ -64,15 +64,6 @@ pub static JOURNAL: NumberProfile = NumberProfile {
     not_estimable: "NE",
 };
 
-/// Every profile, sorted by name.
-pub static PROFILES: &[&NumberProfile] = &[&JOURNAL, &PILOT, &REGULATORY];
-
-/// The profile of this name.
-#[must_use]
-pub fn find(name: &str) -> Option<&'static NumberProfile> {
-    PROFILES.iter().copied().find(|profile| profile.name == name)
-}
-
 /// Reads a format such as `0`, `0.00`, `percent`, `percent2`, `p`, `plain`, `text`, `count`.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place};
 
 use super::marks::{Mark, MarkClass, mark_at};
-pub use super::placement_files::{place_csv, place_html, place_svg, place_text, place_xml};
+pub use super::placement_files::{place_html, place_svg, place_xml};
 use super::template::Rendered;
 
 /// A number of the store in a file.

@@ -1,4 +1,4 @@
-//! Places of numbers in XML, drawings, HTML, delimited and plain text.
+//! Places of numbers in XML, drawings and HTML.
 
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Stop};
@@ -117,36 +117,6 @@ fn id_before(text: &str, at: usize) -> Option<&str> {
     open.ends_with('>').then(|| &open[start..start + length])
 }
 
-/// Places the numbers of delimited text by row and column.
-#[must_use]
-pub fn place_csv(file: &str, rendered: &Rendered) -> Placed {
-    let text = &rendered.text;
-    let mut placer = Placer::new(file, rendered);
-    let (mut row, mut column, mut quoted, mut start) = (1, 1, false, 0);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b',' | b'\n' if !quoted => {
-                placer.stretch(start..at, None, &|_| Spot::Field { row, column });
-                start = at + 1;
-                (row, column) = if byte == b'\n' { (row + 1, 1) } else { (row, column + 1) };
-            }
-            _ => {}
-        }
-    }
-    placer.stretch(start..text.len(), None, &|_| Spot::Field { row, column });
-    placer.finish()
-}
-
-/// Places the numbers of a plain text by line and column.
-#[must_use]
-pub fn place_text(file: &str, rendered: &Rendered) -> Placed {
-    let mut placer = Placer::new(file, rendered);
-    let lines = LineStarts::of(&rendered.text);
-    placer.stretch(0..rendered.text.len(), None, &|at| lines.spot(at));
-    placer.finish()
-}
-
 /// Where the lines of a text begin, so that a place is found without reading the text again.
 struct LineStarts<'t> {
     text: &'t str,
@@ -240,12 +210,5 @@ mod tests {
             let placed = place_xml("f.xml", &rendered(target, "<r a='{{rule}}'>{{rule}}</r>"), &mut Diagnostics::new());
             check(&placed.expect("well-formed"), &[], &[]);
         }
-    }
-
-    #[test]
-    fn delimited_text_by_field() {
-        let text = "\"a\",\"{{x}}, b\"\n\"x\ny\",\"{{num \"a:p\"}}\"\n";
-        let placed = place_csv("f.csv", &rendered(Target::Csv, text));
-        check(&placed, &[("row 2 column 2", "<0.001")], &[("row 1 column 2", DigitClass::Configured, "7")]);
     }
 }

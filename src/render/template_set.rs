@@ -1,6 +1,6 @@
 //! The set of templates, and how one is compiled: with marks that say where its text stands.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use handlebars::template::TemplateElement;
@@ -20,7 +20,6 @@ pub type BuiltIn = &'static [(&'static str, &'static str)];
 #[derive(Clone, Debug, Default)]
 pub struct TemplateSet {
     sources: BTreeMap<String, Arc<TextSource>>,
-    own: BTreeSet<String>,
 }
 
 impl TemplateSet {
@@ -49,7 +48,6 @@ impl TemplateSet {
                 .stop());
         }
         self.sources.insert(path.to_owned(), source);
-        self.own.insert(path.to_owned());
         Ok(())
     }
 
@@ -64,15 +62,9 @@ impl TemplateSet {
         self.sources.keys().map(String::as_str)
     }
 
-    /// All templates by path, for the manifest and for `init`.
+    /// All templates by path, for the manifest.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &TextSource)> {
         self.sources.iter().map(|(path, source)| (path.as_str(), &**source))
-    }
-
-    /// Whether the template at this path is the study's own.
-    #[must_use]
-    pub fn is_own(&self, path: &str) -> bool {
-        self.own.contains(path)
     }
 }
 

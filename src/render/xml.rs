@@ -10,7 +10,7 @@ use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
 use super::template::{BuiltIn, Engine, Rendered, Target};
-use super::{xml_check, xml_ctgov, xml_eudract};
+use super::{xml_check, xml_ctgov, xml_eudract, xml_eudract_gaps};
 
 /// The templates of this floor's registry files.
 pub static TEMPLATES: BuiltIn = &[
@@ -126,7 +126,10 @@ pub fn render(
             .stop());
     }
     let mut view = match submission {
-        Submission::EudractResults => xml_eudract::results(views),
+        Submission::EudractResults => {
+            xml_eudract_gaps::report_without_place(views, sink);
+            xml_eudract::results(views)
+        }
         Submission::EudractAdverseEvents => xml_eudract::adverse_events(views),
         Submission::CtgovResults | Submission::CtgovPartial => {
             let partial = submission == Submission::CtgovPartial;

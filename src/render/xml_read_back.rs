@@ -113,7 +113,8 @@ pub fn read_back(
 }
 
 /// Whether a printed number says what is stored, to the decimals printed.
-fn agrees(text: &str, value: &ResultValue) -> bool {
+#[must_use]
+pub fn agrees(text: &str, value: &ResultValue) -> bool {
     match value {
         ResultValue::NotEstimable(_) => NOT_ESTIMABLE.contains(&text),
         ResultValue::Text(stored) => stored == text,

@@ -127,15 +127,6 @@ pub enum Block {
     Numbered(Vec<CellContent>),
     /// "See Table 14.1.1, Listing 16.2.1": kind and number; linked where the report holds the target.
     See(Vec<(String, String)>),
-    /// An attached document.
-    Attachment {
-        /// File name.
-        file: String,
-        /// Version or date.
-        version: String,
-        /// SHA-256.
-        sha256: String,
-    },
 }
 
 /// A section ready for rendering.

@@ -89,6 +89,20 @@ pub struct DisplayTable {
     pub landscape: bool,
 }
 
+impl DisplayTable {
+    /// Everything it prints.
+    pub fn contents(&self) -> impl Iterator<Item = &CellContent> {
+        let headers = self.columns.iter().map(|column| &column.header);
+        let rows = self.rows.iter().flat_map(|row| row.cells.iter().chain([&row.label]));
+        headers.chain(rows).chain(&self.footnotes)
+    }
+}
+
+/// Addresses of the numbers in contents.
+pub fn keys<'c>(contents: impl Iterator<Item = &'c CellContent>) -> impl Iterator<Item = &'c ResultKey> {
+    contents.flatten().filter_map(|inline| if let Inline::Number { key, .. } = inline { Some(key) } else { None })
+}
+
 /// A step curve figure with numbers at risk.
 #[derive(Clone, Debug)]
 pub struct CurveFigure {
@@ -116,6 +130,13 @@ pub struct CurveFigure {
     pub footnotes: Vec<CellContent>,
     /// CSR section.
     pub section: String,
+}
+
+impl CurveFigure {
+    /// Everything it prints besides the curves.
+    pub fn contents(&self) -> impl Iterator<Item = &CellContent> {
+        self.footnotes.iter().chain([&self.alt])
+    }
 }
 
 /// A line of a flow-diagram box.
@@ -151,4 +172,13 @@ pub struct FlowFigure {
     pub stages: Vec<(String, Vec<FlowBox>)>,
     /// Text equivalent.
     pub alt: CellContent,
+}
+
+impl FlowFigure {
+    /// Everything it prints.
+    pub fn contents(&self) -> impl Iterator<Item = &CellContent> {
+        let stages = self.stages.iter().flat_map(|(_, boxes)| boxes);
+        let boxes = [&self.assessed, &self.excluded, &self.randomised].into_iter().chain(stages);
+        boxes.flat_map(|one| &one.lines).map(|line| &line.content).chain([&self.alt])
+    }
 }

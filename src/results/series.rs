@@ -36,14 +36,3 @@ pub struct ListingView {
     /// One row a record, in listing order: record row id and one text a column.
     pub rows: Vec<(i64, Vec<String>)>,
 }
-
-/// The value of one variable in one record, for the HTML report and `trace`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EvidenceValue {
-    /// The variable.
-    pub variable: VariableId,
-    /// Its value as text; empty where missing.
-    pub value: String,
-    /// Cells it was read from, as people find them.
-    pub cells: Vec<String>,
-}

@@ -20,6 +20,8 @@ pub struct ResultStore {
     record_sets: RecordSets,
     series: Vec<Series>,
     listings: Vec<ListingView>,
+    /// Addresses that were given twice.
+    repeated: Vec<ResultKey>,
 }
 
 impl ResultStore {
@@ -73,6 +75,12 @@ impl ResultStore {
     #[must_use]
     pub fn record_sets(&self) -> &RecordSets {
         &self.record_sets
+    }
+
+    /// Addresses that two results claim; one of the two is lost, so there must be none.
+    #[must_use]
+    pub fn repeated(&self) -> &[ResultKey] {
+        &self.repeated
     }
 
     /// Curves and points.
@@ -223,8 +231,9 @@ impl ResultSink<'_> {
         let lineage = self.intern(lineage);
         let style = about.style.unwrap_or_else(|| statistic::style(&key.statistic, about.data_decimals));
         let result = AnalysisResult { key: key.clone(), value, style, unit: about.unit, lineage, attestation };
-        let before = self.store.results.insert(key, result);
-        debug_assert!(before.is_none(), "a key was stored twice");
+        if self.store.results.insert(key.clone(), result).is_some() {
+            self.store.repeated.push(key);
+        }
     }
 }
 
@@ -232,6 +241,16 @@ impl ResultSink<'_> {
 mod tests {
     use super::*;
     use crate::results::Role;
+
+    #[test]
+    fn an_address_given_twice_is_remembered() {
+        let mut store = ResultStore::new();
+        let mut sink = store.sink();
+        sink.real(ResultKey::new("a", "mean"), 1.0, Lineage::default(), NewResult::default());
+        sink.real(ResultKey::new("a", "mean"), 2.0, Lineage::default(), NewResult::default());
+        sink.real(ResultKey::new("a", "sd"), 1.0, Lineage::default(), NewResult::default());
+        assert_eq!(store.repeated(), [ResultKey::new("a", "mean")]);
+    }
 
     #[test]
     fn within_a_level_every_key_has_it() {

@@ -5,9 +5,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::at::At;
+pub use super::contrast::ContrastSpec;
 use super::margin::MarginSpec;
 use super::multiplicity::MultiplicitySpec;
 pub use super::safety::{Dictionary, SafetySpec, SortTerms};
+use super::shift_table::ShiftTableSpec;
 
 /// The whole of `analysis.yaml`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -28,6 +30,9 @@ pub struct AnalysisSpec {
     pub endpoints: IndexMap<String, EndpointSpec>,
     /// Adverse events.
     pub safety: Option<SafetySpec>,
+    /// Categories before and after treatment, such as laboratory values against their reference ranges.
+    #[serde(default)]
+    pub shift_tables: Vec<ShiftTableSpec>,
     /// Disposition table: further categories of subjects, besides the flow.
     #[serde(default)]
     pub disposition: Vec<DispositionBlock>,
@@ -291,6 +296,9 @@ pub struct Measure {
     pub variable: Option<At<String>>,
     /// Level of the variable that counts as response.
     pub response: Option<At<String>>,
+    /// Values of an ordinal parameter in order, with words; a value that occurs and is not listed is an error.
+    #[serde(default)]
+    pub levels: IndexMap<At<String>, String>,
     /// Time variable, for time-to-event endpoints.
     pub time: Option<At<String>>,
     /// Condition that the event happened at that time; else censored.
@@ -421,6 +429,12 @@ pub struct AnalysisItem {
     /// Reference level of a factor; the first in sorted order for those not named.
     #[serde(default)]
     pub reference: IndexMap<String, At<String>>,
+    /// Factors and covariates of this analysis whose product with the arm is in the model, for `ancova`.
+    #[serde(default)]
+    pub interactions: Vec<At<String>>,
+    /// Weighted sums of the means of the arms, for `ancova`.
+    #[serde(default)]
+    pub contrasts: Vec<ContrastSpec>,
     /// Strata of regression models that keep a part of their own in each: subject variables, all combinations.
     #[serde(default)]
     pub strata: Vec<At<String>>,

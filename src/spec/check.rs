@@ -33,6 +33,8 @@ pub fn check(spec: &Spec, sink: &mut Diagnostics) {
         sink.error(&CFG_003, arm.place.clone(), format!("there is no arm `{arm}`"))
             .hint(did_you_mean(arm, spec.study.arm_ids()));
     }
+    follow_up(spec, sink);
+    super::check_ids::check(spec, sink);
     blocks(spec, sink);
     attested(spec, sink);
     registry_lists(spec, sink);
@@ -42,6 +44,15 @@ fn within(value: &At<f64>, name: &str, low: f64, high: f64, hint: &str, sink: &m
     if !(low..=high).contains(&value.value) {
         sink.error(&CFG_005, value.place.clone(), format!("`{name}` cannot be {value}"))
             .hint(format!("{hint}; from {low} to {high}"));
+    }
+}
+
+/// Without a way in which participation ends, everyone randomised would be in none.
+fn follow_up(spec: &Spec, sink: &mut Diagnostics) {
+    let flow = &spec.analysis.flow;
+    if flow.follow_up_end.is_empty() {
+        sink.error(&CFG_005, flow.randomised.place.clone(), "`follow_up_end` lists no way in which participation ends")
+            .hint("each randomised subject has exactly one, such as `completed`; `ongoing` where the study still runs");
     }
 }
 
@@ -65,6 +76,14 @@ fn attested(spec: &Spec, sink: &mut Diagnostics) {
         }
         sink.error(&CFG_003, value.value.place.clone(), format!("`{key}` is no number that can be attested"))
             .hint("`flow:assessed` and `flow:excluded[reason=…]` can be");
+    }
+    if let (false, Some((key, value))) = (spec.analysis.flow.assessed_attested, spec.study.attested.first()) {
+        sink.warning(
+            &CFG_005,
+            value.value.place.clone(),
+            format!("`{key}` is attested, but the flow counts the subjects"),
+        )
+        .hint("set `assessed_attested: true` under `flow` in analysis.yaml, or take the number out");
     }
 }
 

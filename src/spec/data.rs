@@ -48,8 +48,6 @@ pub struct Source {
     pub missing: Vec<String>,
     /// Last sheet row read, where notes follow the table.
     pub last_row: Option<u32>,
-    /// Columns that say where a record came from in the source system.
-    pub origin: Option<OriginColumns>,
 }
 
 /// Where the column headers stand.
@@ -72,18 +70,6 @@ impl Default for Header {
 
 fn one() -> u32 {
     1
-}
-
-/// Columns that say where a record came from in the source system.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OriginColumns {
-    /// Record identifier.
-    pub record: Option<String>,
-    /// Event or visit.
-    pub event: Option<String>,
-    /// Form; a fixed text.
-    pub form: Option<String>,
 }
 
 /// Which raw code means what.

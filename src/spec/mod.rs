@@ -3,6 +3,8 @@
 pub mod analysis;
 pub mod at;
 pub mod check;
+mod check_ids;
+pub mod contrast;
 pub mod data;
 pub mod margin;
 pub mod multiplicity;
@@ -10,6 +12,7 @@ pub mod registry_codes;
 pub mod registry_terms;
 pub mod report;
 pub mod safety;
+pub mod shift_table;
 pub mod study;
 pub mod study_design;
 pub mod study_registry;

@@ -59,13 +59,18 @@ pub struct DisplaySpec {
     pub title: Option<String>,
     /// Endpoint, for the kinds that need one.
     pub endpoint: Option<At<String>>,
-    /// Analysis, for curves.
+    /// Analysis, for curves and subgroups; shift table, for `shift_table`.
     pub analysis: Option<At<String>>,
+    /// Analyses, for `endpoint`: these alone, of one endpoint or of several, instead of all of `endpoint`.
+    #[serde(default)]
+    pub analyses: Vec<At<String>>,
     /// Last time on the axis, for curves; the last time observed if left out.
     pub until: Option<At<f64>>,
     /// Disposition blocks, for `disposition`; all if left out.
     #[serde(default)]
     pub blocks: Vec<At<String>>,
+    /// Analysis set whose numbers of subjects head the columns, for `custom`; that of the baseline if left out.
+    pub set: Option<At<String>>,
     /// Whether it is printed.
     #[serde(default = "yes")]
     pub show: bool,
@@ -87,7 +92,7 @@ fn yes() -> bool {
 pub struct CustomRow {
     /// The stub.
     pub label: String,
-    /// Keys with `arm=*` standing for each column.
+    /// Keys with `arm=*` standing for each column; the numbers of a row without it stand in the last one.
     #[serde(default)]
     pub keys: Vec<At<String>>,
     /// How the numbers are put together: `{1} ({2})`; the numbers in order with blanks if left out.
@@ -108,6 +113,8 @@ pub enum DisplayKind {
     Baseline,
     /// Table 14.2.x: an endpoint with its analyses.
     Endpoint,
+    /// Table 14.2.x: the effect of an analysis in its subgroups, with tests of interaction.
+    Subgroups,
     /// Step curve of a time-to-event analysis.
     Curve,
     /// Table 14.3.1.1: overview of adverse events.
@@ -122,6 +129,8 @@ pub enum DisplayKind {
     Estimands,
     /// Intercurrent events by arm.
     IntercurrentEvents,
+    /// Table 14.3.5.x: categories of laboratory values, after treatment and before it.
+    ShiftTable,
     /// Listing 16.2.7: every adverse event.
     AeListing,
     /// Rows written by hand.

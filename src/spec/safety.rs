@@ -25,6 +25,9 @@ pub struct SafetySpec {
     pub term: At<String>,
     /// Variable with the system organ class.
     pub soc: At<String>,
+    /// Condition: the coding of the event is final, such as `AECODST = 'FINAL'`; a counted event whose coding is not
+    /// stops the build.
+    pub coding_final: Option<At<String>>,
     /// Condition: serious.
     pub serious: At<String>,
     /// Condition: related to treatment.

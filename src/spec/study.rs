@@ -383,6 +383,12 @@ pub enum PersonRole {
 }
 
 impl PersonRole {
+    /// Whether the person is an investigator of the study.
+    #[must_use]
+    pub fn is_investigator(self) -> bool {
+        matches!(self, Self::PrincipalInvestigator | Self::CoordinatingInvestigator | Self::Investigator)
+    }
+
     /// Words for people.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -95,3 +95,42 @@ fn while_on_treatment_without_a_day() {
     let place = study.at("analysis.yaml", "stopped, strategy");
     refused_with(&study, "ANA-001", &place, &["while_on_treatment", "`day`"]);
 }
+
+#[test]
+fn ids_that_would_share_a_key() {
+    let ends = "    - {id: withdrew, label: Withdrew consent";
+    refuses(
+        "analysis.yaml",
+        ends,
+        "    - {id: completed, label: Withdrew consent",
+        "completed, label: Withdrew",
+        "CFG-004",
+        &["end of participation", "`completed`"],
+    );
+    let category = "  dictionary: {name";
+    let any = "  categories: [{id: any, label: Any, where: \"AESER = 'Y'\"}]\n  dictionary: {name";
+    refuses("analysis.yaml", category, any, "any, label: Any", "CFG-004", &["`any`", "taken"]);
+    let twice = "- {id: 14-2-1, kind: baseline}\n  - {id: 14.2.1";
+    refuses("report.yaml", "- {id: 14.2.1", twice, "14.2.1, kind: endpoint", "CFG-004", &["14.2.1", "files"]);
+}
+
+#[test]
+fn names_that_are_the_programs_own() {
+    refuses(
+        "data.yaml",
+        "      SCORE: {column",
+        "      _row: {column: SCORE}\n      SCORE: {column",
+        "SCORE}",
+        "CFG-004",
+        &["`_row`", "`_`"],
+    );
+    let zero = "{files: [clinical.xlsx], sheet: EVENTS, last_row: 0}";
+    refuses(
+        "data.yaml",
+        "{files: [clinical.xlsx], sheet: EVENTS}",
+        zero,
+        "EVENTS, last",
+        "CFG-005",
+        &["`last_row`", "from 1"],
+    );
+}

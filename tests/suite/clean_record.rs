@@ -128,6 +128,7 @@ fn trial() -> TrialInformation {
         premature: Some(false),
         end_date: some("2021-03-01"),
         main_objective: some("To compare the change in the headache score between drug A and placebo."),
+        rationale: some("Headache is common and few treatments are known."),
         recruitment_start: some("2020-01-15"),
         long_term_follow_up: Some(false),
         data_monitoring_committee: Some(true),
@@ -291,7 +292,11 @@ fn flow() -> Flow {
             started: achieved([10, 10]),
             completed: achieved([8, 9]),
             not_completed: achieved([2, 1]),
-            milestones: vec![Milestone { title: text("Received study treatment"), comment: some("From the drug log."), reached: achieved([10, 10]) }],
+            milestones: vec![Milestone {
+                title: text("Received study treatment"),
+                comment: some("From the drug log."),
+                reached: achieved([10, 10]),
+            }],
             reasons: vec![
                 reason("death", "adverse_event_fatal", None, [1, 0]),
                 reason("other", "other", some("Moved away"), [1, 1]),

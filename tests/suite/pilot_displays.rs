@@ -18,6 +18,8 @@ struct Cell {
     row: String,
     column: String,
     value: String,
+    /// The same recomputed by another program, in 10 digits.
+    full: String,
 }
 
 /// A published cell that our rounding does not give, with what it gives.
@@ -69,6 +71,9 @@ const TABLES: &[(&str, usize, Write)] = &[
     ("14-1.02", 55, end_of_study),
     ("14-2.01", 244, demographics),
     ("14-3.01", 37, adas_cog),
+    ("14-3.11", 12, repeated_measures),
+    ("14-3.13", 75, cibic),
+    ("MMRM-SAS (wk 24)", 7, repeated_measures_of_sas),
     ("14-5.01", 2032, adverse_events),
     ("pilot1-kmplot", 33, at_risk),
 ];
@@ -85,8 +90,10 @@ impl Results {
         let text = fs::read_to_string(run.join("restricted/results.json")).expect("results.json");
         let json: serde_json::Value = serde_json::from_str(&text).expect("results.json is JSON");
         let rows = json["results"].as_array().expect("an array of results");
+        // Words that say what was used are no numbers.
         let values = rows
             .iter()
+            .filter(|row| !row["value"].is_string())
             .map(|row| {
                 let key = ResultKey::parse(row["key"].as_str().expect("a key")).expect("a key");
                 let value = row["value"].as_f64();
@@ -330,6 +337,97 @@ fn adas_cog(results: &Results, cell: &Cell) -> Result<String, String> {
     }
 }
 
+/// A number of the repeated measures at week 24.
+fn at_week_24(statistic: &str, arm: &str) -> ResultKey {
+    ResultKey::new("adas_mmrm", statistic).with("arm", arm).with("visit", "week24")
+}
+
+fn repeated_measures(results: &Results, cell: &Cell) -> Result<String, String> {
+    let (block, line) = split(&cell.row);
+    let column = arm(&cell.column)?;
+    let compared = match block {
+        "LS Means (SE)" => column.to_owned(),
+        "p-value(Xan - Placebo)" => format!("{column}/placebo"),
+        "p-value(Xan High - Xan Low)" => "high/low".to_owned(),
+        _ => return Err(format!("nothing stands for `{block}`")),
+    };
+    let key = |statistic: &str| at_week_24(statistic, &compared);
+    let statistics: &[&str] = match (block, line) {
+        ("LS Means (SE)", _) => &["lsmean", "lsmean_se", "df"],
+        (_, "") => &["p", "t", "df"],
+        (_, "95% CI") => &["diff_lower", "diff_upper"],
+        _ => &["diff", "diff_se"],
+    };
+    for (statistic, text) in statistics.iter().zip(cell.full.split("; ")) {
+        let (ours, theirs) = (results.number(&key(statistic))?, text.parse::<f64>().map_err(|e| e.to_string())?);
+        if (ours - theirs).abs() > 1e-6 * theirs.abs() {
+            return Err(format!("{statistic} is {ours}, recomputed {theirs}"));
+        }
+    }
+    let shown = |statistic: &str, decimals| results.shown(&key(statistic), decimals);
+    match (block, line) {
+        ("LS Means (SE)", "") => Ok(format!("{} ({})", shown("lsmean", 1)?, shown("lsmean_se", 2)?)),
+        (_, "") => {
+            results.p_four(&key("p"))?;
+            results.decimals(&key("p"), 3)
+        }
+        (_, "Diff of LS Means (SE)") => Ok(format!("{} ({})", shown("diff", 1)?, shown("diff_se", 2)?)),
+        (_, "95% CI") => Ok(format!("({};{})", shown("diff_lower", 1)?, shown("diff_upper", 1)?)),
+        _ => Err(format!("nothing stands for `{line}`")),
+    }
+}
+
+/// What PROC MIXED gives for the same model; differences without their sign.
+fn repeated_measures_of_sas(results: &Results, cell: &Cell) -> Result<String, String> {
+    let (statistic, arm) = lookup_pair(
+        &[
+            ("LS mean Placebo wk24", ("lsmean", "placebo")),
+            ("LS mean Low wk24", ("lsmean", "low")),
+            ("LS mean High wk24", ("lsmean", "high")),
+            ("High-PBO diff (abs)", ("diff", "high/placebo")),
+            ("High-PBO p", ("p", "high/placebo")),
+            ("Low-PBO diff (abs)", ("diff", "low/placebo")),
+            ("Low-PBO p", ("p", "low/placebo")),
+        ],
+        &cell.row,
+    )?;
+    Ok(results.decimals(&at_week_24(statistic, arm), 4)?.trim_start_matches('-').to_owned())
+}
+
+/// What a published word stands for: statistic and arm.
+fn lookup_pair(
+    words: &[(&str, (&'static str, &'static str))],
+    word: &str,
+) -> Result<(&'static str, &'static str), String> {
+    let found = words.iter().find(|(theirs, _)| *theirs == word);
+    found.map(|(_, ours)| *ours).ok_or_else(|| format!("nothing stands for `{word}`"))
+}
+
+/// CIBIC+ by rating and week; the test of each week stands on the line `n`.
+fn cibic(results: &Results, cell: &Cell) -> Result<String, String> {
+    let (block, line) = split(&cell.row);
+    let weeks = [("Week 8", "cibic_w8"), ("Week 16", "cibic_w16"), ("Week 24", "cibic_w24")];
+    let analysis = lookup(&weeks, block)?;
+    if cell.column == "p-value" {
+        return results.p_four(&ResultKey::new(analysis, "p").with("test", "row_mean_scores"));
+    }
+    let key = ResultKey::new(analysis, "n").with("arm", arm(&cell.column)?);
+    if line == "n" {
+        return results.shown(&key, 0);
+    }
+    let ratings = [
+        ("Marked improvement", "1"),
+        ("Moderate improvement", "2"),
+        ("Minimal improvement", "3"),
+        ("No Change", "4"),
+        ("Minimal worsening", "5"),
+        ("Moderate worsening", "6"),
+        ("Marked worsening", "7"),
+    ];
+    let key = key.with("level", lookup(&ratings, line)?);
+    if results.number(&key)? == 0.0 { results.shown(&key, 0) } else { results.n_percent(&key, 0) }
+}
+
 /// Groups of a row of adverse events: all, a system organ class, or a term of one.
 fn event_groups(row: &str, statistic: &str) -> ResultKey {
     let key = ResultKey::new("ae", statistic);
@@ -382,12 +480,13 @@ fn published(file: &Path) -> Vec<Cell> {
     let headers = reader.headers().expect("a header").clone();
     let column = |name: &str| headers.iter().position(|header| header == name).expect("a column");
     let (table, row, arm, value) = (column("table"), column("row"), column("column"), column("value"));
+    let full = column("recomputed_full");
     reader
         .records()
         .map(|record| {
             let record = record.expect("a published cell");
             let field = |index: usize| record[index].to_owned();
-            Cell { table: field(table), row: field(row), column: field(arm), value: field(value) }
+            Cell { table: field(table), row: field(row), column: field(arm), value: field(value), full: field(full) }
         })
         .collect()
 }

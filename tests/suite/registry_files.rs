@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use tracelock::base::diagnostic::{Diagnostics, Place, Severity};
+use tracelock::report::registry::RegistryRecord;
 use tracelock::report::registry::compare::compare;
 use tracelock::report::registry::prefill::study_yaml;
 use tracelock::report::registry::read::{Format, file};
-use tracelock::report::registry::RegistryRecord;
 use tracelock::spec;
 
 use super::clean_record;
@@ -88,20 +88,23 @@ fn bytes_that_are_not_utf8_are_an_error_with_their_line() {
     assert!(sink.all()[0].message.contains("line 2"), "{}", sink.all()[0].message);
 }
 
-/// Some 40 elements of each posted file, evenly over it: a digit is changed and the difference is named.
+/// Some 20 elements of each posted file, evenly over it: a digit is changed and the difference is named.
 #[test]
 fn edits_of_single_elements_are_each_named() {
     let mut all_unseen = Vec::new();
     for (path, _) in posted() {
         let text = std::fs::read_to_string(&path).expect("readable");
         let (_, old) = read(&path);
-        let whole = values(&text);
-        let step = (whole.len() / 40).max(1);
+        let whole: Vec<(usize, &str)> =
+            values(&text).into_iter().filter(|(at, value)| !apart(&text, *at, value)).collect();
+        let step = (whole.len() / 20).max(1);
         let (mut edits, mut unseen, mut most) = (0, Vec::new(), 0);
         for (at, value) in whole.iter().step_by(step) {
             // Digits stay digits, so that counts stay counts and dates stay dates.
             let edited: String = match value.char_indices().rev().find(|(_, c)| c.is_ascii_digit()) {
-                Some((digit, c)) => format!("{}{}{}", &value[..digit], if c == '1' { '2' } else { '1' }, &value[digit + 1..]),
+                Some((digit, c)) => {
+                    format!("{}{}{}", &value[..digit], if c == '1' { '2' } else { '1' }, &value[digit + 1..])
+                }
                 None => continue,
             };
             edits += 1;
@@ -115,7 +118,7 @@ fn edits_of_single_elements_are_each_named() {
         }
         println!("{}: {edits} edits, {} unseen, at most {most} differences an edit", path.display(), unseen.len());
         all_unseen.extend(unseen);
-        assert!(edits >= 30, "{edits}");
+        assert!(edits >= 15, "{edits}");
     }
     assert_eq!(all_unseen, Vec::<String>::new());
 }
@@ -148,6 +151,31 @@ fn values(text: &str) -> Vec<(usize, &str)> {
     found
 }
 
+/// Whether a value is what the register adds by itself (dates of posting, browse trees) or a reference to a group.
+fn apart(text: &str, at: usize, value: &str) -> bool {
+    let from = (at.saturating_sub(110)..at).find(|from| text.is_char_boundary(*from)).unwrap_or(at);
+    let before = &text[from..at];
+    let added = [
+        "studyFirst",
+        "resultsFirst",
+        "lastUpdate",
+        "dispFirst",
+        "uploadDate",
+        "study_first_",
+        "results_first_",
+        "last_update_",
+        "disposition_first_",
+        "mesh_term",
+        "required_header",
+        "download_date",
+        "<url>",
+    ];
+    let derived = ["\"derivedSection\"", "\"annotationSection\""].iter().filter_map(|part| text.find(part)).min();
+    let is_id =
+        value.len() == 5 && value[..2].chars().all(|c| c.is_ascii_uppercase()) && value[2..].parse::<u16>().is_ok();
+    is_id || added.iter().any(|word| before.contains(word)) || derived.is_some_and(|from| at > from)
+}
+
 /// The proposed study.yaml is read by the strict reader and says what the record says.
 #[test]
 fn study_yaml_of_each_record_loads() {
@@ -162,11 +190,19 @@ fn study_yaml_of_each_record_loads() {
         let mut sink = Diagnostics::new();
         // The other three files are absent, which is reported as well.
         assert!(spec::load(folder.path(), &mut sink).is_err());
-        let of_study: Vec<_> =
-            sink.all().iter().filter(|d| d.place.to_string().contains("study.yaml")).map(|d| (&d.message, d.place.to_string())).collect();
+        let of_study: Vec<_> = sink
+            .all()
+            .iter()
+            .filter(|d| d.place.to_string().contains("study.yaml"))
+            .map(|d| (&d.message, d.place.to_string()))
+            .collect();
         assert!(of_study.is_empty(), "{name}: {of_study:?}\n{text}");
         for planned in &record.protocol.outcomes {
-            assert!(text.contains(&serde_json::Value::from(planned.title.trim()).to_string()), "{name}: {}", planned.title.text);
+            assert!(
+                text.contains(&serde_json::Value::from(planned.title.trim()).to_string()),
+                "{name}: {}",
+                planned.title.text
+            );
         }
     }
 }

@@ -82,7 +82,7 @@ fn finish(
             safety.dictionary.name, safety.dictionary.version
         )),
     ];
-    if !safety.compare.is_empty() {
+    if columns.iter().any(|column| column.id.contains('/')) {
         footnotes.push(words("p-values: Fisher's exact test, two-sided; descriptive, not adjusted for multiplicity."));
     }
     DisplayTable {

@@ -9,10 +9,17 @@ use crate::spec::report::{CustomRow, DisplaySpec};
 
 use super::{Facts, arm_columns, data, group, section, set_label};
 
-/// The custom table; an unknown key is an error with its place.
+/// The custom table; an unknown key is an error with its place. The columns are those of the display's analysis set,
+/// or of the baseline's.
 pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> Result<DisplayTable, Stop> {
     let mark = sink.mark();
-    let set = facts.spec.analysis.baseline.set.value.clone();
+    let set = display.set.as_ref().unwrap_or(&facts.spec.analysis.baseline.set);
+    let sets = &facts.spec.analysis.analysis_sets;
+    if !sets.contains_key(set.as_str()) {
+        sink.error(&codes::CFG_003, set.place.clone(), format!("there is no analysis set `{set}`"))
+            .hint(did_you_mean(set, sets.keys().map(String::as_str)));
+    }
+    let set = set.value.clone();
     let columns = arm_columns(facts, &set, true);
     let mut rows = Vec::new();
     for row in &display.rows {
@@ -20,7 +27,14 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnost
             rows.push(group(row.label.as_str()));
             continue;
         }
-        let cells = columns.iter().map(|column| cell(facts, row, &column.id, sink)).collect();
+        check_layout(row, sink);
+        let fixed = !row.keys.iter().any(|key| key.contains(EACH_ARM));
+        let cells = columns.iter().map(|column| {
+            // A number of no arm, such as a p-value, stands once: in the last column.
+            let elsewhere = fixed && columns.last().is_some_and(|last| last.id != column.id);
+            if elsewhere { CellContent::new() } else { cell(facts, row, &column.id, sink) }
+        });
+        let cells = cells.collect();
         rows.push(data(row.label.as_str(), 0, cells));
     }
     sink.check(mark)?;
@@ -37,14 +51,33 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnost
     })
 }
 
+/// What stands for each column in a key.
+const EACH_ARM: &str = "arm=*";
+
+/// A layout names every number of its row, and no other: what it does not name would be lost.
+fn check_layout(row: &CustomRow, sink: &mut Diagnostics) {
+    let Some(layout) = &row.layout else { return };
+    let named: Vec<&str> = layout.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect();
+    let wanted: Vec<String> = (1..=row.keys.len()).map(|at| at.to_string()).collect();
+    let missing = wanted.iter().find(|at| !named.contains(&at.as_str())).cloned();
+    let unknown = named.iter().find(|at| !wanted.iter().any(|known| known == *at)).map(ToString::to_string);
+    let place = row.keys.first().map(|key| key.place.clone()).unwrap_or_default();
+    let message = match (missing, unknown) {
+        (_, Some(unknown)) => format!("the layout `{layout}` names {{{unknown}}}, and the row has {}", row.keys.len()),
+        (Some(missing), None) => format!("the layout `{layout}` leaves out the number {{{missing}}}"),
+        (None, None) => return,
+    };
+    sink.error(&codes::CFG_005, place, message).hint("`{1}` stands for the first of `keys`, `{2}` for the second");
+}
+
 fn cell(facts: Facts<'_>, row: &CustomRow, arm: &str, sink: &mut Diagnostics) -> CellContent {
     let mut numbers = Vec::new();
     for pattern in &row.keys {
-        let text = pattern.replace("arm=*", &format!("arm={arm}"));
+        let text = pattern.replace(EACH_ARM, &format!("arm={arm}"));
         match ResultKey::parse(&text) {
             Ok(key) if facts.store.get(&key).is_some() => numbers.push(key),
             // A pattern may have no total; a key without a pattern must exist.
-            Ok(_) if pattern.contains("arm=*") && arm == "total" => return Vec::new(),
+            Ok(_) if pattern.contains(EACH_ARM) && arm == "total" => return Vec::new(),
             Ok(key) => {
                 let known: Vec<String> =
                     facts.store.iter().filter(|r| r.key.analysis == key.analysis).map(|r| r.key.to_string()).collect();

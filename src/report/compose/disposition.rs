@@ -15,8 +15,10 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
     let blocks: Vec<_> =
         facts.spec.analysis.disposition.iter().filter(|b| !only_blocks || display.blocks.contains(&b.id)).collect();
     let tested = blocks.iter().any(|b| !b.test.is_empty());
-    let mut columns: Vec<Column> = match blocks.first().filter(|_| only_blocks) {
-        Some(block) => arm_columns(facts, &block.set, true),
+    // Percentages of the flow are of those allocated, those of a block of its own analysis set.
+    let of_columns = blocks.first().filter(|_| only_blocks).map(|block| block.set.as_str());
+    let mut columns: Vec<Column> = match of_columns {
+        Some(set) => arm_columns(facts, set, true),
         None => {
             let mut columns: Vec<Column> = arms(facts)
                 .into_iter()
@@ -40,7 +42,14 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
         if !rows.is_empty() {
             rows.push(space());
         }
-        rows.push(group(block.label.as_str()));
+        let other = ids.iter().any(|arm| {
+            let n =
+                |set: &str| facts.store.number(&ResultKey::new("set", "n").with("arm", arm.as_str()).with("set", set));
+            let allocated = ResultKey::new("flow", "allocated").with("arm", arm.as_str());
+            n(&block.set) != of_columns.map_or_else(|| facts.store.number(&allocated), n)
+        });
+        let of = if other { format!(" (% of the set: {})", set_label(facts, &block.set)) } else { String::new() };
+        rows.push(group(format!("{}{of}", block.label)));
         for category in &block.categories {
             let key =
                 ResultKey::new("disp", "n").with("block", block.id.as_str()).with("category", category.id.as_str());
@@ -63,10 +72,9 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec) -> DisplayTable {
     DisplayTable {
         id: display.id.value.clone(),
         title: display.title.clone().unwrap_or_else(|| "Subject disposition".to_owned()),
-        population: if only_blocks {
-            facts.spec.analysis.disposition.first().map(|b| set_label(facts, &b.set)).unwrap_or_default()
-        } else {
-            "All subjects assessed for eligibility".to_owned()
+        population: match of_columns {
+            Some(set) => set_label(facts, set),
+            None => "All subjects assessed for eligibility".to_owned(),
         },
         stub: String::new(),
         columns,
@@ -145,15 +153,16 @@ pub(super) fn analysis_sets(facts: Facts<'_>, display: &DisplaySpec) -> DisplayT
         let cells = ids.iter().map(|arm| n_percent(n.clone().with("arm", arm.as_str()))).collect();
         rows.push(data(set.label.as_str(), 0, cells));
         for criterion in &set.criteria {
-            let left_out =
-                ResultKey::new("set", "left_out").with("reason", criterion.id.as_str()).with("set", id.as_str());
-            let cells: Vec<CellContent> =
-                ids.iter().map(|arm| if_stored(facts, left_out.clone().with("arm", arm.as_str()))).collect();
-            let some = ids
-                .iter()
-                .any(|arm| facts.store.number(&left_out.clone().with("arm", arm.as_str())).is_some_and(|n| n > 0.0));
-            if some {
-                rows.push(data(format!("Not included: {}", criterion.label), 1, cells));
+            let undetermined = format!("{}_undetermined", *criterion.id);
+            for (reason, words) in [(criterion.id.as_str(), ""), (undetermined.as_str(), " (cannot be determined)")] {
+                let left_out = |arm: &String| {
+                    let key = ResultKey::new("set", "left_out").with("reason", reason).with("set", id.as_str());
+                    key.with("arm", arm.as_str())
+                };
+                if ids.iter().any(|arm| facts.store.number(&left_out(arm)).is_some_and(|n| n > 0.0)) {
+                    let cells: Vec<CellContent> = ids.iter().map(|arm| if_stored(facts, left_out(arm))).collect();
+                    rows.push(data(format!("Not included: {}{words}", criterion.label), 1, cells));
+                }
             }
         }
     }

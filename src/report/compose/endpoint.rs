@@ -1,6 +1,8 @@
 //! Tables 14.2.x: an endpoint, described by arm, with every analysis of it.
 
+use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Stop};
+use crate::base::suggest::did_you_mean;
 use crate::methods::intercurrent::strategy_name;
 use crate::methods::margin::{conclusion_statistic, p_statistic};
 use crate::methods::multiplicity;
@@ -13,31 +15,49 @@ use crate::spec::margin::MarginKind;
 use crate::spec::report::DisplaySpec;
 
 use super::{
-    Facts, arm_columns, data, endpoint_of, group, interval, level, number, pair, scheme, section, set_label, space,
-    words,
+    Facts, arm_columns, contrasts, data, endpoint_of, group, interval, level, n_percent, number, pair, scheme, section,
+    set_label, space, words,
 };
 
-/// The table of one endpoint.
+/// One analysis with its endpoint.
+type Item<'a> = (&'a EndpointSpec, &'a AnalysisItem);
+
+/// The table of one endpoint, or of the analyses named.
 pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> Result<DisplayTable, Stop> {
-    let (_, endpoint) = endpoint_of(facts, display, sink)?;
+    let items = items(facts, display, sink)?;
+    let endpoint = items[0].0;
     let set = endpoint.estimand.analysis_set.as_str();
     let mut columns = arm_columns(facts, set, false);
     let arms: Vec<String> = columns.iter().map(|c| c.id.clone()).collect();
-    let comparisons = comparisons(facts, endpoint);
+    let comparisons = comparisons(facts, &items);
     for (id, label) in &comparisons {
         columns.push(Column { id: id.clone(), header: words(label.as_str()) });
     }
     let mut rows = Vec::new();
-    let mut described = false;
-    for item in &endpoint.analyses {
+    let mut endpoints: Vec<&EndpointSpec> = Vec::new();
+    for (endpoint, item) in &items {
         let Some(ran) = facts.analyses.by_id.get(&item.id.value) else { continue };
         if !rows.is_empty() {
             rows.push(space());
         }
-        let with_description = !described;
-        described = true;
-        analysis(facts, endpoint, item, ran, &arms, &comparisons, with_description, &mut rows);
+        let described = endpoints.last().is_some_and(|last| std::ptr::eq(*last, *endpoint));
+        if !described {
+            endpoints.push(endpoint);
+        }
+        analysis(facts, endpoint, item, ran, &arms, &comparisons, !described, &mut rows);
     }
+    let mut footnotes: Vec<CellContent> = Vec::new();
+    for endpoint in endpoints {
+        let of_endpoint: Vec<Item<'_>> = items.iter().copied().filter(|(e, _)| std::ptr::eq(*e, endpoint)).collect();
+        footnotes.extend(
+            notes(facts, endpoint, &of_endpoint)
+                .into_iter()
+                .filter(|note| !footnotes.contains(note))
+                .collect::<Vec<_>>(),
+        );
+    }
+    footnotes
+        .push(words("CI = confidence interval; NE = not estimable; SD = standard deviation; SE = standard error."));
     Ok(DisplayTable {
         id: display.id.value.clone(),
         title: display.title.clone().unwrap_or_else(|| endpoint.title.value.clone()),
@@ -46,15 +66,41 @@ pub(super) fn table(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnost
         landscape: columns.len() > 5,
         columns,
         rows,
-        footnotes: footnotes(facts, endpoint),
+        footnotes,
         section: section(&display.id),
     })
 }
 
-/// Pairs compared in any analysis of the endpoint, with a heading.
-fn comparisons(facts: Facts<'_>, endpoint: &EndpointSpec) -> Vec<(String, String)> {
+/// The analyses a display shows: those it names, or all of its endpoint. Never empty.
+fn items<'a>(facts: Facts<'a>, display: &DisplaySpec, sink: &mut Diagnostics) -> Result<Vec<Item<'a>>, Stop> {
+    let of_all = || facts.spec.analysis.endpoints.values().flat_map(|e| e.analyses.iter().map(move |item| (e, item)));
+    let mut found = Vec::new();
+    if display.analyses.is_empty() {
+        let (_, endpoint) = endpoint_of(facts, display, sink)?;
+        found.extend(endpoint.analyses.iter().map(|item| (endpoint, item)));
+    }
+    let mark = sink.mark();
+    for named in &display.analyses {
+        match of_all().find(|(_, item)| item.id == *named) {
+            Some(item) => found.push(item),
+            None => {
+                sink.error(&codes::CFG_003, named.place.clone(), format!("there is no analysis `{named}`"))
+                    .hint(did_you_mean(named, of_all().map(|(_, item)| item.id.as_str())));
+            }
+        }
+    }
+    sink.check(mark)?;
+    if found.is_empty() {
+        let message = format!("the display {} has no analysis to show", *display.id);
+        return Err(sink.error(&codes::CFG_005, display.id.place.clone(), message).stop());
+    }
+    Ok(found)
+}
+
+/// Pairs compared in any of the analyses, with a heading.
+fn comparisons(facts: Facts<'_>, items: &[Item<'_>]) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
-    for item in &endpoint.analyses {
+    for (_, item) in items {
         let Some(ran) = facts.analyses.by_id.get(&item.id.value) else { continue };
         for comparison in &ran.input.comparisons {
             let id = ran.input.compared(*comparison);
@@ -88,6 +134,8 @@ fn analysis(
         // What a method stores of the arms says what kind of values it took.
         if has("censored") {
             block.times(has("competing"), rows);
+        } else if !ran.input.levels.is_empty() && block.has_levels(&ran.input.levels) {
+            block.levels(endpoint, &ran.input.levels, rows);
         } else if has("mean") {
             block.numbers(endpoint, unit, rows);
         } else if has("pct") && has("missing") {
@@ -176,15 +224,38 @@ impl Block<'_> {
         if endpoint.measure.parameter.is_some() && endpoint.measure.value != ValueKind::Value {
             let visit = endpoint.measure.visit.as_ref().and_then(|v| self.facts.spec.data.visits.get(v.as_str()));
             let label = visit.map_or_else(String::new, |v| v.label.clone());
-            self.describe(&format!("Baseline ({unit})"), Some("BASE"), rows);
-            self.describe(&format!("{label} ({unit})"), Some("AVAL"), rows);
-            self.describe(&format!("Change from baseline to {label} ({unit})"), None, rows);
+            let percent = endpoint.measure.value == ValueKind::PercentChange;
+            let parameter = endpoint.measure.parameter.as_ref().and_then(|p| self.facts.spec.data.parameters.get(&**p));
+            // A percentage of change is of values in the parameter's own unit.
+            let of_values = parameter.and_then(|p| p.unit.as_deref()).filter(|_| percent).unwrap_or(unit);
+            let change = if percent { "Percent change" } else { "Change" };
+            self.describe(&format!("Baseline ({of_values})"), Some("BASE"), rows);
+            self.describe(&format!("{label} ({of_values})"), Some("AVAL"), rows);
+            self.describe(&format!("{change} from baseline to {label} ({unit})"), None, rows);
         } else {
             self.describe(&format!("{} ({unit})", endpoint.title), None, rows);
         }
         if self.arms.iter().any(|arm| self.stored(&self.key("imputed", arm))) {
             rows.push(self.by_arm("Set by an intercurrent event", 1, |arm| number(self.key("imputed", arm))));
         }
+    }
+
+    fn level(&self, arm: &str, level: f64) -> ResultKey {
+        self.key("n", arm).with("level", level.to_string())
+    }
+
+    fn has_levels(&self, levels: &[f64]) -> bool {
+        levels.iter().all(|level| self.arms.iter().all(|arm| self.stored(&self.level(arm, *level))))
+    }
+
+    /// Subjects at each value of an ordinal measure.
+    fn levels(&self, endpoint: &EndpointSpec, levels: &[f64], rows: &mut Vec<Row>) {
+        rows.push(group(endpoint.title.as_str()));
+        rows.push(self.by_arm("n", 1, |arm| number(self.key("n", arm))));
+        for (level, label) in levels.iter().zip(endpoint.measure.levels.values()) {
+            rows.push(self.by_arm(label, 1, |arm| n_percent(self.level(arm, *level))));
+        }
+        self.missing_row(rows);
     }
 
     fn describe(&self, label: &str, variable: Option<&str>, rows: &mut Vec<Row>) {
@@ -230,18 +301,23 @@ impl Block<'_> {
         })
     }
 
+    /// A number over all arms, after those of the arms.
+    fn over_all(&self, label: &str, key: ResultKey) -> Row {
+        let mut cells: Vec<CellContent> = vec![Vec::new(); self.arms.len()];
+        if self.comparisons.is_empty() {
+            if let Some(last) = cells.last_mut() {
+                *last = number(key);
+            }
+        } else {
+            cells.push(number(key));
+        }
+        data(label, 1, cells)
+    }
+
     fn p_rows(&self, rows: &mut Vec<Row>) {
         let overall = ResultKey::new(self.id, "p");
         if self.stored(&overall) {
-            let mut cells: Vec<CellContent> = vec![Vec::new(); self.arms.len()];
-            if self.comparisons.is_empty() {
-                if let Some(last) = cells.last_mut() {
-                    *last = number(overall);
-                }
-            } else {
-                cells.push(number(overall));
-            }
-            rows.push(data("p-value, all arms", 1, cells));
+            rows.push(self.over_all("p-value, all arms", overall));
         }
         if self.comparisons.iter().any(|(id, _)| self.stored(&self.key("p", id))) {
             rows.push(self.compared("p-value, two-sided", |arm| number(self.key("p", arm))));
@@ -298,6 +374,8 @@ impl Block<'_> {
                 );
                 rows.push(self.estimate("Difference of LS means", "diff", level));
                 rows.push(self.compared("SE of the difference", |arm| number(self.key("diff_se", arm))));
+                let pairs: Vec<&str> = self.comparisons.iter().map(|(id, _)| id.as_str()).collect();
+                contrasts::rows(self.facts, self.id, level, self.arms.len(), &pairs, rows);
                 let dose = ResultKey::new(self.id, "dose_p");
                 if self.stored(&dose) {
                     let mut cells: Vec<CellContent> = vec![Vec::new(); self.arms.len()];
@@ -307,6 +385,7 @@ impl Block<'_> {
                     rows.push(data("p-value of the dose response", 1, cells));
                 }
             }
+            "mmrm" => self.by_visit(level, rows),
             "wilcoxon" => {
                 rows.push(self.estimate(&format!("Hodges-Lehmann shift, {unit}"), "hl", level));
             }
@@ -360,7 +439,51 @@ impl Block<'_> {
                 }
             }
         }
-        self.p_rows(rows);
+        match method {
+            "cmh" => self.association(rows),
+            // The tests stand with the visits.
+            "mmrm" => {}
+            _ => self.p_rows(rows),
+        }
+    }
+
+    /// Tests of association within strata.
+    fn association(&self, rows: &mut Vec<Row>) {
+        for (test, label) in [
+            ("row_mean_scores", "row mean scores"),
+            ("general_association", "general association"),
+            ("correlation", "correlation"),
+        ] {
+            let overall = ResultKey::new(self.id, "p").with("test", test);
+            if self.stored(&overall) {
+                rows.push(self.over_all(&format!("p-value, {label}, all arms"), overall));
+            }
+            rows.push(self.compared(&format!("p-value, {label}"), |arm| number(self.key("p", arm).with("test", test))));
+        }
+    }
+
+    /// LS means and differences at each visit.
+    fn by_visit(&self, level: &str, rows: &mut Vec<Row>) {
+        for (visit, declared) in &self.facts.spec.data.visits {
+            let key = |name: &str, arm: &str| self.key(name, arm).with("visit", visit.as_str());
+            if !self.arms.iter().all(|arm| self.stored(&key("lsmean", arm))) {
+                continue;
+            }
+            rows.push(
+                self.by_arm(&format!("{}: subjects with a value", declared.label), 1, |arm| number(key("n", arm))),
+            );
+            rows.push(self.by_arm("LS mean (SE)", 2, |arm| pair(key("lsmean", arm), key("lsmean_se", arm))));
+            let mut row = |label: &str, cell: &dyn Fn(&str) -> CellContent| {
+                let row = self.compared(label, cell);
+                rows.push(Row { indent: 2, ..row });
+            };
+            row(&format!("Difference of LS means ({level} CI)"), &|arm| {
+                interval(key("diff", arm), key("diff_lower", arm), key("diff_upper", arm))
+            });
+            row("SE of the difference", &|arm| number(key("diff_se", arm)));
+            row("t (degrees of freedom)", &|arm| pair(key("t", arm), key("df", arm)));
+            row("p-value, two-sided", &|arm| number(key("p", arm)));
+        }
     }
 
     fn landmarks(&self, label: &str, name: &str, unit: &str, level: &str, rows: &mut Vec<Row>) {
@@ -387,7 +510,8 @@ fn n_percent_of(n: ResultKey, percent: ResultKey) -> CellContent {
     vec![Inline::number(n), Inline::text(" ("), Inline::number(percent), Inline::text("%)")]
 }
 
-fn footnotes(facts: Facts<'_>, endpoint: &EndpointSpec) -> Vec<CellContent> {
+/// Notes on one endpoint and those of its analyses that are shown.
+fn notes(facts: Facts<'_>, endpoint: &EndpointSpec, items: &[Item<'_>]) -> Vec<CellContent> {
     let mut notes = Vec::new();
     let estimand = &endpoint.estimand;
     let mut sentence = format!("Estimand: {} in {}", estimand.summary, estimand.population);
@@ -404,12 +528,11 @@ fn footnotes(facts: Facts<'_>, endpoint: &EndpointSpec) -> Vec<CellContent> {
     if !estimand.missing.is_empty() {
         notes.push(words(format!("Missing values: {}", estimand.missing)));
     }
-    for item in &endpoint.analyses {
+    for (_, item) in items {
         if let Some(ran) = facts.analyses.by_id.get(&item.id.value) {
             notes.push(words(format!("{}: {}.", *item.id, ran.in_words)));
         }
     }
     notes.extend(scheme::note(facts, endpoint).map(words));
-    notes.push(words("CI = confidence interval; NE = not estimable; SD = standard deviation; SE = standard error."));
     notes
 }

@@ -2,12 +2,15 @@
 
 mod ae;
 mod baseline;
+mod contrasts;
 mod custom;
 mod disposition;
 mod endpoint;
 mod estimands;
 mod figures;
 mod scheme;
+mod shift_table;
+mod subgroups;
 
 use indexmap::IndexMap;
 
@@ -22,7 +25,7 @@ use crate::spec::analysis::EndpointSpec;
 use crate::spec::at::At;
 use crate::spec::report::{DisplayKind, DisplaySpec};
 
-use super::display::{CellContent, Column, CurveFigure, DisplayTable, FlowFigure, Inline, Row, RowKind};
+use super::display::{CellContent, Column, CurveFigure, DisplayTable, FlowFigure, Inline, Row, RowKind, keys};
 
 /// What displays are made from.
 #[derive(Clone, Copy)]
@@ -70,26 +73,12 @@ impl Display {
     /// Addresses of the numbers it prints.
     #[must_use]
     pub fn keys(&self) -> Vec<ResultKey> {
-        let mut contents: Vec<&CellContent> = Vec::new();
         match self {
-            Self::Table(table) => {
-                contents.extend(table.columns.iter().map(|c| &c.header));
-                contents.extend(table.rows.iter().flat_map(|row| row.cells.iter().chain([&row.label])));
-                contents.extend(&table.footnotes);
-            }
-            Self::Curve(curve) => contents.extend(curve.footnotes.iter().chain([&curve.alt])),
-            Self::Flow(flow) => {
-                let boxes = [&flow.assessed, &flow.excluded, &flow.randomised];
-                let boxes = boxes.into_iter().chain(flow.stages.iter().flat_map(|(_, boxes)| boxes));
-                contents.extend(boxes.flat_map(|b| &b.lines).map(|line| &line.content));
-                contents.push(&flow.alt);
-            }
-            Self::Listing { .. } => {}
+            Self::Table(table) => keys(table.contents()).cloned().collect(),
+            Self::Curve(curve) => keys(curve.contents()).cloned().collect(),
+            Self::Flow(flow) => keys(flow.contents()).cloned().collect(),
+            Self::Listing { .. } => Vec::new(),
         }
-        let numbers = contents.into_iter().flatten();
-        numbers
-            .filter_map(|inline| if let Inline::Number { key, .. } = inline { Some(key.clone()) } else { None })
-            .collect()
     }
 }
 
@@ -102,13 +91,7 @@ pub fn displays(facts: Facts<'_>, sink: &mut Diagnostics) -> Result<IndexMap<Str
     let mut composed = IndexMap::new();
     for display in facts.spec.report.displays.iter().filter(|d| d.show) {
         let Ok(made) = compose(facts, display, sink) else { continue };
-        if composed.insert(display.id.value.clone(), made).is_some() {
-            sink.error(
-                &codes::CFG_004,
-                display.id.place.clone(),
-                format!("two displays have the number {}", *display.id),
-            );
-        }
+        composed.insert(display.id.value.clone(), made);
     }
     sink.check(mark)?;
     Ok(composed)
@@ -126,12 +109,14 @@ fn compose(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> R
         DisplayKind::AeTerms => Display::Table(ae::terms(facts, display, sink)?),
         DisplayKind::AeSerious => Display::Table(ae::serious(facts, display, sink)?),
         DisplayKind::Deaths => Display::Table(ae::deaths(facts, display, sink)?),
+        DisplayKind::ShiftTable => Display::Table(shift_table::table(facts, display, sink)?),
         DisplayKind::Estimands => Display::Table(estimands::table(facts, display)),
         DisplayKind::IntercurrentEvents => Display::Table(estimands::events(facts, display)),
         DisplayKind::AeListing => {
             let title = display.title.clone().unwrap_or_else(|| "Adverse events".to_owned());
             Display::Listing { id: display.id.value.clone(), title }
         }
+        DisplayKind::Subgroups => Display::Table(subgroups::table(facts, display, sink)?),
         DisplayKind::Custom => Display::Table(custom::table(facts, display, sink)?),
     };
     if let Display::Table(table) = &mut made {
@@ -141,7 +126,7 @@ fn compose(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> R
 }
 
 /// Whether one p-value of an endpoint is nominal: outside the multiplicity scheme or not rejected by it; without a
-/// scheme, because the primary analysis was not significant.
+/// scheme, outside the testing order or after an endpoint that was not significant.
 #[must_use]
 pub fn is_nominal(facts: Facts<'_>, endpoint: &EndpointSpec, p: &ResultKey) -> bool {
     scheme::nominal_p(facts, endpoint, p)
@@ -250,7 +235,7 @@ fn column(id: &str, label: &str, n: Option<ResultKey>) -> Column {
     Column { id: id.to_owned(), header }
 }
 
-/// Label of an analysis set, with what it is grouped by.
+/// Label of an analysis set.
 fn set_label(facts: Facts<'_>, set: &str) -> String {
     facts.spec.analysis.analysis_sets.get(set).map_or_else(|| set.to_owned(), |s| s.label.clone())
 }

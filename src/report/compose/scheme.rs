@@ -31,27 +31,32 @@ pub(super) fn nominal_analysis(facts: Facts<'_>, endpoint: &EndpointSpec, analys
     !hypotheses(scheme).any(|(hypothesis, raw)| raw.analysis == analysis && confirms(facts, scheme, hypothesis, &raw))
 }
 
-/// Whether all p-values of an endpoint are nominal. Without a scheme: it is not primary, and the primary analysis was
-/// not significant.
+/// Whether all p-values of an endpoint are nominal. Without a scheme, what stands before it decides: the endpoints
+/// before it in the testing order, else the primary ones.
 pub(super) fn nominal(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
-    if facts.spec.analysis.multiplicity.is_some() {
+    let analysis = &facts.spec.analysis;
+    if analysis.multiplicity.is_some() {
         return endpoint.analyses.iter().all(|item| nominal_analysis(facts, endpoint, &item.id));
     }
-    if endpoint.role == EndpointRole::Primary {
-        return false;
+    let order: Vec<&EndpointSpec> =
+        analysis.testing_order.iter().filter_map(|id| analysis.endpoints.get(&**id)).collect();
+    if !order.is_empty() {
+        let position = order.iter().position(|one| std::ptr::eq(*one, endpoint));
+        return position.is_none_or(|at| order[..at].iter().any(|before| failed(facts, before)));
     }
-    let primary = facts.spec.analysis.endpoints.values().filter(|e| e.role == EndpointRole::Primary);
-    let mut failed = false;
-    for primary in primary {
-        let Some(main) = primary.analyses.first().and_then(|item| facts.analyses.by_id.get(&item.id.value)) else {
-            continue;
-        };
-        for comparison in &main.input.comparisons {
+    let primary = || analysis.endpoints.values().filter(|e| e.role == EndpointRole::Primary);
+    endpoint.role != EndpointRole::Primary && primary().any(|before| failed(facts, before))
+}
+
+/// Whether a comparison of an endpoint's main analysis is not significant, or could not be tested.
+fn failed(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
+    let main = endpoint.analyses.first().and_then(|item| facts.analyses.by_id.get(&item.id.value));
+    main.is_some_and(|main| {
+        main.input.comparisons.iter().any(|comparison| {
             let key = ResultKey::new(&main.input.id, "p").with("arm", main.input.compared(*comparison));
-            failed |= facts.store.number(&key).is_none_or(|p| p >= *facts.spec.analysis.alpha);
-        }
-    }
-    failed
+            facts.store.number(&key).is_none_or(|p| p >= *facts.spec.analysis.alpha)
+        })
+    })
 }
 
 /// The footnote that says what nominal means.
@@ -63,6 +68,6 @@ pub(super) fn note(facts: Facts<'_>, endpoint: &EndpointSpec) -> Option<&'static
         );
     }
     nominal(facts, endpoint).then_some(
-        "The primary analysis did not reach significance or is outside this endpoint's alpha: p-values here are nominal, without confirmatory meaning.",
+        "An endpoint tested before this one did not reach significance, or this one is outside the order of testing: p-values here are nominal, without confirmatory meaning.",
     )
 }

@@ -7,6 +7,8 @@
 mod baseline;
 pub mod compare;
 pub mod compose;
+pub mod deadlines;
+pub mod entry_sheet;
 mod events;
 mod figure;
 mod figures;

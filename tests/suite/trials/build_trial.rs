@@ -31,21 +31,40 @@ pub(super) fn data(trial: &str) -> Option<PathBuf> {
 
 /// Builds `tests/trials/FOLDER` with `change` made to its analysis.yaml; what the program said where it refused.
 pub(super) fn build(folder: &str, data: &Path, change: &dyn Fn(String) -> String) -> Result<Built, String> {
+    run(folder, Some(data), change)
+}
+
+/// The same with the data of the folder itself.
+pub(super) fn build_own(folder: &str, change: &dyn Fn(String) -> String) -> Result<Built, String> {
+    run(folder, None, change)
+}
+
+fn run(folder: &str, data: Option<&Path>, change: &dyn Fn(String) -> String) -> Result<Built, String> {
     let scratch = tempfile::tempdir().expect("a scratch folder");
-    let study = scratch.path().join(folder);
+    let changed = |file: &str, text: String| if file == "analysis.yaml" { change(text) } else { text };
+    build_in(scratch.path(), folder, data, &changed)
+}
+
+/// The same with any of the four files changed; study and `output` stay in the scratch folder.
+pub(super) fn build_in(
+    scratch: &Path,
+    folder: &str,
+    data: Option<&Path>,
+    change: &dyn Fn(&str, String) -> String,
+) -> Result<Built, String> {
+    let study = scratch.join(folder);
     fs::create_dir(&study).expect("a folder");
     for file in ["study.yaml", "data.yaml", "analysis.yaml", "report.yaml"] {
         let text = fs::read_to_string(root().join("tests/trials").join(folder).join(file)).expect("a study file");
-        let text = if file == "analysis.yaml" { change(text) } else { text };
-        fs::write(study.join(file), text).expect("a study file is written");
+        fs::write(study.join(file), change(file, text)).expect("a study file is written");
     }
-    let output = scratch.path().join("output");
+    let output = scratch.join("output");
     let said = Command::new(env!("CARGO_BIN_EXE_tracelock"))
         .arg("--short")
         .arg("build")
         .arg(&study)
         .arg("--data")
-        .arg(data)
+        .arg(data.map_or_else(|| root().join("tests/trials").join(folder).join("data"), Path::to_owned))
         .arg("--output")
         .arg(&output)
         .output()

@@ -15,8 +15,9 @@ impl Alignment {
     /// Aligns two lists; `flow` aligns the groups of the flow, for entries named by one of them.
     pub fn of(old: &[Value], new: &[Value], flow: Option<&Self>) -> Self {
         let mut aligned = Self { to_new: vec![None; old.len()], to_old: vec![None; new.len()] };
-        let old_names: Vec<String> = old.iter().map(|value| key(value, flow)).collect();
-        let new_names: Vec<String> = new.iter().map(|value| key(value, None)).collect();
+        // Registers write the same title in capitals and without.
+        let old_names: Vec<String> = old.iter().map(|value| key(value, flow).to_lowercase()).collect();
+        let new_names: Vec<String> = new.iter().map(|value| key(value, None).to_lowercase()).collect();
         // Entries of one name: those that are the same first, so that a change of one does not shift the others.
         for exact in [true, false] {
             for at in 0..old.len() {

@@ -261,7 +261,8 @@ fn inherited<'v>(
     old: &'v Value,
     new: &'v Value,
 ) -> (&'v Value, &'v Value) {
-    let of_event = matches!(key, "dictionary" | "assessment") && path.starts_with("adverse_events.") && path.contains('[');
+    let of_event =
+        matches!(key, "dictionary" | "assessment") && path.starts_with("adverse_events.") && path.contains('[');
     if !of_event || old.is_null() == new.is_null() {
         return (old, new);
     }

@@ -41,12 +41,6 @@ pub(super) struct Lists<'l> {
     pub codes: &'l RegistryCodes,
 }
 
-/// Whether the file is one of EudraCT's.
-#[must_use]
-pub fn is_eudract(root: Element<'_>) -> bool {
-    matches!(root.name(), "result" | "adverseEvents")
-}
-
 /// Reads a file; its outermost element is `result` or `adverseEvents`.
 #[must_use]
 pub fn read(tree: &Tree<'_>, terms: &RegistryTerms, codes: &RegistryCodes) -> RegistryRecord {

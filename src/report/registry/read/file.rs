@@ -104,6 +104,7 @@ fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Impo
             return Err(refuse(root.place(), &message, sink));
         }
     };
+    let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
     let import = match format {
         Format::Prs => {
             let studies = root.children("clinical_study").count();

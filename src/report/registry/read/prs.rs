@@ -84,6 +84,7 @@ fn registration(study: Element<'_>, words: &Words<'_>, record: &mut RegistryReco
     let (completion, completion_kind) = dated(study, "last_follow_up_date");
     let (primary_completion, primary_kind) = dated(study, "primary_compl_date");
     let oversight = study.child("oversight_info");
+    oversight.inspect(|item| item.understood_if_empty());
     let overseen = |name: &str| oversight.and_then(|oversight| question(oversight, name));
     record.protocol = Protocol {
         brief_summary: block(study.child("brief_summary")),

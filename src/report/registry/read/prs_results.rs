@@ -20,7 +20,10 @@ pub(super) fn read(result: Element<'_>, words: &Words<'_>, record: &mut Registry
     let list = result.list("outcomeMeasures", "outcomeMeasure");
     record.outcomes = list.into_iter().filter_map(|item| outcomes::outcome(item, words, &record.flow)).collect();
     record.adverse_events = result.child("reportedEvents").map(|module| events(module, words, &record.flow));
-    record.more.limitations = result.child("limitationsAndCaveats").and_then(|item| item.text_of("description"));
+    record.more.limitations = result.child("limitationsAndCaveats").and_then(|item| {
+        item.understood_if_empty();
+        item.text_of("description")
+    });
     record.more.agreement = result.child("certainAgreement").map(agreement);
     record.more.point_of_contact = result.child("pointOfContact").map(|item| Contact {
         name: item.text_of("title"),

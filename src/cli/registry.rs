@@ -1,0 +1,207 @@
+//! `registry`: files of registries: what they say, what is wrong with them, and where two of them differ.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use crate::base::diagnostic::{Diagnostics, Severity};
+use crate::report::registry::RegistryRecord;
+use crate::report::registry::compare::{Change, Difference, compare};
+use crate::report::registry::deadlines::{self, Deadline};
+use crate::report::registry::preflight::{self, Asked};
+use crate::report::registry::read::{self, Format, Import};
+use crate::results::ResultStore;
+
+use super::Exit;
+use super::session::{Ended, Session, counted};
+
+/// What `registry` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What is done with files of registries: EudraCT XML, PRS XML, ClinicalTrials.gov public XML or API v2 JSON.
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Name every element in which two files differ. Ends with 0 where there is none, with 1 where there is one.
+    Diff {
+        /// The file as it was.
+        old: PathBuf,
+        /// The file as it is; it may have another form.
+        new: PathBuf,
+    },
+    /// Say how much of a file is understood, and list what is not.
+    Read {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Hold a file against the rules of its registry before anything is submitted.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Say by when results of the trial in a file are due.
+    Deadlines {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
+    match &arguments.command {
+        Command::Diff { old, new } => diff(old, new, session),
+        Command::Read { file } => read(file, session),
+        Command::Check { file } => check(file, session),
+        Command::Deadlines { file } => due(file, session),
+    }
+}
+
+/// Reads a file. What was not understood stands in notes, which are told where `notes` asks for them.
+fn record(
+    file: &Path,
+    notes: bool,
+    session: &Session,
+) -> Result<Result<(Format, Import), Exit>, super::session::Failure> {
+    let mut sink = Diagnostics::new();
+    let found = read::file(file, &mut sink);
+    if notes || sink.errors() > 0 {
+        let exit = session.report(&sink)?;
+        return Ok(found.map_err(|_| if exit == Exit::Clean { Exit::Found } else { exit }));
+    }
+    let missed = sink.all().iter().filter(|finding| finding.severity == Severity::Note).count();
+    if missed > 0 {
+        session.say(&format!(
+            "{}: {} not understood; `tracelock registry read` lists them.",
+            file.display(),
+            counted(missed, "path")
+        ));
+    }
+    Ok(found.map_err(|_| Exit::Found))
+}
+
+fn diff(old: &Path, new: &Path, session: &Session) -> Ended {
+    // Both files are read before the answer, so that both are mended at once.
+    let (before, after) = (record(old, false, session)?, record(new, false, session)?);
+    let ((_, before), (_, after)) = match (before, after) {
+        (Ok(before), Ok(after)) => (before, after),
+        (Err(exit), _) | (_, Err(exit)) => return Ok(exit),
+    };
+    let found = compare(&before.record, &after.record);
+    if session.json {
+        for difference in &found {
+            session.data_json(&serde_json::json!({
+                "type": "difference", "path": difference.path, "change": difference.change,
+                "old": difference.old, "new": difference.new,
+            }))?;
+        }
+        session.data_json(&serde_json::json!({"type": "diff", "differences": found.len()}))?;
+    } else {
+        session.data(&found.iter().map(line).collect::<String>())?;
+    }
+    session.say(&match found.len() {
+        0 => "No difference.".to_owned(),
+        n => format!("{} between {} and {}.", counted(n, "difference"), old.display(), new.display()),
+    });
+    Ok(if found.is_empty() { Exit::Clean } else { Exit::Found })
+}
+
+fn line(difference: &Difference) -> String {
+    let said = |text: &Option<String>| text.as_deref().unwrap_or_default().replace('\n', "\n         ");
+    let (old, new) = (said(&difference.old), said(&difference.new));
+    let path = &difference.path;
+    match difference.change {
+        Change::Added => format!("+ {path}\n    {new}\n"),
+        Change::Removed => format!("- {path}\n    {old}\n"),
+        Change::Changed | Change::Reordered => {
+            let sign = if difference.change == Change::Changed { '~' } else { '>' };
+            format!("{sign} {path}\n    old: {old}\n    new: {new}\n")
+        }
+    }
+}
+
+fn read(file: &Path, session: &Session) -> Ended {
+    let (format, import) = match record(file, true, session)? {
+        Ok(read) => read,
+        Err(exit) => return Ok(exit),
+    };
+    let coverage = &import.coverage;
+    let record = &import.record;
+    if session.json {
+        session.data_json(&serde_json::json!({
+            "type": "read", "file": file.display().to_string(), "format": format,
+            "understood": coverage.understood, "present": coverage.present, "record": record,
+        }))?;
+    } else {
+        session.data(&format!(
+            "{}: {format}\n  {} of {} elements and attributes understood\n{}",
+            file.display(),
+            coverage.understood,
+            coverage.present,
+            contents(record),
+        ))?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// What a record holds, one line a part.
+fn contents(record: &RegistryRecord) -> String {
+    let mut text = String::new();
+    let of = &record.identification;
+    let numbers = [&of.eudract, &of.nct, &of.ctis].into_iter().flatten().map(|number| number.text.as_str());
+    let numbers: Vec<&str> = numbers.collect();
+    if !numbers.is_empty() {
+        let _ = writeln!(text, "  {}", numbers.join(", "));
+    }
+    let analyses: usize = record.outcomes.iter().map(|outcome| outcome.analyses.len()).sum();
+    let events =
+        record.adverse_events.as_ref().map_or((0, 0), |events| (events.serious.len(), events.non_serious.len()));
+    let parts = [
+        (record.flow.groups.len(), "group"),
+        (record.flow.periods.len(), "period"),
+        (record.baseline.as_ref().map_or(0, |baseline| baseline.characteristics.len()), "baseline characteristic"),
+        (record.protocol.outcomes.len(), "registered outcome"),
+        (record.outcomes.len(), "reported outcome"),
+        (analyses, "statistical analyse"),
+        (events.0, "serious term"),
+        (events.1, "non-serious term"),
+    ];
+    for (n, what) in parts {
+        let _ = writeln!(text, "  {}", counted(n, what).replace("1 statistical analyse", "1 statistical analysis"));
+    }
+    text
+}
+
+fn check(file: &Path, session: &Session) -> Ended {
+    let (format, import) = match record(file, false, session)? {
+        Ok(read) => read,
+        Err(exit) => return Ok(exit),
+    };
+    let asked = match format {
+        Format::Eudract | Format::EudractEvents => Asked::eudract(),
+        Format::Prs | Format::CtgovPublic | Format::CtgovApi => Asked::ctgov(),
+    };
+    let mut sink = Diagnostics::new();
+    preflight::check(&import.record, &ResultStore::new(), asked, &mut sink);
+    let exit = session.report(&sink)?;
+    if exit == Exit::Clean {
+        session.say(&format!("Checked {} ({format}) against the rules of its registry.", file.display()));
+    }
+    Ok(exit)
+}
+
+fn due(file: &Path, session: &Session) -> Ended {
+    let import = match record(file, false, session)? {
+        Ok((_, import)) => import,
+        Err(exit) => return Ok(exit),
+    };
+    let found = deadlines::of(&import.record);
+    if session.json {
+        found.iter().try_for_each(|deadline| {
+            session.data_json(&serde_json::json!({"type": "deadline", "deadline": deadline}))
+        })?;
+    } else {
+        session.data(&found.iter().map(Deadline::to_string).map(|line| line + "\n").collect::<String>())?;
+    }
+    Ok(Exit::Clean)
+}
