@@ -2,8 +2,8 @@
 
 use crate::report::registry::compose::endpoint;
 use crate::report::registry::compose::input::{
-    AnalysisSetInput, BaselineInput, CategoricalInput, CharacteristicForm, CharacteristicInput, KeyPattern, PeriodInput,
-    ReasonInput, RegistryInput, SafetyInput, SexInput, analysis_set_kind,
+    AnalysisSetInput, BaselineInput, CategoricalInput, CharacteristicForm, CharacteristicInput, KeyPattern,
+    PeriodInput, ReasonInput, RegistryInput, SafetyInput, SexInput, analysis_set_kind,
 };
 use crate::spec::Spec;
 use crate::spec::analysis::{BaselineVariable, DispositionBlock, EndCategory, RegistryMeasure, VariableRole};

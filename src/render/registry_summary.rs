@@ -159,7 +159,8 @@ fn products(record: &RegistryRecord) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for product in details.iter().flat_map(|details| &details.arms).flat_map(|arm| &arm.products) {
         let Some(name) = &product.name else { continue };
-        let words = product.dose.as_ref().map_or_else(|| name.text.clone(), |dose| format!("{}: {}", name.text, dose.text));
+        let words =
+            product.dose.as_ref().map_or_else(|| name.text.clone(), |dose| format!("{}: {}", name.text, dose.text));
         if !found.contains(&words) {
             found.push(words);
         }
@@ -298,7 +299,10 @@ fn analysis_view(analysis: &Analysis, views: &Views<'_>) -> Json {
     let head = if method.is_empty() { format!("{title}: ") } else { format!("{title} ({method}): ") };
     let mut content = vec![json!({"text": head})];
     if let Some(estimate) = &analysis.estimate {
-        content.extend([json!({"text": format!("{} ", named(&analysis.parameter_words, "estimate", &analysis.parameter))}), piece(estimate)]);
+        content.extend([
+            json!({"text": format!("{} ", named(&analysis.parameter_words, "estimate", &analysis.parameter))}),
+            piece(estimate),
+        ]);
         let interval = analysis.interval.as_ref();
         if let Some((lower, upper)) = interval.and_then(|of| of.lower.as_ref().zip(of.upper.as_ref())) {
             let level = interval.map_or_else(String::new, |of| part(&of.level));

@@ -4,8 +4,8 @@ use serde_json::{Value as Json, json};
 
 use crate::report::registry::read::ctgov_words::characteristic_title;
 use crate::report::registry::{
-    Analysis, Baseline, BaselineGroup, Characteristic, CharacteristicKind, Denominator, Figure, Measure, Measurement, Outcome, Row, Term,
-    Text,
+    Analysis, Baseline, BaselineGroup, Characteristic, CharacteristicKind, Denominator, Figure, Measure, Measurement,
+    Outcome, Row, Term, Text,
 };
 use crate::spec::registry_terms::Dialect;
 

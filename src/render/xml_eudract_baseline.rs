@@ -38,7 +38,7 @@ pub(super) fn baseline(views: &Views<'_>) -> Json {
         let own_place = match of.kind {
             CharacteristicKind::AgeContinuous => Some(&mut age),
             CharacteristicKind::AgeEudract => Some(&mut age_groups),
-            CharacteristicKind::Sex => Some(&mut sex),
+            CharacteristicKind::Sex | CharacteristicKind::SexCustomised => Some(&mut sex),
             _ => None,
         };
         match own_place {

@@ -33,6 +33,7 @@ mod registry_entry_sheet;
 mod registry_files;
 mod registry_eudract;
 mod registry_gaps;
+mod registry_preflight;
 mod registry_xml;
 mod render_readback;
 mod run_folder;

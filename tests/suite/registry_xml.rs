@@ -306,10 +306,7 @@ fn counts_that_disagree_are_reported() {
         let record = compose(&input, &store, &mut sink).expect("composed");
         preflight::check(&record, &store, Asked::both(TextLimits::Strict), &mut sink);
         let found = messages(&sink);
-        assert!(
-            found.iter().any(|message| message.starts_with(code) && message.contains(part)),
-            "{part}: {found:?}"
-        );
+        assert!(found.iter().any(|message| message.starts_with(code) && message.contains(part)), "{part}: {found:?}");
     }
 }
 

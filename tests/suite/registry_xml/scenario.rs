@@ -296,12 +296,11 @@ impl Scenario {
             analyses: self.comparison("oxygen", "log_rank", false),
             ..mean.clone()
         };
-        let row =
-            |time: &str| RowInput {
-                title: format!("Day {time}"),
-                factors: vec![("time".to_owned(), time.to_owned())],
-                keys: Vec::new(),
-            };
+        let row = |time: &str| RowInput {
+            title: format!("Day {time}"),
+            factors: vec![("time".to_owned(), time.to_owned())],
+            keys: Vec::new(),
+        };
         let survival = OutcomeInput {
             id: "survival".to_owned(),
             title: Text::of("Survival"),

@@ -56,12 +56,13 @@ struct Counts<'a> {
 }
 
 impl Counts<'_> {
+    /// Titles of what both registries name are EudraCT's; ClinicalTrials.gov takes its own from the kind.
     fn characteristics(&self) -> Vec<Characteristic> {
         use CharacteristicKind as Kind;
         let baseline = &self.input.baseline;
         let mut all = Vec::new();
         if let Some(age) = &baseline.age {
-            all.push(self.continuous(Kind::AgeContinuous, "Age, Continuous", "Years", age, false));
+            all.push(self.continuous(Kind::AgeContinuous, "Age continuous", "Years", age, false));
         }
         let ages = |kind, title, variable: &str, groups: &[AgeGroup]| {
             let levels = groups.iter().map(|group| (group.id, group.label));
@@ -69,7 +70,7 @@ impl Counts<'_> {
             self.add_missing(&mut categories, baseline.age.as_deref().unwrap_or_default(), NOT_RECORDED);
             counted(kind, title, categories)
         };
-        all.push(ages(Kind::AgeEudract, "Age, Categorical", EUDRACT_AGE_VARIABLE, &EUDRACT_AGE_GROUPS));
+        all.push(ages(Kind::AgeEudract, "Age categorical", EUDRACT_AGE_VARIABLE, &EUDRACT_AGE_GROUPS));
         all.push(ages(Kind::AgeCtgov, "Age, Categorical", CTGOV_AGE_VARIABLE, &CTGOV_AGE_GROUPS));
         all.extend(baseline.sex.as_ref().map(|sex| self.sex(sex)));
         for (kind, title, of) in [
@@ -82,8 +83,7 @@ impl Counts<'_> {
             let kind = Kind::RaceEthnicityNotCollected;
             let mut none = counted(kind, "Race and Ethnicity Not Collected", Vec::new());
             none.measure.rows.clear();
-            none.measure.population =
-                Some(Text::of("Race and ethnicity were not collected from any participant."));
+            none.measure.population = Some(Text::of("Race and ethnicity were not collected from any participant."));
             all.push(none);
         }
         all.push(self.region());
@@ -137,9 +137,9 @@ impl Counts<'_> {
         categories.extend(self.levels(&sex.variable, others));
         self.add_missing(&mut categories, &sex.variable, NOT_RECORDED);
         if categories.len() == 2 {
-            counted(CharacteristicKind::Sex, "Sex: Female, Male", categories)
+            counted(CharacteristicKind::Sex, "Gender categorical", categories)
         } else {
-            counted(CharacteristicKind::SexCustomised, "Sex/Gender, Customized", categories)
+            counted(CharacteristicKind::SexCustomised, "Gender categorical", categories)
         }
     }
 
@@ -171,9 +171,7 @@ impl Counts<'_> {
             CharacteristicForm::Continuous { variable, median } => {
                 self.continuous(kind, &of.title, &of.unit, variable, *median)
             }
-            CharacteristicForm::Categorical(levels) => {
-                counted(kind, &of.title, self.categorical(levels, NOT_RECORDED))
-            }
+            CharacteristicForm::Categorical(levels) => counted(kind, &of.title, self.categorical(levels, NOT_RECORDED)),
         };
         made.measure.description = of.description.as_ref().map(Text::of);
         made.measure.unit = Some(Text::of(&of.unit));
@@ -188,9 +186,8 @@ impl Counts<'_> {
         variable: &str,
         median: bool,
     ) -> Characteristic {
-        let key = |statistic: &str, arm: &str| {
-            figure(KeyPattern::new("base", statistic).with("variable", variable).of(arm))
-        };
+        let key =
+            |statistic: &str, arm: &str| figure(KeyPattern::new("base", statistic).with("variable", variable).of(arm));
         let cells = self.cells(|arm| {
             if median {
                 let (lower, upper) = (key("q1", arm), key("q3", arm));

@@ -7,14 +7,10 @@ use crate::methods::plan::Ran;
 use crate::report::compose::{Facts, is_nominal};
 use crate::report::registry::Text;
 use crate::results::ResultKey;
-use crate::spec::analysis::{
-    AnalysisItem, AnalysisRole, EndpointRole, EndpointSpec, OptionValue, ValueKind,
-};
+use crate::spec::analysis::{AnalysisItem, AnalysisRole, EndpointRole, EndpointSpec, OptionValue, ValueKind};
 use crate::spec::margin::{MarginKind, MarginSpec};
 
-use super::input::{
-    ConfidenceLevel, EstimateInput, KeyPattern, OutcomeInput, RowInput, StatisticalAnalysisInput,
-};
+use super::input::{ConfidenceLevel, EstimateInput, KeyPattern, OutcomeInput, RowInput, StatisticalAnalysisInput};
 use super::method::{EffectForm, REPORTED, Reported, Speaks, ValueForm, find};
 
 /// The outcome measure of an endpoint; `None` where none of its analyses was run.
@@ -90,8 +86,7 @@ fn pairs_won(ran: &Ran) -> Vec<RowInput> {
         let pair = ran.input.compared(*comparison);
         let key = |statistic: &str| ResultKey::new(&ran.input.id, statistic).with("arm", pair.as_str());
         let arm = |at: usize| ran.input.arms[at].clone();
-        let title =
-            if ran.input.comparisons.len() > 1 { pair.replace('/', " against ") } else { String::new() };
+        let title = if ran.input.comparisons.len() > 1 { pair.replace('/', " against ") } else { String::new() };
         let keys = vec![(arm(comparison.0), key("wins")), (arm(comparison.1), key("losses"))];
         RowInput { title, factors: Vec::new(), keys }
     };
@@ -204,9 +199,10 @@ impl<'a> Analyses<'a> {
 
     /// Times at which a pair is compared, in order.
     fn times(&self, pair: &str) -> Vec<String> {
-        let of_pair = self.facts.store.iter().map(|result| &result.key).filter(|key| {
-            key.analysis == self.ran.input.id && key.statistic == "p" && key.level("arm") == Some(pair)
-        });
+        let of_pair =
+            self.facts.store.iter().map(|result| &result.key).filter(|key| {
+                key.analysis == self.ran.input.id && key.statistic == "p" && key.level("arm") == Some(pair)
+            });
         let only_time = of_pair.filter(|key| key.groups.len() == 2);
         let mut times: Vec<String> = only_time.filter_map(|key| key.level("time").map(str::to_owned)).collect();
         let number = |time: &String| time.parse::<f64>().unwrap_or(f64::MAX);

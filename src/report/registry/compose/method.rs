@@ -89,22 +89,17 @@ const RATE: ValueForm = ValueForm {
     unit: Some("Events per unit of time at risk"),
     ..value("rate", &["rate_lower", "rate_upper"], "number", INTERVAL)
 };
-const GEOMETRIC: ValueForm =
-    value("gmean", &["gcv"], "geometric_mean", "geometric_coefficient_of_variation");
+const GEOMETRIC: ValueForm = value("gmean", &["gcv"], "geometric_mean", "geometric_coefficient_of_variation");
 const RESTRICTED: ValueForm = value("rmst", &["rmst_lower", "rmst_upper"], "mean", INTERVAL);
 const MEAN_COUNT: ValueForm = ValueForm {
     unit: Some("Events per participant"),
     rows: Some("time"),
     ..value("mean_count", &["mean_count_lower", "mean_count_upper"], "mean", INTERVAL)
 };
-const OF_LEVELS: ValueForm = ValueForm {
-    unit: Some("Participants"),
-    rows: Some("level"),
-    ..value("n", &[], "count_of_participants", NONE)
-};
+const OF_LEVELS: ValueForm =
+    ValueForm { unit: Some("Participants"), rows: Some("level"), ..value("n", &[], "count_of_participants", NONE) };
 const PAIRS_WON: ValueForm = ValueForm { unit: Some("Pairs won"), ..value("wins", &[], "number", NONE) };
-const ANALYSED: ValueForm =
-    ValueForm { unit: Some("Participants"), ..value("n", &[], "count_of_participants", NONE) };
+const ANALYSED: ValueForm = ValueForm { unit: Some("Participants"), ..value("n", &[], "count_of_participants", NONE) };
 
 const DIFFERENCE: EffectForm = effect("diff", "mean_difference", "Difference of means");
 const LS_DIFFERENCE: EffectForm = effect("diff", "mean_difference", "Difference of least-squares means");
@@ -201,12 +196,7 @@ pub static REPORTED: &[Reported] = &[
     reported("proportional_odds", &[MEDIAN], "logistic_regression", &[ODDS_RATIO]),
     reported("rank_ancova", &[MEDIAN], "other", &[]),
     reported("risk_difference", &[RESPONDERS], "other", &[RISK_DIFFERENCE, RISK_RATIO, ODDS_RATIO]),
-    reported(
-        "rmst",
-        &[RESTRICTED],
-        "other",
-        &[effect("rmst_diff", "other", "Difference of restricted mean times")],
-    ),
+    reported("rmst", &[RESTRICTED], "other", &[effect("rmst_diff", "other", "Difference of restricted mean times")]),
     each_arm("signed_rank", &[MEDIAN], "other", &[effect("hl", "other", "Hodges-Lehmann pseudomedian")]),
     reported("stratified_risk_difference", &[RESPONDERS], "other", &[RISK_DIFFERENCE]),
     Reported { speaks: Speaks::OfNobody, ..reported("summary", &[MEAN], "other", &[]) },
@@ -248,7 +238,8 @@ impl ValueForm {
     /// Whether a key has the factors of this form and no other: an arm, and the row where there are rows.
     #[must_use]
     pub fn is_row(&self, key: &ResultKey) -> bool {
-        key.level("arm").is_some() && key.groups.keys().all(|factor| factor == "arm" || self.rows == Some(factor))
+        key.level("arm").is_some()
+            && key.groups.keys().all(|factor| factor == "arm" || self.rows == Some(factor))
             && self.rows.is_none_or(|factor| key.level(factor).is_some())
     }
 
@@ -290,7 +281,12 @@ mod tests {
             for form in one.values {
                 known("parameter", form.parameter);
                 known("dispersion", form.dispersion);
-                assert_eq!(form.spread.len(), crate::report::registry::spread_numbers(form.dispersion), "{}", one.method);
+                assert_eq!(
+                    form.spread.len(),
+                    crate::report::registry::spread_numbers(form.dispersion),
+                    "{}",
+                    one.method
+                );
             }
         }
     }

@@ -3,8 +3,8 @@
 use crate::base::codes::REG_036;
 use crate::base::diagnostic::Diagnostics;
 use crate::report::registry::{
-    Analysis, AnalysisSet, Category, ConfidenceInterval, Figure, Measure, Measurement, Outcome, OutcomeGroup, Row, Term,
-    Text, spread_numbers,
+    Analysis, AnalysisSet, Category, ConfidenceInterval, Figure, Measure, Measurement, Outcome, OutcomeGroup, Row,
+    Term, Text, spread_numbers,
 };
 
 use super::input::{

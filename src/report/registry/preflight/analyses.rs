@@ -1,8 +1,6 @@
 //! Statistical analyses: what they compare, what they give, and whether that fits the values of the groups.
 
-use crate::base::codes::{
-    REG_050, REG_051, REG_052, REG_053, REG_054, REG_055, REG_056, REG_057, REG_058,
-};
+use crate::base::codes::{REG_050, REG_051, REG_052, REG_053, REG_054, REG_055, REG_056, REG_057, REG_058};
 use crate::base::diagnostic::{Diagnostics, Place};
 use crate::report::registry::{Analysis, ConfidenceInterval, Figure, Outcome, Text};
 
@@ -126,7 +124,9 @@ fn intervals(c: &Context<'_>, sink: &mut Diagnostics) {
             "a level"
         } else if sides.is_none() {
             "the number of sides"
-        } else if two_sided && (lower.is_none() && lower_comment.is_none() || upper.is_none() && upper_comment.is_none()) {
+        } else if two_sided
+            && (lower.is_none() && lower_comment.is_none() || upper.is_none() && upper_comment.is_none())
+        {
             "one of its limits"
         } else if lower.is_none() && upper.is_none() {
             "a limit"
@@ -152,9 +152,8 @@ fn fits_values(c: &Context<'_>, sink: &mut Diagnostics) {
     for (outcome, analysis) in analyses(c) {
         let parameter = analysis.parameter.as_ref();
         let differs = ["mean_difference", "mean_difference_net", "median_difference"];
-        let is_mean = ["mean", "least_squares_mean", "median"]
-            .iter()
-            .any(|id| is(outcome.measure.parameter.as_ref(), id));
+        let is_mean =
+            ["mean", "least_squares_mean", "median"].iter().any(|id| is(outcome.measure.parameter.as_ref(), id));
         if !is_mean || !differs.iter().any(|id| is(parameter, id)) {
             continue;
         }

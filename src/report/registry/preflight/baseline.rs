@@ -86,8 +86,7 @@ fn sums_of_groups(c: &Context<'_>, sink: &mut Diagnostics) {
     let Some(baseline) = &c.record.baseline else { return };
     let Some(total) = &baseline.total else { return };
     let n = baseline.groups.len();
-    let each: Vec<u64> =
-        baseline.groups.iter().filter_map(|group| c.count(group.subjects.as_ref()?)).collect();
+    let each: Vec<u64> = baseline.groups.iter().filter_map(|group| c.count(group.subjects.as_ref()?)).collect();
     let described = total.subjects.as_ref().and_then(|subjects| c.count(subjects));
     if let Some(described) = described.filter(|described| each.len() == n && each.iter().sum::<u64>() != *described) {
         let message = format!("{described} subjects are described, the groups have {}", each.iter().sum::<u64>());
@@ -102,11 +101,8 @@ fn sums_of_groups(c: &Context<'_>, sink: &mut Diagnostics) {
             if found.is_some_and(|found| found != sum) {
                 let label = category.title.as_ref().map_or("", |title| title.text.as_str());
                 let what = &one.measure.title;
-                let message = format!(
-                    "`{}`, {label}: arms sum to {sum}, the total is {}",
-                    what.text,
-                    found.unwrap_or_default()
-                );
+                let message =
+                    format!("`{}`, {label}: arms sum to {sum}, the total is {}", what.text, found.unwrap_or_default());
                 sink.error(&REG_022, Context::place(Some(total), what), message)
                     .hint("the total is the sum of the groups");
             }

@@ -88,4 +88,3 @@ fn observational(c: &Context<'_>, sink: &mut Diagnostics) {
             .hint("a study that allocates treatment is interventional");
     }
 }
-

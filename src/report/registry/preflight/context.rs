@@ -1,7 +1,7 @@
 //! What a rule sees: the record, its numbers, whose rules apply.
 
-use crate::base::diagnostic::{Diagnostics, Place};
 use crate::base::codes::REG_001;
+use crate::base::diagnostic::{Diagnostics, Place};
 use crate::report::registry::{Achievement, Figure, FlowGroup, RegistryRecord, Term, Text};
 use crate::results::ResultStore;
 use crate::spec::registry_terms::RegistryTerms;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::codes::{REG_062, REG_063, REG_064, REG_061, REG_065, REG_066, REG_067, REG_069};
+use crate::base::codes::{REG_061, REG_062, REG_063, REG_064, REG_065, REG_066, REG_067, REG_069};
 use crate::base::diagnostic::Diagnostics;
 use crate::report::registry::{AdverseEvents, Event, EventCount, EventGroup, Figure};
 
@@ -162,7 +162,11 @@ fn causality(c: &Context<'_>, sink: &mut Diagnostics) {
         for (applies, words, figure) in [
             (above(&serious.related, &of.count.occurrences), "more related events than events", &serious.related),
             (above(&serious.deaths, &of.count.affected), "more deaths than subjects affected", &serious.deaths),
-            (above(&serious.related_deaths, &serious.deaths), "more related deaths than deaths", &serious.related_deaths),
+            (
+                above(&serious.related_deaths, &serious.deaths),
+                "more related deaths than deaths",
+                &serious.related_deaths,
+            ),
         ] {
             if applies {
                 let message = format!("`{}`: `{}` has {words}", title_of(c, of.group), of.event.term.text);

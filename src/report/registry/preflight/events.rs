@@ -107,7 +107,8 @@ fn tables(c: &Context<'_>, sink: &mut Diagnostics) {
             [("serious", &group.serious, &events.serious), ("other", &group.non_serious, &events.non_serious)]
         {
             let Some(total) = total.as_ref().filter(|total| c.count_of(Some(total)) > 0) else { continue };
-            let of_group = |event: &Event| event.counts.get(at).and_then(Option::as_ref).and_then(|n| n.affected.clone());
+            let of_group =
+                |event: &Event| event.counts.get(at).and_then(Option::as_ref).and_then(|n| n.affected.clone());
             let listed = terms.iter().filter_map(of_group).any(|n| c.count_of(Some(&n)) > 0);
             if !listed {
                 let message = format!(

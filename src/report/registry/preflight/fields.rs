@@ -25,11 +25,7 @@ fn required(c: &Context<'_>, sink: &mut Diagnostics) {
             "dates.primary_completion",
         ),
         ("the end of the study", trial.end_date.as_ref().or(protocol.completion.as_ref()), "dates.last_visit"),
-        (
-            "the scientific title",
-            number.official_title.as_ref().or(number.public_title.as_ref()),
-            "titles.official",
-        ),
+        ("the scientific title", number.official_title.as_ref().or(number.public_title.as_ref()), "titles.official"),
     ];
     for (what, date, path) in dates {
         // EudraCT asks for primary completion only where the analysis is that of primary completion.

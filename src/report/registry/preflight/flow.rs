@@ -41,8 +41,7 @@ fn counted<'r>(c: &Context<'r>) -> Vec<Counted<'r>> {
     let mut all = Vec::new();
     for period in &flow.periods {
         for (at, group) in flow.groups.iter().enumerate() {
-            let (Some(started), Some(completed)) =
-                (c.achieved(&period.started, at), c.achieved(&period.completed, at))
+            let (Some(started), Some(completed)) = (c.achieved(&period.started, at), c.achieved(&period.completed, at))
             else {
                 continue;
             };

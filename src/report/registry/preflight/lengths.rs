@@ -33,8 +33,7 @@ fn lengths(c: &Context<'_>, sink: &mut Diagnostics) {
         let most = if c.asked.limits == TextLimits::Strict { strict } else { current };
         let message = format!("the {what} has {found} characters");
         if found < *least || found > *most {
-            sink.error(&REG_004, text.place.clone(), message)
-                .hint(format!("the registries accept {least} to {most}"));
+            sink.error(&REG_004, text.place.clone(), message).hint(format!("the registries accept {least} to {most}"));
         } else if found > *strict {
             sink.warning(&REG_004, text.place.clone(), message)
                 .hint(format!("ClinicalTrials.gov accepts {current}, EudraCT {strict}"));
@@ -66,7 +65,8 @@ fn flow(record: &RegistryRecord) -> Vec<Limited<'_>> {
     ];
     for period in &flow.periods {
         texts.push((Some(&period.title), "title of a period".to_owned(), 2, 40, 40));
-        texts.extend(period.milestones.iter().map(|of| (Some(&of.title), "title of a milestone".to_owned(), 2, 40, 40)));
+        texts
+            .extend(period.milestones.iter().map(|of| (Some(&of.title), "title of a milestone".to_owned(), 2, 40, 40)));
         let words = period.reasons.iter().map(|of| of.words.as_ref());
         texts.extend(words.map(|words| (words, "text of a reason".to_owned(), 2, 40, 100)));
     }

@@ -61,7 +61,10 @@ const WHENEVER: [&str; 8] = [
 ];
 
 /// As ClinicalTrials.gov reports a message: an error for trials under the final rule.
-fn report<'s>(c: &Context<'_>, sink: &'s mut Diagnostics) -> impl FnOnce(&'static crate::base::codes::Code, Place, String) -> &'s mut Diagnostic {
+fn report<'s>(
+    c: &Context<'_>,
+    sink: &'s mut Diagnostics,
+) -> impl FnOnce(&'static crate::base::codes::Code, Place, String) -> &'s mut Diagnostic {
     let is_error = c.is_under_final_rule();
     move |code, place, message| {
         if is_error { sink.error(code, place, message) } else { sink.warning(code, place, message) }
@@ -84,7 +87,8 @@ fn units(c: &Context<'_>, sink: &mut Diagnostics) {
     for outcome in &c.record.outcomes {
         let Some(unit) = outcome.measure.unit.as_ref().filter(|_| c.asked.ctgov) else { continue };
         let lower = unit.trim().to_lowercase();
-        if has_only_numerals(unit) || matches!(lower.as_str(), "na" | "n/a" | "none" | "not applicable" | "unit" | "units")
+        if has_only_numerals(unit)
+            || matches!(lower.as_str(), "na" | "n/a" | "none" | "not applicable" | "unit" | "units")
         {
             let message = format!("the unit of `{}` is `{}`", name(outcome), unit.text);
             report(c, sink)(&REG_033, unit.place.clone(), message)
@@ -98,7 +102,8 @@ fn title_and_unit(c: &Context<'_>, sink: &mut Diagnostics) {
         let (title, Some(unit)) = (outcome.measure.title.to_lowercase(), &outcome.measure.unit) else { continue };
         let begins = |start: &str| ["with", "who"].iter().any(|end| title.starts_with(&format!("{start} {end}")));
         let unit_lower = unit.to_lowercase();
-        let is_percent = unit_lower.contains("percent") || unit_lower.contains('%') || unit_lower.contains("proportion");
+        let is_percent =
+            unit_lower.contains("percent") || unit_lower.contains('%') || unit_lower.contains("proportion");
         let people = ["participant", "subject", "patient"].iter().any(|word| unit_lower.contains(word));
         // A count of participants is printed with its percentage, so either title goes with it.
         let fits = if begins("percentage of participants") {
@@ -176,8 +181,7 @@ fn scales(c: &Context<'_>, sink: &mut Diagnostics) {
         if !(has_direction && has_range) {
             let message = format!("the description of `{}` does not explain its scale", name(outcome));
             let place = outcome.measure.description.as_ref().unwrap_or(&outcome.measure.title).place.clone();
-            sink.note(&REG_045, place, message)
-                .hint("say the lowest and highest value and which end is better");
+            sink.note(&REG_045, place, message).hint("say the lowest and highest value and which end is better");
         }
     }
 }

@@ -49,15 +49,22 @@ fn differences(planned: &RegisteredOutcome, outcome: &Outcome, sink: &mut Diagno
     if let (Some(frame), Some(registered)) = (&outcome.time_frame, &planned.time_frame)
         && plain(frame) != plain(registered)
     {
-        let message = format!("the time frame of `{}` is `{}`, registered is `{}`", name(outcome), frame.text, registered.text);
+        let message =
+            format!("the time frame of `{}` is `{}`, registered is `{}`", name(outcome), frame.text, registered.text);
         sink.warning(&REG_093, frame.place.clone(), message).hint("report at the time that was registered");
     }
     if outcome.kind != planned.kind {
         let words = |term: &crate::report::registry::Term| match term {
-            crate::report::registry::Term::Listed(id) | crate::report::registry::Term::Unlisted(id) => id.replace('_', " "),
+            crate::report::registry::Term::Listed(id) | crate::report::registry::Term::Unlisted(id) => {
+                id.replace('_', " ")
+            }
         };
-        let message =
-            format!("`{}` is reported as {}, registered as {}", name(outcome), words(&outcome.kind), words(&planned.kind));
+        let message = format!(
+            "`{}` is reported as {}, registered as {}",
+            name(outcome),
+            words(&outcome.kind),
+            words(&planned.kind)
+        );
         sink.warning(&REG_094, title.place.clone(), message).hint("report an outcome in the role it was registered in");
     }
 }
@@ -105,7 +112,8 @@ fn words(text: &str) -> BTreeSet<String> {
 
 /// Lower case without punctuation and double blanks.
 fn plain(text: &str) -> String {
-    let letters: String = text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    let letters: String =
+        text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
     letters.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -154,9 +154,17 @@ fn reasons(c: &Context<'_>, sink: &mut Diagnostics) {
         let unavailable = given.iter().any(|figure| is_not_available(figure));
         let explained = cell.comment.as_ref().is_some_and(|comment| !comment.trim().is_empty());
         if unavailable != explained {
-            let words = if unavailable { "is `NA` without a comment" } else { "has a comment for a missing value and is given" };
-            sink.error(&REG_039, outcome.measure.title.place.clone(), format!("a value of `{}` {words}", name(outcome)))
-                .hint("`NA` and its comment belong together");
+            let words = if unavailable {
+                "is `NA` without a comment"
+            } else {
+                "has a comment for a missing value and is given"
+            };
+            sink.error(
+                &REG_039,
+                outcome.measure.title.place.clone(),
+                format!("a value of `{}` {words}", name(outcome)),
+            )
+            .hint("`NA` and its comment belong together");
         }
     }
 }
@@ -209,11 +217,8 @@ fn more_than_started(c: &Context<'_>, sink: &mut Diagnostics) {
             let Some(analysed) = group.analysed.as_ref().and_then(|n| c.count(n)).filter(|n| *n > started) else {
                 continue;
             };
-            let message = format!(
-                "`{}`: {analysed} analysed for `{}`, {started} started",
-                title_of(c, group),
-                name(outcome)
-            );
+            let message =
+                format!("`{}`: {analysed} analysed for `{}`, {started} started", title_of(c, group), name(outcome));
             let place = Context::place(group.analysed.as_ref(), &outcome.measure.title);
             // Groups of ClinicalTrials.gov are only known by their titles.
             let report = if c.asked.eudract { Diagnostics::error } else { Diagnostics::warning };
