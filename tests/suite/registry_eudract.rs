@@ -1,5 +1,7 @@
 //! EudraCT's files: what registries posted and records made by hand are read, written, valid, and read back equal.
 
+#[path = "registry_eudract/parts.rs"]
+mod parts;
 #[path = "registry_eudract/records.rs"]
 mod records;
 
@@ -201,7 +203,7 @@ fn what_is_understood_is_in_the_record() {
 /// A leaf that the reader does not know is listed, and a reference that leads nowhere is not understood.
 #[test]
 fn what_is_not_known_is_listed() {
-    let record = records::two_arms();
+    let record = parts::two_arms();
     let text = write(Submission::EudractResults, &record, &ResultStore::new());
     let odd = text.replace("<trialChanges>", "<trialChanges><unheardOf>7</unheardOf>").replacen(
         "reasonNotCompletedId=\"ReasonNotCompleted-1\"",
@@ -223,7 +225,7 @@ fn what_is_not_known_is_listed() {
 /// Words of a text lead back to their line in the file.
 #[test]
 fn texts_know_their_line() {
-    let text = write(Submission::EudractResults, &records::two_arms(), &ResultStore::new());
+    let text = write(Submission::EudractResults, &parts::two_arms(), &ResultStore::new());
     let line = 1 + text.lines().position(|line| line.contains("<mainObjective>")).expect("an objective");
     let import = read("f.xml", &text);
     let place = import.record.trial.main_objective.expect("an objective").place.to_string();
@@ -243,7 +245,7 @@ fn results_of_a_run_are_written_by_the_rules_of_the_register() {
     sink.estimate(key("a:mean"), Err("one value".to_owned()), Lineage::default(), one);
     let nobody = sink.records(Vec::new());
     sink.count(key("a:exposed"), Lineage::of(nobody));
-    let mut record = records::two_arms();
+    let mut record = parts::two_arms();
     let result = |text: &str| Figure::Result(key(text));
     let outcome = &mut record.outcomes[0];
     outcome.measure.rows[0].categories[0].cells[0].as_mut().expect("a cell").value = Some(result("a:mean"));
@@ -288,7 +290,7 @@ fn results_of_a_run_are_written_by_the_rules_of_the_register() {
 #[test]
 fn words_that_eudract_lacks_are_written_as_the_nearest_and_noted() {
     let term = |id: &str| Some(Term::listed(id));
-    let mut record = records::two_arms();
+    let mut record = parts::two_arms();
     let details = record.flow.periods[0].details.as_mut().expect("details");
     details.blinding = term("triple");
     details.arms[1].kind = term("sham_comparator");
