@@ -20,7 +20,7 @@ const RRS: &str = "http://clinicaltrials.gov/rrs";
 ///
 /// # Errors
 /// [`Stop`] where a file is not well-formed (RND-001), the download is no PRS record or has no record of this study
-/// (REG-092), or the result has a reference that leads nowhere (RND-002).
+/// (REG-102), or the result has a reference that leads nowhere (RND-002).
 pub fn merge(name: &str, downloaded: &str, exported: &str, sink: &mut Diagnostics) -> Result<String, Stop> {
     let ours = parse("our PRS file", exported, sink)?;
     let theirs = parse(name, downloaded, sink)?;

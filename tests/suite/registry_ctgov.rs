@@ -4,6 +4,8 @@
 mod files;
 #[path = "registry_ctgov/not_carried.rs"]
 mod not_carried;
+#[path = "registry_ctgov/sustain.rs"]
+mod sustain;
 #[path = "registry_ctgov/synthetic.rs"]
 mod synthetic;
 
@@ -208,10 +210,10 @@ fn of_several_records_that_of_the_study_is_taken() {
     let none = both.replace("<org_study_id>ABC-001<", "<org_study_id>ABC-002<");
     assert_eq!(
         refused(&none, &one),
-        ["REG-092: download.xml has no record of the study `ABC-001`; it has `XYZ-9`, `ABC-002`"]
+        ["REG-102: download.xml has no record of the study `ABC-001`; it has `XYZ-9`, `ABC-002`"]
     );
     let twice = both.replace("XYZ-9", "ABC-001");
-    assert_eq!(refused(&twice, &one), ["REG-092: download.xml has more than one record of the study `ABC-001`"]);
+    assert_eq!(refused(&twice, &one), ["REG-102: download.xml has more than one record of the study `ABC-001`"]);
 }
 
 /// Codes and messages with which a merge is refused.
@@ -225,10 +227,10 @@ fn refused(download: &str, exported: &str) -> Vec<String> {
 fn a_file_that_is_no_download_is_refused() {
     let exported = export(Submission::CtgovResults, &synthetic::all().remove(0).1);
     let public = refused("<clinical_study><id_info/></clinical_study>", &exported);
-    assert_eq!(public, ["REG-092: download.xml is not a record downloaded from PRS: it begins with `clinical_study`"]);
+    assert_eq!(public, ["REG-102: download.xml is not a record downloaded from PRS: it begins with `clinical_study`"]);
     let broken = refused(&exported.replace("</clinical_study>", ""), &exported);
     assert_eq!(broken.len(), 1);
     assert!(broken[0].starts_with("RND-001: download.xml is not well-formed XML"), "{broken:?}");
     let empty = refused("<p:study_collection xmlns:p=\"http://clinicaltrials.gov/prs\"/>", &exported);
-    assert_eq!(empty, ["REG-092: download.xml has no record"]);
+    assert_eq!(empty, ["REG-102: download.xml has no record"]);
 }
