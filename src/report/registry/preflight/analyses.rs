@@ -1,8 +1,6 @@
 //! Statistical analyses: what they compare, what they give, and whether that fits the values of the groups.
 
-use crate::base::codes::{
-    REG_050, REG_051, REG_052, REG_053, REG_054, REG_055, REG_056, REG_057, REG_058,
-};
+use crate::base::codes::{REG_050, REG_051, REG_052, REG_053, REG_054, REG_055, REG_056, REG_057, REG_058};
 use crate::base::diagnostic::{Diagnostics, Place};
 use crate::report::registry::{Analysis, ConfidenceInterval, Figure, Outcome, Text};
 
@@ -69,10 +67,13 @@ fn with_groups(c: &Context<'_>, sink: &mut Diagnostics) {
 fn margins(c: &Context<'_>, sink: &mut Diagnostics) {
     for (outcome, analysis) in analyses(c) {
         let needs = ["non_inferiority", "equivalence", "non_inferiority_or_equivalence"];
-        let stated = [&analysis.margin, &analysis.comment, &analysis.description]
-            .into_iter()
-            .flatten()
-            .any(|text| text.chars().any(|c| c.is_ascii_digit()));
+        // Any number in the field of the margin, and elsewhere one in a text that speaks of a margin.
+        let has_number = |text: &Text| text.chars().any(|c| c.is_ascii_digit());
+        let words = ["margin", "limit", "delta", "inferior", "equivalen"];
+        let speaks = |text: &Text| words.iter().any(|word| text.to_lowercase().contains(word));
+        let elsewhere = [&analysis.comment, &analysis.description, &analysis.other].into_iter().flatten();
+        let stated = analysis.margin.as_ref().is_some_and(has_number)
+            || elsewhere.into_iter().any(|text| has_number(text) && speaks(text));
         if needs.iter().any(|id| is(analysis.kind.as_ref(), id)) && !stated {
             let message = format!("`{}` does not state its margin", title(outcome, analysis));
             sink.warning(&REG_052, place(outcome, analysis, None), message)
@@ -126,7 +127,9 @@ fn intervals(c: &Context<'_>, sink: &mut Diagnostics) {
             "a level"
         } else if sides.is_none() {
             "the number of sides"
-        } else if two_sided && (lower.is_none() && lower_comment.is_none() || upper.is_none() && upper_comment.is_none()) {
+        } else if two_sided
+            && (lower.is_none() && lower_comment.is_none() || upper.is_none() && upper_comment.is_none())
+        {
             "one of its limits"
         } else if lower.is_none() && upper.is_none() {
             "a limit"
@@ -152,9 +155,8 @@ fn fits_values(c: &Context<'_>, sink: &mut Diagnostics) {
     for (outcome, analysis) in analyses(c) {
         let parameter = analysis.parameter.as_ref();
         let differs = ["mean_difference", "mean_difference_net", "median_difference"];
-        let is_mean = ["mean", "least_squares_mean", "median"]
-            .iter()
-            .any(|id| is(outcome.measure.parameter.as_ref(), id));
+        let is_mean =
+            ["mean", "least_squares_mean", "median"].iter().any(|id| is(outcome.measure.parameter.as_ref(), id));
         if !is_mean || !differs.iter().any(|id| is(parameter, id)) {
             continue;
         }

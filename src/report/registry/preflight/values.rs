@@ -32,6 +32,14 @@ fn is_continuous(measure: &Measure) -> bool {
 }
 
 fn dispersion(c: &Context<'_>, sink: &mut Diagnostics) {
+    let baseline = c.record.baseline.iter().flat_map(|baseline| &baseline.characteristics);
+    for measure in baseline.map(|one| &one.measure).filter(|measure| is_continuous(measure)) {
+        if measure.dispersion.is_none() || is(measure.dispersion.as_ref(), "not_applicable") {
+            let message = format!("the baseline characteristic `{}` has no measure of dispersion", measure.title.text);
+            sink.warning(&REG_035, measure.title.place.clone(), message)
+                .hint("both registries ask for one with a mean or median");
+        }
+    }
     for outcome in c.record.outcomes.iter().filter(|outcome| is_continuous(&outcome.measure)) {
         let spread = outcome.measure.dispersion.as_ref();
         if spread.is_none() || is(spread, "not_applicable") {
@@ -115,7 +123,8 @@ fn ranges(c: &Context<'_>, sink: &mut Diagnostics) {
         let (lower, upper) = (read(&cell.lower), read(&cell.upper));
         let unit = outcome.measure.unit.as_ref().map(|unit| unit.to_lowercase()).unwrap_or_default();
         // Percent changes may be negative or above 100; percentages of participants may not.
-        let share = unit.contains("percentage of") || unit.contains("% of participants") || unit == "percent of participants";
+        let share =
+            unit.contains("percentage of") || unit.contains("% of participants") || unit == "percent of participants";
         let wrong = if value.is_some_and(|value| share && !(0.0..=100.0).contains(&value)) {
             Some("is no percentage of participants")
         } else if spread.is_some_and(|spread| spread < 0.0) {
@@ -153,9 +162,17 @@ fn reasons(c: &Context<'_>, sink: &mut Diagnostics) {
         let unavailable = given.iter().any(|figure| is_not_available(figure));
         let explained = cell.comment.as_ref().is_some_and(|comment| !comment.trim().is_empty());
         if unavailable != explained {
-            let words = if unavailable { "is `NA` without a comment" } else { "has a comment for a missing value and is given" };
-            sink.error(&REG_039, outcome.measure.title.place.clone(), format!("a value of `{}` {words}", name(outcome)))
-                .hint("`NA` and its comment belong together");
+            let words = if unavailable {
+                "is `NA` without a comment"
+            } else {
+                "has a comment for a missing value and is given"
+            };
+            sink.error(
+                &REG_039,
+                outcome.measure.title.place.clone(),
+                format!("a value of `{}` {words}", name(outcome)),
+            )
+            .hint("`NA` and its comment belong together");
         }
     }
 }
@@ -208,11 +225,8 @@ fn more_than_started(c: &Context<'_>, sink: &mut Diagnostics) {
             let Some(analysed) = group.analysed.as_ref().and_then(|n| c.count(n)).filter(|n| *n > started) else {
                 continue;
             };
-            let message = format!(
-                "`{}`: {analysed} analysed for `{}`, {started} started",
-                title_of(c, group),
-                name(outcome)
-            );
+            let message =
+                format!("`{}`: {analysed} analysed for `{}`, {started} started", title_of(c, group), name(outcome));
             let place = Context::place(group.analysed.as_ref(), &outcome.measure.title);
             // Groups of ClinicalTrials.gov are only known by their titles.
             let report = if c.asked.eudract { Diagnostics::error } else { Diagnostics::warning };
