@@ -67,10 +67,13 @@ fn with_groups(c: &Context<'_>, sink: &mut Diagnostics) {
 fn margins(c: &Context<'_>, sink: &mut Diagnostics) {
     for (outcome, analysis) in analyses(c) {
         let needs = ["non_inferiority", "equivalence", "non_inferiority_or_equivalence"];
-        let stated = [&analysis.margin, &analysis.comment, &analysis.description]
-            .into_iter()
-            .flatten()
-            .any(|text| text.chars().any(|c| c.is_ascii_digit()));
+        // Any number in the field of the margin, and elsewhere one in a text that speaks of a margin.
+        let has_number = |text: &Text| text.chars().any(|c| c.is_ascii_digit());
+        let words = ["margin", "limit", "delta", "inferior", "equivalen"];
+        let speaks = |text: &Text| words.iter().any(|word| text.to_lowercase().contains(word));
+        let elsewhere = [&analysis.comment, &analysis.description, &analysis.other].into_iter().flatten();
+        let stated = analysis.margin.as_ref().is_some_and(has_number)
+            || elsewhere.into_iter().any(|text| has_number(text) && speaks(text));
         if needs.iter().any(|id| is(analysis.kind.as_ref(), id)) && !stated {
             let message = format!("`{}` does not state its margin", title(outcome, analysis));
             sink.warning(&REG_052, place(outcome, analysis, None), message)

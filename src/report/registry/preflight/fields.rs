@@ -51,6 +51,7 @@ fn required_by_eudract(c: &Context<'_>, sink: &mut Diagnostics) {
     for (what, text, path) in [
         ("the EudraCT number", c.record.identification.eudract.as_ref(), "registrations.eudract.number"),
         ("the date of the analysis, asked by EudraCT,", trial.analysis_date.as_ref(), "dates.analysis"),
+        ("the full title, asked by EudraCT,", c.record.identification.official_title.as_ref(), "titles.official"),
         ("the main objective", trial.main_objective.as_ref(), "objectives.primary"),
         ("recruitment details, asked by EudraCT,", flow.recruitment.as_ref(), "conduct.recruitment_details"),
         ("screening details, asked by EudraCT,", flow.pre_assignment.as_ref(), "conduct.screening_details"),

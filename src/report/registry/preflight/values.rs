@@ -32,6 +32,14 @@ fn is_continuous(measure: &Measure) -> bool {
 }
 
 fn dispersion(c: &Context<'_>, sink: &mut Diagnostics) {
+    let baseline = c.record.baseline.iter().flat_map(|baseline| &baseline.characteristics);
+    for measure in baseline.map(|one| &one.measure).filter(|measure| is_continuous(measure)) {
+        if measure.dispersion.is_none() || is(measure.dispersion.as_ref(), "not_applicable") {
+            let message = format!("the baseline characteristic `{}` has no measure of dispersion", measure.title.text);
+            sink.warning(&REG_035, measure.title.place.clone(), message)
+                .hint("both registries ask for one with a mean or median");
+        }
+    }
     for outcome in c.record.outcomes.iter().filter(|outcome| is_continuous(&outcome.measure)) {
         let spread = outcome.measure.dispersion.as_ref();
         if spread.is_none() || is(spread, "not_applicable") {
