@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::report::registry::{AdverseEvents, Dictionary, Event, EventCount, EventGroup};
+use crate::report::registry::{AdverseEvents, Dictionary, Event, EventCount, EventGroup, Term};
 
 use super::xml::{Views, optional_figure, words};
 use super::xml_eudract::{code, ema_term, flag};
@@ -25,6 +25,11 @@ pub(super) fn adverse_events(views: &Views<'_>) -> Json {
 
 /// ClinicalTrials.gov has the name in words; EudraCT knows MedDRA by a code.
 fn dictionary(views: &Views<'_>, of: &Dictionary) -> Json {
+    // A run names the dictionary in words as well; beside its code they would only say it again.
+    let repeats = |words: &&crate::report::registry::Text| match &of.name {
+        Some(Term::Listed(id)) => words.text.to_lowercase().starts_with(id.as_str()),
+        _ => false,
+    };
     let name = code(views, "dictionary", of.name.as_ref());
     let unnamed = of.words.as_ref().filter(|_| name.is_null());
     let meddra = unnamed.is_some_and(|words| words.text.to_lowercase().starts_with("meddra"));
@@ -39,7 +44,7 @@ fn dictionary(views: &Views<'_>, of: &Dictionary) -> Json {
         (true, None, _) => Json::Null,
     };
     json!({
-        "other": if meddra { Json::Null } else { words(of.words.as_ref()) },
+        "other": if meddra { Json::Null } else { words(of.words.as_ref().filter(|words| !repeats(words))) },
         "version": of.version.as_ref().map_or(version.map_or(Json::Null, Json::from), |version| Json::from(version.text.clone())),
         "name": name,
     })

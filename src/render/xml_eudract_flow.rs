@@ -101,7 +101,9 @@ fn reason(views: &Views<'_>, id: String, of: &ReasonNotCompleted) -> Json {
     let code = views.word("reason_not_completed_eudract", of.eudract.as_ref(), Dialect::Eudract);
     let ctgov = views.word("reason_not_completed_ctgov", of.ctgov.as_ref(), Dialect::Prs);
     let instead = if code.is_none() { ctgov.map_or(Json::Null, Json::from) } else { Json::Null };
-    let other = of.words.as_ref().map_or(instead, |words| Json::from(words.text.clone()));
+    // The words of a run belong to ClinicalTrials.gov's `Other` where EudraCT has a code.
+    let own = of.words.as_ref().filter(|_| of.ctgov.is_none() || code.is_none_or(|code| code.ends_with(".other")));
+    let other = own.map_or(instead, |words| Json::from(words.text.clone()));
     json!({"id": id, "other": other, "code": code.unwrap_or("NOT_COMPLETED_REASON.other")})
 }
 

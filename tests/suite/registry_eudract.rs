@@ -254,6 +254,7 @@ fn results_of_a_run_are_written_by_the_rules_of_the_register() {
     analysis.interval.as_mut().expect("an interval").upper = Some(result("a:upper"));
     let events = record.adverse_events.as_mut().expect("adverse events");
     events.groups[1].exposed = Some(result("a:exposed"));
+    events.dictionary.words = Some(Text::of("MedDRA"));
     for event in events.serious.iter_mut().chain(&mut events.non_serious) {
         event.counts[1].as_mut().expect("a count").exposed = Some(result("a:exposed"));
     }
@@ -268,6 +269,7 @@ fn results_of_a_run_are_written_by_the_rules_of_the_register() {
         let back = read("run", &text).record;
         let events = back.adverse_events.expect("adverse events");
         assert_eq!(events.groups[1].exposed, None, "EudraCT takes no 0 there");
+        assert_eq!(events.dictionary.words, None, "the code says it");
         if submission == Submission::EudractResults {
             let outcome = &back.outcomes[0];
             let analysis = &outcome.analyses[0];
