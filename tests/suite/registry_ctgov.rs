@@ -4,6 +4,8 @@
 mod files;
 #[path = "registry_ctgov/not_carried.rs"]
 mod not_carried;
+#[path = "registry_ctgov/pieces.rs"]
+mod pieces;
 #[path = "registry_ctgov/sustain.rs"]
 mod sustain;
 #[path = "registry_ctgov/synthetic.rs"]

@@ -8,10 +8,11 @@ use crate::report::registry::{
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
+use super::Import;
 use super::ctgov_api_results as results;
-use super::ctgov_words::{NUMBER_KINDS, Words, actual_or_anticipated, code_in_words, date, secondary_number};
+use super::ctgov_numbers::{NUMBER_KINDS, secondary_number};
+use super::ctgov_words::{Words, actual_or_anticipated, code_in_words, date};
 use super::json::{Item, JsonTree};
-use super::{Coverage, Import};
 
 /// What the register adds by itself: browse trees, dates of submission and posting, sizes of files, what follows from
 /// other fields. Compared with the beginnings of paths.
@@ -25,7 +26,6 @@ const DERIVED: &[&str] = &[
     "hasResults",
     "protocolSection/contactsLocationsModule/centralContacts/role",
     "protocolSection/contactsLocationsModule/locations/geoPoint",
-    "protocolSection/designModule/nPtrsToThisExpAccNctId",
     "protocolSection/identificationModule/nctIdAliases",
     "protocolSection/statusModule/delayedPosting",
     "protocolSection/statusModule/dispFirst",
@@ -51,7 +51,7 @@ pub fn read(tree: &JsonTree, terms: &RegistryTerms, codes: &RegistryCodes) -> Im
     if let Some(section) = root.child("resultsSection") {
         results::read(&section, &words, &mut record);
     }
-    let mut coverage: Coverage = tree.coverage();
+    let mut coverage = tree.coverage();
     coverage.set_apart(DERIVED);
     Import { record, coverage }
 }
@@ -250,7 +250,7 @@ fn eligibility(item: &Item<'_>) -> Eligibility {
 }
 
 /// `SPONSOR_INVESTIGATOR` is written with a hyphen.
-pub(super) fn responsible_party(text: Text) -> Text {
+fn responsible_party(text: Text) -> Text {
     let mut text = code_in_words(text);
     if text.text == "Sponsor Investigator" {
         "Sponsor-Investigator".clone_into(&mut text.text);

@@ -1,16 +1,18 @@
 //! Reads the XML that ClinicalTrials.gov published until 2024 (`clinical_study`): identification and protocol.
 
 use crate::report::registry::{
-    Collaborator, Contact, Date, Design, Eligibility, Identification, Identifier, Intervention, Location, Masking,
-    Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, SharedDocument, Sharing,
-    SharingTerms, Sponsor, Term, Text,
+    Collaborator, Date, Design, Eligibility, Identification, Identifier, Intervention, Masking, Oversight, Protocol,
+    ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, SharedDocument, Sharing, SharingTerms, Sponsor, Term,
+    Text,
 };
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
 use super::Import;
+use super::ctgov_numbers::secondary_number;
+use super::ctgov_people::{contacts, location, official};
 use super::ctgov_public_results as results;
-use super::ctgov_words::{Words, actual_or_anticipated, code_in_words, date, name_of, secondary_number, yes_or_no};
+use super::ctgov_words::{Words, actual_or_anticipated, code_in_words, date, yes_or_no};
 use super::tree::{Element, Tree};
 
 /// What the register adds by itself: header, dates of submission and posting, browse terms, countries of the sites.
@@ -265,46 +267,4 @@ fn eligibility(item: Element<'_>) -> Eligibility {
 fn shared_document(item: Element<'_>) -> Option<SharedDocument> {
     let (link, identifier, comment) = (item.text_of("doc_url"), item.text_of("doc_id"), item.text_of("doc_comment"));
     Some(SharedDocument { kind: item.text_of("doc_type")?, link, identifier, comment })
-}
-
-/// Contact and backup; PRS has the same elements.
-pub(super) fn contacts(root: Element<'_>) -> Vec<Contact> {
-    let both = [root.child("overall_contact"), root.child("overall_contact_backup")];
-    let contact = |item: Element<'_>| Contact {
-        name: person(item),
-        phone: item.text_of("phone"),
-        phone_extension: item.text_of("phone_ext"),
-        email: item.text_of("email"),
-        ..Contact::default()
-    };
-    both.into_iter().flatten().map(contact).collect()
-}
-
-/// A person's name; PRS writes it in parts too.
-fn person(item: Element<'_>) -> Option<Text> {
-    let parts = [item.text_of("first_name"), item.text_of("middle_name"), item.text_of("last_name")];
-    name_of(parts, item.text_of("degrees"))
-}
-
-/// An official with the role; PRS has the same elements.
-pub(super) fn official(item: Element<'_>) -> (Contact, Option<Text>) {
-    (
-        Contact { name: person(item), organisation: item.text_of("affiliation"), ..Contact::default() },
-        item.text_of("role"),
-    )
-}
-
-/// A site; PRS has the same elements.
-pub(super) fn location(item: Element<'_>) -> Location {
-    let facility = item.child("facility");
-    let address = facility.and_then(|facility| facility.child("address"));
-    let part = |name: &str| address.and_then(|address| address.text_of(name));
-    Location {
-        name: facility.and_then(|facility| facility.text_of("name")),
-        town: part("city"),
-        state: part("state"),
-        postcode: part("zip"),
-        country: part("country"),
-        status: item.text_of("status"),
-    }
 }

@@ -7,6 +7,8 @@ pub mod ctgov_api;
 mod ctgov_api_outcomes;
 mod ctgov_api_results;
 mod ctgov_groups;
+mod ctgov_numbers;
+mod ctgov_people;
 pub mod ctgov_public;
 mod ctgov_public_outcomes;
 mod ctgov_public_results;

@@ -10,8 +10,9 @@ use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
 use super::Import;
-use super::ctgov_public::{contacts, location, official};
-use super::ctgov_words::{Words, actual_or_anticipated, code_in_words, date, secondary_number, yes_or_no};
+use super::ctgov_numbers::secondary_number;
+use super::ctgov_people::{contacts, location, official};
+use super::ctgov_words::{Words, actual_or_anticipated, code_in_words, date, yes_or_no};
 use super::prs_results as results;
 use super::tree::{Element, Tree};
 
