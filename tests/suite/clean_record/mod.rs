@@ -4,10 +4,10 @@
 mod results;
 
 use tracelock::report::registry::{
-    AgeGroupCounts, Agreement, Amendment, Analysis, Baseline, Collaborator, Contact, CountryCount, Design, Document,
-    Eligibility, EmaTerm, Figure, Identification, Identifier, Interruption, Intervention, Location, Masking,
-    MoreInformation, Oversight, Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, Sharing, Sponsor,
-    Term, Text, TrialInformation,
+    AgeGroupCounts, Agreement, Amendment, Collaborator, Contact, CountryCount, Design, Document, Eligibility, EmaTerm,
+    Figure, Identification, Identifier, Interruption, Intervention, Location, Masking, MoreInformation, Oversight,
+    Protocol, ProtocolArm, Reference, RegisteredOutcome, RegistryRecord, Sharing, Sponsor, Term, Text,
+    TrialInformation,
 };
 
 use results::{baseline, change_outcome, events, flow, recovery_outcome, responder_outcome, set};
