@@ -12,18 +12,33 @@ use super::session::{Ended, Failure, Session};
 /// What `explain` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A code such as `DAT-007`, a method such as `t_test`, or `catalogue`, `codes`, `functions`, `methods`.
+    /// A code such as `DAT-007`, a method such as `t_test`, or `catalogue`, `codes`, `deadlines`, `functions`, `methods`.
     #[arg(value_name = "CODE|METHOD|TOPIC")]
     topic: String,
 }
 
 /// The topics that list things.
-const TOPICS: [&str; 4] = ["catalogue", "codes", "functions", "methods"];
+const TOPICS: [&str; 5] = ["catalogue", "codes", "deadlines", "functions", "methods"];
+
+/// The rules by which results are due; `tracelock registry deadlines FILE` applies them to a record.
+const DEADLINES: &str = "\
+ClinicalTrials.gov  12 months after primary completion where United States law applies (42 CFR 11.44(a): an
+                    interventional trial beyond phase 1 of a drug or device regulated by the FDA), else voluntary.
+                    Outcomes whose data come later: 12 months after the last of them (11.44(b)). A certification of
+                    delay, which moves the date by up to two years, must be in by the first date (11.44(c)).
+EudraCT             12 months after the end of the trial; 6 where subjects under 18 years take part.
+CTIS                12 months after the end of the trial in all Member States concerned, irrespective of the outcome
+                    (Regulation (EU) 536/2014, Article 37(4)): summary of results and summary for laypersons.
+
+A month ends on its last day: 12 months after 29 February are 28 February. A date without a day counts from the last
+day of its month.
+";
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
     let topic = arguments.topic.trim();
     let text = match topic {
         "codes" => CODES.iter().map(|code| format!("{}  {}\n", code.id, code.title)).collect(),
+        "deadlines" => DEADLINES.to_owned(),
         "functions" => functions(),
         "methods" => methods::list(),
         "catalogue" => methods::catalogue(),

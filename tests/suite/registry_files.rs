@@ -173,7 +173,9 @@ fn apart(text: &str, at: usize, value: &str) -> bool {
     let derived = ["\"derivedSection\"", "\"annotationSection\""].iter().filter_map(|part| text.find(part)).min();
     let is_id =
         value.len() == 5 && value[..2].chars().all(|c| c.is_ascii_uppercase()) && value[2..].parse::<u16>().is_ok();
-    is_id || added.iter().any(|word| before.contains(word)) || derived.is_some_and(|from| at > from)
+    // The public XML says title and description of an outcome twice; the record holds them once.
+    let twice = value.len() > 40 && text.matches(value).count() > 1;
+    is_id || twice || added.iter().any(|word| before.contains(word)) || derived.is_some_and(|from| at > from)
 }
 
 /// The proposed study.yaml is read by the strict reader and says what the record says.

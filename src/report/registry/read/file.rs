@@ -84,7 +84,6 @@ fn at(source: &Arc<TextSource>, line: usize, column: usize) -> Place {
 }
 
 fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
-    let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
     // Public files of ClinicalTrials.gov may name a document type; entities beyond those of XML are not resolved.
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     let document = Document::parse_with_options(&source.text, options).map_err(|error| {
