@@ -82,7 +82,7 @@ codes! {
     CFG_009 "CFG-009" "derivations depend on each other"
         "Two or more derived variables need each other's values. Break the circle."
     CFG_010 "CFG-010" "unknown method or option"
-        "The analysis names a method or an option that tracelock does not have. `tracelock explain METHOD` lists the options."
+        "The analysis names a method or an option that tracelock does not have, or gives a key that its method does not read and that would change nothing. `tracelock explain METHOD` lists options and keys."
     DAT_001 "DAT-001" "duplicate subject"
         "The subject key occurs in more than one row of the subject dataset. Each subject must have exactly one row there."
     DAT_002 "DAT-002" "unknown subject"

@@ -12,20 +12,21 @@ use super::session::{Ended, Failure, Session};
 /// What `explain` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A code such as `DAT-007`, a method such as `t_test`, or `functions`, `methods`, `codes`.
+    /// A code such as `DAT-007`, a method such as `t_test`, or `catalogue`, `codes`, `functions`, `methods`.
     #[arg(value_name = "CODE|METHOD|TOPIC")]
     topic: String,
 }
 
 /// The topics that list things.
-const TOPICS: [&str; 3] = ["codes", "functions", "methods"];
+const TOPICS: [&str; 4] = ["catalogue", "codes", "functions", "methods"];
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
     let topic = arguments.topic.trim();
     let text = match topic {
         "codes" => CODES.iter().map(|code| format!("{}  {}\n", code.id, code.title)).collect(),
         "functions" => functions(),
-        "methods" => methods::names().map(|name| format!("{name}\n")).collect(),
+        "methods" => methods::list(),
+        "catalogue" => methods::catalogue(),
         _ => match (codes::find(topic), methods::explain(topic)) {
             (Some(code), _) => format!("{}: {}\n\n{}\n", code.id, code.title, wrap(code.explanation)),
             (None, Some(text)) => text,

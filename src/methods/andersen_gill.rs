@@ -1,11 +1,14 @@
 //! Andersen-Gill regression of events that recur: rate ratios with robust variance by subject.
 
+use crate::base::diagnostic::Diagnostics;
+
 use super::cox::{Records, TIES, clusters, regress};
 use super::incidence_rate::counts;
 use super::input::{Analysed, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method};
+use super::{About, CONF_LEVEL, Method, Setup};
 
 /// The method `andersen_gill`.
 pub(super) struct AndersenGill;
@@ -50,6 +53,21 @@ impl Method for AndersenGill {
     }
     fn shape(&self) -> Shape {
         Shape::Recurrent
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[
+            ItemKey::Compare,
+            ItemKey::Covariates,
+            ItemKey::Factors,
+            ItemKey::Reference,
+            ItemKey::Strata,
+            ItemKey::Cluster,
+        ]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        if setup.item.cluster.is_some() && setup.options.choice("variance") != "robust" {
+            setup.fault(sink, "`cluster` changes nothing here", "it belongs to `variance: robust`");
+        }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         for arm in 0..writer.input.arms.len() {

@@ -5,6 +5,7 @@ use crate::stats::anova::one_way_anova;
 use crate::stats::summary::QuantileType;
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method, describe};
@@ -34,6 +35,9 @@ impl Method for Anova {
     }
     fn shape(&self) -> Shape {
         Shape::Number
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::numbers(writer, QuantileType::Type2, options.number("conf_level"));

@@ -3,6 +3,7 @@
 use crate::stats::unconditional_test::{Alternative, DEFAULT_WORK_LIMIT, barnard};
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, Method, describe, tables};
@@ -36,6 +37,9 @@ impl Method for Barnard {
     }
     fn shape(&self) -> Shape {
         Shape::Response
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::responses(writer);

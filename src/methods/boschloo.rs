@@ -3,6 +3,7 @@
 use crate::stats::unconditional_test::{Alternative, BoschlooTwoSided, DEFAULT_WORK_LIMIT, boschloo};
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, Method, describe, tables};
@@ -23,7 +24,7 @@ impl Method for Boschloo {
             formula: "The largest probability, over the common proportion, of the tables whose Fisher p-value is not above the observed one.",
             limits: "Not computed for more than about a million possible tables. Never less powerful than Fisher's test.",
             source: "Boschloo 1970, Statistica Neerlandica 24:1-35.",
-            sas: "none",
+            sas: "no procedure; PROC FREQ has EXACT FISHER and EXACT BARNARD only",
             r: "exact2x2::boschloo(x1, n1, x2, n2, tsmethod = \"central\"); Exact::exact.test(method = \"boschloo\"); Python scipy.stats.boschloo_exact",
         }
     }
@@ -43,6 +44,9 @@ impl Method for Boschloo {
     }
     fn shape(&self) -> Shape {
         Shape::Response
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::responses(writer);

@@ -1,5 +1,6 @@
 //! Cochran-Mantel-Haenszel: association of arm and response, or ordinal value, within strata.
 
+use crate::base::diagnostic::Diagnostics;
 use crate::results::ResultKey;
 use crate::stats::NotEstimable;
 use crate::stats::breslow_day::breslow_day;
@@ -12,9 +13,10 @@ use crate::stats::mantel_haenszel::{mantel_haenszel_test, odds_ratio_mantel_haen
 use crate::stats::summary::QuantileType;
 
 use super::input::{AnalysisInput, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, describe, tables};
+use super::{About, CONF_LEVEL, Method, Setup, describe, tables};
 
 /// The method `cmh`.
 pub(super) struct Cmh;
@@ -67,10 +69,15 @@ impl Method for Cmh {
     fn shape(&self) -> Shape {
         Shape::Category
     }
-    fn fault(&self, options: &Options, input: &AnalysisInput) -> Option<String> {
-        let dose = options.numbers("dose");
-        (!dose.is_empty() && dose.len() != input.arms.len())
-            .then(|| format!("`dose` has {} numbers for {} arms", dose.len(), input.arms.len()))
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Factors]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        let (dose, arms) = (setup.options.numbers("dose").len(), setup.input.arms.len());
+        if dose != 0 && dose != arms {
+            let said = format!("`dose` has {dose} numbers for {arms} arms");
+            setup.fault(sink, &said, "give one for each arm in the order of study.yaml");
+        }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let everyone: Vec<usize> = (0..writer.input.arms.len()).collect();

@@ -1,12 +1,14 @@
 //! Cochran-Armitage test: trend of the proportion of responders over doses.
 
+use crate::base::diagnostic::Diagnostics;
 use crate::results::ResultKey;
 use crate::stats::trend_test::{DEFAULT_WORK_LIMIT, trend_test, trend_test_exact};
 
-use super::input::{AnalysisInput, Shape};
+use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, Method, describe};
+use super::{About, Method, Setup, describe};
 
 /// The method `cochran_armitage`.
 pub(super) struct CochranArmitage;
@@ -45,13 +47,19 @@ impl Method for CochranArmitage {
     fn shape(&self) -> Shape {
         Shape::Response
     }
-    fn fault(&self, options: &Options, input: &AnalysisInput) -> Option<String> {
-        let dose = options.numbers("dose");
-        if !dose.is_empty() && dose.len() != input.arms.len() {
-            return Some(format!("`dose` has {} numbers for {} arms", dose.len(), input.arms.len()));
+    fn reads(&self) -> &'static [ItemKey] {
+        &[]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        let (dose, arms) = (setup.options.numbers("dose").len(), setup.input.arms.len());
+        if dose != 0 && dose != arms {
+            let said = format!("`dose` has {dose} numbers for {arms} arms");
+            setup.fault(sink, &said, "give one for each arm in the order of study.yaml");
         }
-        (options.choice("test") == "exact" && dose.iter().any(|x| x.fract() != 0.0))
-            .then(|| "the exact test needs whole numbers as doses; multiply them".to_owned())
+        let fractions = setup.options.numbers("dose").iter().any(|x| x.fract() != 0.0);
+        if setup.options.choice("test") == "exact" && fractions {
+            setup.fault(sink, "the exact test needs whole numbers as doses", "multiply them");
+        }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::responses(writer);

@@ -81,6 +81,44 @@ pub(super) fn references(
     maps
 }
 
+/// The factors and covariates whose product with the arm is wanted; each must be one of the analysis.
+pub(super) fn interactions(item: &AnalysisItem, sink: &mut Diagnostics) -> Vec<String> {
+    let known = || item.factors.iter().chain(&item.covariates).map(|name| name.as_str());
+    for name in item.interactions.iter().filter(|name| !known().any(|k| k == name.as_str())) {
+        let said = format!("`{name}` is neither a factor nor a covariate of this analysis");
+        sink.error(&codes::CFG_003, name.place.clone(), said).hint(did_you_mean(name, known()));
+    }
+    item.interactions.iter().map(|name| name.value.clone()).collect()
+}
+
+/// The contrasts with the weight of each arm.
+pub(super) fn contrasts(item: &AnalysisItem, arms: &[String], sink: &mut Diagnostics) -> Vec<(String, Vec<f64>)> {
+    let mut found: Vec<(String, Vec<f64>)> = Vec::new();
+    for contrast in &item.contrasts {
+        let mut weights = vec![0.0; arms.len()];
+        for (arm, weight) in &contrast.weights {
+            match arms.iter().position(|a| *a == **arm) {
+                Some(at) => weights[at] = *weight,
+                None => {
+                    sink.error(&codes::CFG_003, arm.place.clone(), format!("there is no arm `{arm}`"))
+                        .hint(did_you_mean(arm, arms.iter().map(String::as_str)));
+                }
+            }
+        }
+        let place = || contrast.id.place.clone();
+        // Thirds written with a few digits still sum to 0.
+        if crate::stats::sum::sum(weights.iter().copied()).abs() > 1e-6 || weights.iter().all(|w| *w == 0.0) {
+            sink.error(&codes::CFG_005, place(), format!("the weights of `{}` do not sum to 0", contrast.id))
+                .hint("those of the arms compared sum to 1 and those compared with to -1");
+        }
+        if found.iter().any(|(id, _)| *id == contrast.id.value) {
+            sink.error(&codes::CFG_004, place(), format!("two contrasts are called `{}`", contrast.id));
+        }
+        found.push((contrast.id.value.clone(), weights));
+    }
+    found
+}
+
 /// Subject variables as levels: the level of each subject, and the levels in order.
 pub(super) fn factors(
     engine: &Engine,

@@ -1,5 +1,6 @@
 //! Cox regression: hazard ratios of arms, factors and covariates, tests of the model and of proportional hazards.
 
+use crate::base::diagnostic::Diagnostics;
 use crate::results::ResultKey;
 use crate::stats::NotEstimable;
 use crate::stats::cox::{
@@ -7,10 +8,11 @@ use crate::stats::cox::{
 };
 
 use super::input::{Analysed, Shape};
+use super::item_keys::ItemKey;
 use super::model_columns::{Compared, LogRatio, ModelColumns, reference_arm, write_ratio, write_test};
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, describe};
+use super::{About, CONF_LEVEL, Method, Setup, describe};
 
 /// The method `cox`.
 pub(super) struct Cox;
@@ -62,6 +64,21 @@ impl Method for Cox {
     }
     fn shape(&self) -> Shape {
         Shape::Time
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[
+            ItemKey::Compare,
+            ItemKey::Covariates,
+            ItemKey::Factors,
+            ItemKey::Reference,
+            ItemKey::Strata,
+            ItemKey::Cluster,
+        ]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        if setup.item.cluster.is_some() && setup.options.choice("variance") != "robust" {
+            setup.fault(sink, "`cluster` changes nothing here", "it belongs to `variance: robust`");
+        }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::times(writer, false);

@@ -6,6 +6,7 @@ use crate::stats::cumulative_incidence::{IncidenceVariance, cumulative_incidence
 use crate::stats::gray::gray_test;
 
 use super::input::{Analysed, Shape};
+use super::item_keys::ItemKey;
 use super::kaplan_meier::{CONF_TYPE, as_f64, curve_interval};
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
@@ -50,6 +51,9 @@ impl Method for CumulativeIncidence {
     }
     fn shape(&self) -> Shape {
         Shape::Time
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Factors, ItemKey::Strata]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::times(writer, true);

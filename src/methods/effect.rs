@@ -43,6 +43,12 @@ pub(super) fn keys(store: &ResultStore, analysis: &str, effect: &Effect) -> Vec<
     store.iter().map(|r| &r.key).filter(of).filter(|key| compares(key) && whole(key)).cloned().collect()
 }
 
+/// The first effect that an analysis stores for comparisons of arms, with its keys.
+#[must_use]
+pub fn main_effect(store: &ResultStore, analysis: &str) -> Option<(&'static str, Vec<ResultKey>)> {
+    EFFECTS.iter().map(|effect| (effect.name, keys(store, analysis, effect))).find(|(_, keys)| !keys.is_empty())
+}
+
 /// A number of the store, or why there is none.
 pub(super) fn number(store: &ResultStore, key: &ResultKey) -> Result<f64, String> {
     match store.get(key).map(|r| &r.value) {

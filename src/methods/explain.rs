@@ -1,4 +1,4 @@
-//! The text of `explain METHOD`, made from the method's own documentation.
+//! The texts of `explain METHOD`, `explain methods` and `explain catalogue`, made from the methods' own documentation.
 
 use std::fmt::Write;
 
@@ -23,6 +23,13 @@ pub fn explain(name: &str) -> Option<String> {
         about.estimand, about.formula, about.limits, about.source
     );
     let _ = writeln!(text, "SAS        {}\nR          {}", about.sas, about.r);
+    let _ = writeln!(text, "\nMeasure    {}", method.shape().in_words());
+    if !method.reads().is_empty() {
+        text.push_str("\nKeys of the analysis it reads\n");
+    }
+    for key in method.reads() {
+        let _ = writeln!(text, "  {}: {}", key.name(), key.about());
+    }
     if !method.options().is_empty() {
         text.push_str("\nOptions\n");
     }
@@ -41,4 +48,16 @@ pub fn explain(name: &str) -> Option<String> {
         let _ = writeln!(text, "  {}: {takes}\n      {}", option.name, option.about);
     }
     Some(text)
+}
+
+/// Every method with its words for tables, one a line.
+#[must_use]
+pub fn list() -> String {
+    METHODS.iter().map(|method| format!("{:<28} {}\n", method.name(), method.title())).collect()
+}
+
+/// What [`explain`] says of every method, one after the other.
+#[must_use]
+pub fn catalogue() -> String {
+    names().filter_map(explain).collect::<Vec<_>>().join("\n\n")
 }

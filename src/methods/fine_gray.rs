@@ -1,5 +1,6 @@
 //! Fine-Gray regression: ratios of subdistribution hazards with a competing event.
 
+use crate::base::diagnostic::Diagnostics;
 use crate::results::ResultKey;
 use crate::stats::fine_gray::{
     FineGrayOptions, SubdistributionTies, SubdistributionVariance, TiedCensoring, fine_gray,
@@ -7,10 +8,11 @@ use crate::stats::fine_gray::{
 
 use super::cox::{log_ratio, numbers};
 use super::input::{Analysed, Shape};
+use super::item_keys::ItemKey;
 use super::model_columns::{Compared, ModelColumns, reference_arm, write_ratio, write_test};
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, describe};
+use super::{About, CONF_LEVEL, Method, Setup, describe};
 
 /// The method `fine_gray`.
 pub(super) struct FineGray;
@@ -59,6 +61,15 @@ impl Method for FineGray {
     }
     fn shape(&self) -> Shape {
         Shape::Time
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Reference, ItemKey::Strata]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        if setup.item.strata.is_empty() == (setup.options.choice("censoring") == "strata") {
+            let hint = "`censoring: strata` and `strata` belong together";
+            setup.fault(sink, "censoring within strata needs both its option and the strata", hint);
+        }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::times(writer, true);

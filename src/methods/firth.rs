@@ -4,6 +4,7 @@ use crate::stats::NotEstimable;
 use crate::stats::glm::firth::{FirthCovariance, FirthModel, fit_firth_logistic};
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::regression::{self, Design, LogEstimate};
 use super::writer::Writer;
@@ -48,6 +49,9 @@ impl Method for Firth {
     }
     fn shape(&self) -> Shape {
         Shape::Response
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Reference]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::responses(writer);

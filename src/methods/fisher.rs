@@ -4,6 +4,7 @@ use crate::results::ResultKey;
 use crate::stats::fisher::{DEFAULT_WORK_LIMIT, fisher_exact, fisher_two_by_two};
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, Method, describe};
@@ -37,6 +38,9 @@ impl Method for Fisher {
     }
     fn shape(&self) -> Shape {
         Shape::Response
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::responses(writer);

@@ -8,6 +8,7 @@ use crate::stats::two_rates::{
 };
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method};
@@ -64,6 +65,9 @@ impl Method for IncidenceRate {
     }
     fn shape(&self) -> Shape {
         Shape::Rate
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let (level, per) = (options.number("conf_level"), options.number("per"));

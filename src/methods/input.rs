@@ -14,7 +14,7 @@ use crate::spec::Spec;
 use crate::spec::analysis::{AnalysisItem, Better, EndpointSpec, Strategy, ValueKind};
 use crate::spec::at::At;
 
-use super::columns::{Covariate, covariates, factors, references};
+use super::columns::{Covariate, contrasts, covariates, factors, interactions, references};
 use super::intercurrent::{Intercurrent, decide, events, until};
 use super::levels;
 use super::measure::{About, Measured, measure};
@@ -44,6 +44,24 @@ pub enum Shape {
 }
 
 impl Shape {
+    /// What the measure must be, for people.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Number => "a number a subject: `variable`, or `parameter` and `visit`",
+            Self::Response => "a response: `variable` and `response`",
+            Self::Category => "a response, or ordinal numbers: `variable`, with or without `response`",
+            Self::Time => "a time to an event: `time` and `event`; `competing` for competing events",
+            Self::Visits => "numbers at several visits: `parameter` and `visit`, the last of the analysis' `visits`",
+            Self::Count => "a number of events: `variable` or `events`; `exposure` for the time at risk",
+            Self::Rate => "events and the time at risk: `variable` and `exposure`, `time` and `event`, or `events`",
+            Self::Recurrent => "events that recur: `events` and `time`, the end of observation",
+            Self::VisitsToImpute => {
+                "numbers at several visits, the missing ones to be imputed: `parameter` and `visit`, the last of `visits`"
+            }
+        }
+    }
+
     /// Whether the method takes values at several visits.
     #[must_use]
     pub fn is_repeated(self) -> bool {
@@ -150,6 +168,10 @@ pub struct AnalysisInput {
     pub factors: Vec<FactorLevels>,
     /// Strata in the order configured.
     pub strata_levels: Vec<FactorLevels>,
+    /// Names of the factors and covariates whose product with the arm is in the model.
+    pub interactions: Vec<String>,
+    /// Contrasts of the arms: id and weight of each arm.
+    pub contrasts: Vec<(String, Vec<f64>)>,
     /// Names of the covariates.
     pub covariates: Vec<String>,
     /// Visits in order, for [`Shape::Visits`].
@@ -269,6 +291,7 @@ pub fn bind(
     let factors = references(item, factors, &mut levels, sink);
     let (strata, strata_levels) = self::factors(engine, &item.strata, &mut variables, sink);
     let cluster = self::factors(engine, item.cluster.as_slice(), &mut variables, sink).0.pop();
+    let (interactions, contrasts) = (interactions(item, sink), contrasts(item, &arms, sink));
     sink.check(mark)?;
 
     let mut input = AnalysisInput {
@@ -282,6 +305,8 @@ pub fn bind(
         variables: Vec::new(),
         factors: levels,
         strata_levels,
+        interactions,
+        contrasts,
         covariates: item.covariates.iter().map(|c| c.value.clone()).collect(),
         visits: about.visits.clone(),
         levels: levels::listed(&endpoint.measure, sink),

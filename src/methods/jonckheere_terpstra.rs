@@ -8,6 +8,7 @@ use crate::stats::jonckheere::{jonckheere_terpstra, jonckheere_terpstra_exact, j
 use crate::stats::summary::QuantileType;
 
 use super::input::{AnalysisInput, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::pairs::rows_of;
 use super::writer::Writer;
@@ -57,6 +58,9 @@ impl Method for JonckheereTerpstra {
     }
     fn shape(&self) -> Shape {
         Shape::Number
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::numbers(writer, QuantileType::Type2, options.number("conf_level"));

@@ -6,6 +6,7 @@ use crate::stats::kaplan_meier::{CurveInterval, SurvivalCurve, kaplan_meier};
 use crate::stats::survival_difference::{survival_difference, survival_difference_test};
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method, describe};
@@ -78,6 +79,9 @@ impl Method for KaplanMeier {
     }
     fn shape(&self) -> Shape {
         Shape::Time
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::times(writer, false);

@@ -7,6 +7,7 @@ use crate::stats::kruskal_wallis::{kruskal_wallis, kruskal_wallis_exact, kruskal
 use crate::stats::summary::QuantileType;
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::pairs::rows_of;
 use super::writer::Writer;
@@ -46,6 +47,9 @@ impl Method for KruskalWallis {
     }
     fn shape(&self) -> Shape {
         Shape::Number
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::numbers(writer, QuantileType::Type2, options.number("conf_level"));

@@ -1,11 +1,12 @@
 //! Log-rank test of equal survival.
 
-use crate::results::ResultKey;
+use crate::results::{ResultKey, Style};
 use crate::stats::NotEstimable;
 use crate::stats::log_rank::{LogRankTest, weighted_log_rank};
 use crate::stats::log_rank_weight::LogRankWeight;
 
 use super::input::{Analysed, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, Method, describe};
@@ -64,6 +65,9 @@ impl Method for LogRank {
     fn shape(&self) -> Shape {
         Shape::Time
     }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Factors, ItemKey::Strata]
+    }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::times(writer, false);
         let weight = weight(options);
@@ -84,8 +88,18 @@ impl Method for LogRank {
         let strata = writer.input.strata_of(&rows, true);
         let all = test(&rows, |r| r.arm, n_arms, strata.as_deref(), weight);
         for arm in 0..n_arms {
-            writer.arm("observed", arm, all.as_ref().map(|t| t.observed[arm]).map_err(|e| *e));
-            writer.arm("expected", arm, all.as_ref().map(|t| t.expected[arm]).map_err(|e| *e));
+            let numbers = [
+                ("observed", all.as_ref().map(|t| t.observed[arm])),
+                ("expected", all.as_ref().map(|t| t.expected[arm])),
+            ];
+            for (name, value) in numbers {
+                let value = value.map_err(|e| *e);
+                match weight {
+                    Ok(LogRankWeight::LogRank) => writer.arm(name, arm, value),
+                    // Weighted events are no whole numbers.
+                    _ => writer.arm_styled(name, arm, value, Style::Decimals(2)),
+                }
+            }
         }
         if n_arms > 2 {
             let id = writer.input.id.clone();

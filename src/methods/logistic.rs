@@ -7,6 +7,7 @@ use crate::stats::glm::{
 };
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::regression::{self, Design, LogEstimate};
 use super::writer::Writer;
@@ -61,6 +62,9 @@ impl Method for Logistic {
     }
     fn shape(&self) -> Shape {
         Shape::Response
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Reference]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");

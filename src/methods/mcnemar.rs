@@ -1,11 +1,13 @@
 //! McNemar's test: whether the proportion of responders of an arm changed from before to after.
 
+use crate::base::diagnostic::Diagnostics;
 use crate::stats::mcnemar::mcnemar;
 
-use super::input::{Analysed, AnalysisInput, Shape};
+use super::input::{Analysed, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, Method, describe};
+use super::{About, Method, Setup, describe};
 
 /// The method `mcnemar`.
 pub(super) struct McNemar;
@@ -37,9 +39,15 @@ impl Method for McNemar {
     fn shape(&self) -> Shape {
         Shape::Response
     }
-    fn fault(&self, _: &Options, input: &AnalysisInput) -> Option<String> {
-        let unpaired = !input.rows.is_empty() && input.rows.iter().all(|r| r.base.is_none());
-        unpaired.then(|| "no subject has a value before; give the measure `baseline`".to_owned())
+    fn reads(&self) -> &'static [ItemKey] {
+        &[]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        let rows = &setup.input.rows;
+        if !rows.is_empty() && rows.iter().all(|r| r.base.is_none()) {
+            let hint = "give the measure `baseline`: the subject variable with the response before";
+            setup.fault(sink, "no subject has a value before", hint);
+        }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::responses(writer);

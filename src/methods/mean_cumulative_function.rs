@@ -10,6 +10,7 @@ use crate::stats::mean_cumulative_test::{ContributionCentre, mean_cumulative_tes
 
 use super::incidence_rate::counts;
 use super::input::{Analysed, Shape};
+use super::item_keys::ItemKey;
 use super::kaplan_meier::as_f64;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
@@ -62,6 +63,9 @@ impl Method for MeanCumulativeFunction {
     }
     fn shape(&self) -> Shape {
         Shape::Recurrent
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");

@@ -10,6 +10,7 @@ use crate::stats::mmrm::design::{Design, DesignData, Place, Variable};
 use crate::stats::mmrm::{Estimation, Inference, Information, Mmrm, MmrmInput, MmrmOptions, Structure, fit_first};
 
 use super::input::{AnalysisInput, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method};
@@ -98,6 +99,9 @@ impl Method for MixedModel {
     }
     fn shape(&self) -> Shape {
         Shape::Visits
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Visits]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         counts(writer);

@@ -6,6 +6,7 @@ pub mod ae_registry;
 pub mod ae_terms;
 pub mod age_group;
 mod ancova;
+mod ancova_model;
 mod andersen_gill;
 mod anova;
 mod barnard;
@@ -30,6 +31,7 @@ mod geometric_mean;
 mod incidence_rate;
 pub mod input;
 pub mod intercurrent;
+pub mod item_keys;
 mod jonckheere_terpstra;
 mod kaplan_meier;
 mod kruskal_wallis;
@@ -74,11 +76,14 @@ mod wilcoxon;
 mod win_ratio;
 pub mod writer;
 
-pub use explain::{explain, names};
+pub use effect::main_effect;
+pub use explain::{catalogue, explain, list, names};
 use input::{AnalysisInput, Shape};
+use item_keys::ItemKey;
 use options::{OptionDoc, Options};
 use writer::Writer;
 
+use crate::base::codes;
 use crate::base::diagnostic::Diagnostics;
 use crate::spec::analysis::{AnalysisItem, EndpointSpec};
 
@@ -99,6 +104,27 @@ pub struct About {
     pub r: &'static str,
 }
 
+/// One analysis as configured, its data bound.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup<'a> {
+    /// The endpoint.
+    pub endpoint: &'a EndpointSpec,
+    /// The analysis.
+    pub item: &'a AnalysisItem,
+    /// Its options.
+    pub options: &'a Options,
+    /// Its data.
+    pub input: &'a AnalysisInput,
+}
+
+impl Setup<'_> {
+    /// Reports that the analysis cannot be set up, at its method.
+    fn fault(&self, sink: &mut Diagnostics, said: &str, hint: &str) {
+        let said = format!("`{}`: {said}", *self.item.id);
+        sink.error(&codes::ANA_001, self.item.method.place.clone(), said).hint(hint);
+    }
+}
+
 /// A statistical method.
 pub trait Method: Sync {
     /// As written in the configuration.
@@ -111,12 +137,10 @@ pub trait Method: Sync {
     fn options(&self) -> &'static [OptionDoc];
     /// What kind of value it takes.
     fn shape(&self) -> Shape;
-    /// What makes the analysis impossible as configured, whatever the values are; `None` if nothing does.
-    fn fault(&self, _options: &Options, _input: &AnalysisInput) -> Option<String> {
-        None
-    }
-    /// Reports what the configuration lacks for this method.
-    fn check(&self, _endpoint: &EndpointSpec, _item: &AnalysisItem, _sink: &mut Diagnostics) {}
+    /// Which keys of the analysis it reads beside the measure; giving another is an error.
+    fn reads(&self) -> &'static [ItemKey];
+    /// Reports what makes the analysis impossible as configured.
+    fn check(&self, _setup: &Setup<'_>, _sink: &mut Diagnostics) {}
     /// Computes and writes.
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>);
 }

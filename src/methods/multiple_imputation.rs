@@ -14,6 +14,7 @@ use crate::stats::imputation::tipping_point::{ShiftedVisits, Shifts, apply_delta
 use crate::stats::linear_model::LinearEstimate;
 
 use super::input::{AnalysisInput, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method};
@@ -94,6 +95,9 @@ impl Method for MultipleImputation {
     }
     fn shape(&self) -> Shape {
         Shape::VisitsToImpute
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Visits]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         counts(writer);

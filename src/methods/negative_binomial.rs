@@ -6,6 +6,7 @@ use crate::stats::glm::negative_binomial::{
 
 use super::count_model::{CountData, describe_counts, estimates, overall};
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::model_columns::write_test;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
@@ -43,6 +44,9 @@ impl Method for NegativeBinomial {
     }
     fn shape(&self) -> Shape {
         Shape::Count
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Reference]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe_counts(writer);

@@ -1,15 +1,15 @@
 //! Paired t test within each arm: mean difference of the value after and the value before.
 
 use crate::base::diagnostic::Diagnostics;
-use crate::spec::analysis::{AnalysisItem, EndpointSpec};
 use crate::stats::summary::QuantileType;
 use crate::stats::t_test::one_sample_t_test;
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, Options};
-use super::pairs::{differences, is_pair, needs_pairs};
+use super::pairs::{differences, is_pair};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, describe};
+use super::{About, CONF_LEVEL, Method, Setup, describe};
 
 /// The method `paired_t_test`.
 pub(super) struct PairedTTest;
@@ -37,8 +37,14 @@ impl Method for PairedTTest {
     fn shape(&self) -> Shape {
         Shape::Number
     }
-    fn check(&self, endpoint: &EndpointSpec, item: &AnalysisItem, sink: &mut Diagnostics) {
-        needs_pairs(endpoint, item, sink);
+    fn reads(&self) -> &'static [ItemKey] {
+        &[]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        if !setup.input.has_before && !setup.input.is_change {
+            let hint = "give the measure `value: change`, or `baseline`: the subject variable with the value before";
+            setup.fault(sink, "`paired_t_test` needs values before and after", hint);
+        }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");

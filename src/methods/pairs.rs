@@ -1,25 +1,8 @@
 //! Differences within subjects, and the rows of a comparison as plain lists.
 
-use crate::base::codes;
-use crate::base::diagnostic::Diagnostics;
-use crate::spec::analysis::{AnalysisItem, EndpointSpec, ValueKind};
 use crate::stats::rank::round_decimals;
 
 use super::input::{Analysed, AnalysisInput};
-
-/// Reports a measure that is neither a change nor has a value before.
-pub(super) fn needs_pairs(endpoint: &EndpointSpec, item: &AnalysisItem, sink: &mut Diagnostics) {
-    let measure = &endpoint.measure;
-    let changes = measure.parameter.is_some() && measure.value != ValueKind::Value;
-    if measure.baseline.is_none() && !changes {
-        sink.error(
-            &codes::ANA_001,
-            item.method.place.clone(),
-            format!("`{}` needs values before and after", *item.method),
-        )
-        .hint("give the measure `value: change`, or `baseline`: the subject variable with the value before");
-    }
-}
 
 /// Whether a row has both values of its pair.
 pub(super) fn is_pair(input: &AnalysisInput, row: &Analysed) -> bool {

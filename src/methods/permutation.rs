@@ -6,6 +6,7 @@ use crate::stats::summary::QuantileType;
 use crate::stats::wilcoxon::ExactTwoSided;
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method, SAMPLES, SEED, describe};
@@ -49,6 +50,9 @@ impl Method for Permutation {
     }
     fn shape(&self) -> Shape {
         Shape::Number
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::numbers(writer, QuantileType::Type2, options.number("conf_level"));

@@ -14,7 +14,7 @@ use super::input::{AnalysisInput, bind};
 use super::options::Options;
 use super::single_imputation;
 use super::writer::Writer;
-use super::{METHODS, find, margin, subgroup};
+use super::{METHODS, Setup, find, item_keys, margin, subgroup};
 
 /// What was run: the bound data of each analysis, by id, for the flow and the report.
 #[derive(Debug, Default)]
@@ -86,13 +86,10 @@ pub fn run(
                 continue;
             }
             let options = Options::read(method.options(), &item.options, *spec.analysis.conf_level, sink);
-            method.check(endpoint, item, sink);
+            item_keys::check(method, endpoint, item, sink);
             let Ok(input) = bind(spec, engine, sets, endpoint, item, method.shape(), sink) else { continue };
+            method.check(&Setup { endpoint, item, options: &options, input: &input }, sink);
             if sink.check(mark).is_err() {
-                continue;
-            }
-            if let Some(fault) = method.fault(&options, &input) {
-                sink.error(&codes::ANA_001, item.method.place.clone(), format!("`{}`: {fault}", *item.id));
                 continue;
             }
             let settings = options.in_words();

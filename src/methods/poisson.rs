@@ -5,6 +5,7 @@ use crate::stats::glm::{Covariance, Family, GeneralisedLinearModel, fit_glm};
 
 use super::count_model::{CountData, describe_counts, estimates, overall};
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::kaplan_meier::as_f64;
 use super::model_columns::{Compared, LogRatio, write_test};
 use super::options::{OptionDoc, OptionKind, Options};
@@ -48,6 +49,9 @@ impl Method for Poisson {
     }
     fn shape(&self) -> Shape {
         Shape::Count
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Reference]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe_counts(writer);

@@ -1,5 +1,6 @@
 //! Proportion of responders of each arm, with its confidence interval and a test against a fixed proportion.
 
+use crate::base::diagnostic::Diagnostics;
 use crate::stats::NotEstimable;
 use crate::stats::binomial_test::{ExactTails, binomial_test};
 use crate::stats::chi_square::Continuity;
@@ -7,9 +8,10 @@ use crate::stats::proportion::{Proportion as Share, clopper_pearson, wilson};
 use crate::stats::proportion_interval::{JeffreysEnds, agresti_coull, jeffreys, wald, wilson_corrected};
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, describe};
+use super::{About, CONF_LEVEL, Method, Setup, describe};
 
 /// The method `proportion`.
 pub(super) struct Proportion;
@@ -80,10 +82,14 @@ impl Method for Proportion {
     fn shape(&self) -> Shape {
         Shape::Response
     }
-    fn fault(&self, options: &Options, _: &super::input::AnalysisInput) -> Option<String> {
-        let null = options.numbers("null_pct");
-        let wrong = null.len() > 1 || null.iter().any(|p| !(*p > 0.0 && *p < 100.0));
-        wrong.then(|| "`null_pct` takes one percentage between 0 and 100".to_owned())
+    fn reads(&self) -> &'static [ItemKey] {
+        &[]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        let null = setup.options.numbers("null_pct");
+        if null.len() > 1 || null.iter().any(|p| !(*p > 0.0 && *p < 100.0)) {
+            setup.fault(sink, "`null_pct` takes one percentage", "it lies between 0 and 100");
+        }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::responses(writer);

@@ -7,6 +7,7 @@ use crate::stats::ordinal::{Information, OrdinalSign, ProportionalOdds as Fit, f
 use crate::stats::summary::QuantileType;
 
 use super::input::{AnalysisInput, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method, describe};
@@ -53,6 +54,9 @@ impl Method for ProportionalOdds {
     }
     fn shape(&self) -> Shape {
         Shape::Number
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Reference]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");

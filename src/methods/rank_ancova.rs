@@ -1,20 +1,19 @@
 //! Rank analysis of covariance: Quade's test, and its stratified form.
 
-use crate::base::codes;
 use crate::base::diagnostic::Diagnostics;
 use crate::results::ResultKey;
-use crate::spec::analysis::{AnalysisItem, EndpointSpec};
 use crate::stats::NotEstimable;
 use crate::stats::anova::FTest;
 use crate::stats::rank_ancova::{quade_ancova, stratified_rank_ancova};
 use crate::stats::summary::QuantileType;
 
 use super::input::{AnalysisInput, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::pairs::{Rows, rows_of};
 use super::van_elteren::mean_scores;
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, describe};
+use super::{About, CONF_LEVEL, Method, Setup, describe};
 
 /// The method `rank_ancova`.
 pub(super) struct RankAncova;
@@ -49,11 +48,14 @@ impl Method for RankAncova {
     fn shape(&self) -> Shape {
         Shape::Number
     }
-    fn check(&self, _endpoint: &EndpointSpec, item: &AnalysisItem, sink: &mut Diagnostics) {
-        if item.covariates.is_empty() {
-            sink.error(&codes::ANA_001, item.method.place.clone(), "`rank_ancova` needs a covariate").hint(
-                "name at least one under `covariates`, such as BASE; without one use `wilcoxon` or `van_elteren`",
-            );
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        if setup.item.covariates.is_empty() {
+            let hint =
+                "name at least one under `covariates`, such as BASE; without one use `wilcoxon` or `van_elteren`";
+            setup.fault(sink, "`rank_ancova` needs a covariate", hint);
         }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {

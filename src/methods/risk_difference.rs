@@ -1,5 +1,6 @@
 //! Proportions of two arms: risk difference, risk ratio, odds ratio with their intervals.
 
+use crate::base::diagnostic::Diagnostics;
 use crate::stats::NotEstimable;
 use crate::stats::exact_risk_difference::{DEFAULT_WORK_LIMIT, TableOrder, risk_difference_exact};
 use crate::stats::farrington_manning::{risk_difference_farrington_manning, risk_difference_test};
@@ -15,9 +16,10 @@ use crate::stats::two_proportions::{
 };
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, describe, proportion, tables};
+use super::{About, CONF_LEVEL, Method, Setup, describe, proportion, tables};
 
 /// The method `risk_difference`.
 pub(super) struct RiskDifference;
@@ -88,10 +90,14 @@ impl Method for RiskDifference {
     fn shape(&self) -> Shape {
         Shape::Response
     }
-    fn fault(&self, options: &Options, _: &super::input::AnalysisInput) -> Option<String> {
-        let margin = options.numbers("margin");
-        let wrong = margin.len() > 1 || margin.iter().any(|m| !(*m > -1.0 && *m < 1.0));
-        wrong.then(|| "`margin` takes one difference between -1 and 1".to_owned())
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        let margin = setup.options.numbers("margin");
+        if margin.len() > 1 || margin.iter().any(|m| !(*m > -1.0 && *m < 1.0)) {
+            setup.fault(sink, "`margin` takes one difference", "it lies between -1 and 1");
+        }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");

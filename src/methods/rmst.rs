@@ -8,6 +8,7 @@ use crate::stats::restricted_mean::{
 };
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::kaplan_meier::times;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
@@ -55,6 +56,9 @@ impl Method for Rmst {
     }
     fn shape(&self) -> Shape {
         Shape::Time
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::times(writer, false);

@@ -10,6 +10,7 @@ use crate::stats::summary::QuantileType;
 use crate::stats::walsh::one_sample_hodges_lehmann;
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::pairs::{differences, is_pair};
 use super::writer::Writer;
@@ -67,6 +68,9 @@ impl Method for SignedRank {
     }
     fn shape(&self) -> Shape {
         Shape::Number
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");

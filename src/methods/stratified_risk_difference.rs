@@ -1,15 +1,17 @@
 //! Risk difference common to several strata: Mantel-Haenszel, stratified Newcombe, Miettinen-Nurminen, summary score.
 
+use crate::base::diagnostic::Diagnostics;
 use crate::stats::NotEstimable;
 use crate::stats::stratified_risk_difference::{
     CommonDifferenceVariance, StratumWeights, risk_difference_mantel_haenszel,
     risk_difference_miettinen_nurminen_stratified, risk_difference_newcombe_stratified, risk_difference_summary_score,
 };
 
-use super::input::{AnalysisInput, Shape};
+use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, describe, tables};
+use super::{About, CONF_LEVEL, Method, Setup, describe, tables};
 
 /// The method `stratified_risk_difference`.
 pub(super) struct StratifiedRiskDifference;
@@ -55,13 +57,19 @@ impl Method for StratifiedRiskDifference {
     fn shape(&self) -> Shape {
         Shape::Response
     }
-    fn fault(&self, options: &Options, input: &AnalysisInput) -> Option<String> {
-        if input.factors.is_empty() {
-            return Some("without `factors` there are no strata; name them, or use `risk_difference`".to_owned());
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Factors]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        if setup.input.factors.is_empty() {
+            setup.fault(sink, "without `factors` there are no strata", "name them, or use `risk_difference`");
         }
-        let fixed = !matches!(options.choice("interval"), "newcombe" | "miettinen_nurminen");
-        (fixed && options.choice("weights") != "mantel_haenszel")
-            .then(|| format!("`weights` cannot be chosen with the interval `{}`", options.choice("interval")))
+        let interval = setup.options.choice("interval");
+        let fixed = !matches!(interval, "newcombe" | "miettinen_nurminen");
+        if fixed && setup.options.choice("weights") != "mantel_haenszel" {
+            let said = format!("`weights` cannot be chosen with the interval `{interval}`");
+            setup.fault(sink, &said, "leave `weights` out, or use `newcombe` or `miettinen_nurminen`");
+        }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");

@@ -3,6 +3,7 @@
 use crate::stats::summary::{QuantileType, summarise};
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method, describe, geometric_mean};
@@ -46,6 +47,9 @@ impl Method for Summary {
     }
     fn shape(&self) -> Shape {
         Shape::Number
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let quantile = match options.choice("quantile_type") {

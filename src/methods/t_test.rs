@@ -4,6 +4,7 @@ use crate::stats::summary::QuantileType;
 use crate::stats::t_test::{Variances, two_sample_t_test};
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method, describe};
@@ -40,6 +41,9 @@ impl Method for TTest {
     }
     fn shape(&self) -> Shape {
         Shape::Number
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");

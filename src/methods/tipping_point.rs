@@ -5,6 +5,7 @@ use crate::stats::imputation::tipping_point::{refine_tipping_point, tipping_poin
 use crate::stats::{NotEstimable, Value};
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::multiple_imputation::{
     APPROACH, BURN_IN, DF, IMPUTATIONS, Imputed, MODEL, SEED, SHIFTED_ARMS, STRATEGY, WEIGHTS, counts,
 };
@@ -69,6 +70,9 @@ impl Method for TippingPoint {
     }
     fn shape(&self) -> Shape {
         Shape::VisitsToImpute
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Visits]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         counts(writer);

@@ -1,18 +1,17 @@
 //! Van Elteren's test: the Wilcoxon rank-sum test within strata.
 
-use crate::base::codes;
 use crate::base::diagnostic::Diagnostics;
 use crate::results::ResultKey;
-use crate::spec::analysis::{AnalysisItem, EndpointSpec};
 use crate::stats::NotEstimable;
 use crate::stats::mean_scores::{MeanScoreTest, RankWeights, stratified_rank_test};
 use crate::stats::summary::QuantileType;
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::pairs::rows_of;
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, describe};
+use super::{About, CONF_LEVEL, Method, Setup, describe};
 
 /// The method `van_elteren`.
 pub(super) struct VanElteren;
@@ -47,10 +46,13 @@ impl Method for VanElteren {
     fn shape(&self) -> Shape {
         Shape::Number
     }
-    fn check(&self, _endpoint: &EndpointSpec, item: &AnalysisItem, sink: &mut Diagnostics) {
-        if item.factors.is_empty() {
-            sink.error(&codes::ANA_001, item.method.place.clone(), "`van_elteren` needs strata")
-                .hint("name the stratification factors under `factors`; without strata use `wilcoxon`");
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Factors]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        if setup.item.factors.is_empty() {
+            let hint = "name the stratification factors under `factors`; without strata use `wilcoxon`";
+            setup.fault(sink, "`van_elteren` needs strata", hint);
         }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {

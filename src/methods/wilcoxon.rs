@@ -6,6 +6,7 @@ use crate::stats::summary::QuantileType;
 use crate::stats::wilcoxon::{DEFAULT_WORK_LIMIT, ExactTwoSided, rank_sum_exact, rank_sum_normal};
 
 use super::input::Shape;
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method, describe};
@@ -57,6 +58,9 @@ impl Method for Wilcoxon {
     }
     fn shape(&self) -> Shape {
         Shape::Number
+    }
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare]
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         let level = options.number("conf_level");

@@ -1,16 +1,16 @@
 //! Win ratio, win odds and net benefit of endpoints in order of priority.
 
-use crate::base::codes;
 use crate::base::diagnostic::Diagnostics;
-use crate::spec::analysis::{AnalysisItem, Better as BetterSpec, EndpointSpec};
+use crate::spec::analysis::Better as BetterSpec;
 use crate::stats::NotEstimable;
 use crate::stats::win_statistics::compare::{Better, CensoredAtEvent, PrioritisedOutcome};
 use crate::stats::win_statistics::{WinEstimate, WinOptions, WinStatistics, WinVariance, WinWeights, win_statistics};
 
 use super::input::{AnalysisInput, Component, Shape};
+use super::item_keys::ItemKey;
 use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, pairs};
+use super::{About, CONF_LEVEL, Method, Setup, pairs};
 
 /// The method `win_ratio`.
 pub(super) struct WinRatio;
@@ -60,22 +60,19 @@ impl Method for WinRatio {
     fn shape(&self) -> Shape {
         Shape::Number
     }
-    fn check(&self, _endpoint: &EndpointSpec, item: &AnalysisItem, sink: &mut Diagnostics) {
-        if item.components.is_empty() {
-            sink.error(&codes::ANA_001, item.method.place.clone(), "`win_ratio` needs the outcomes it compares")
-                .hint("list endpoint ids in order of priority under `components`");
+    fn reads(&self) -> &'static [ItemKey] {
+        &[ItemKey::Compare, ItemKey::Components, ItemKey::Factors]
+    }
+    fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
+        let components = setup.item.components.len();
+        if components == 0 {
+            let hint = "list endpoint ids in order of priority under `components`";
+            setup.fault(sink, "`win_ratio` needs the outcomes it compares", hint);
         }
-        if let Some(margins) = item.options.get("margins") {
-            use crate::spec::analysis::OptionValue;
-            let number = match &margins.value {
-                OptionValue::Numbers(list) => list.len(),
-                OptionValue::Number(_) => 1,
-                _ => item.components.len(),
-            };
-            if number != item.components.len() {
-                let said = format!("{number} margins for {} components", item.components.len());
-                sink.error(&codes::CFG_010, margins.place.clone(), said).hint("give one for each component, in order");
-            }
+        let margins = setup.options.numbers("margins").len();
+        if margins != 0 && margins != components {
+            let said = format!("{margins} margins for {components} components");
+            setup.fault(sink, &said, "give one for each component, in order");
         }
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {

@@ -2,7 +2,7 @@
 
 use crate::data::record_set::RecordId;
 use crate::results::statistic::{self, Precision};
-use crate::results::{LeftOut, Lineage, NewResult, ResultKey, ResultSink, Role};
+use crate::results::{LeftOut, Lineage, NewResult, ResultKey, ResultSink, Role, Style};
 use crate::stats::NotEstimable;
 
 use super::input::{Analysed, AnalysisInput};
@@ -106,6 +106,14 @@ impl<'a, 's, 'r> Writer<'a, 's, 'r> {
     pub fn arm(&mut self, statistic: &str, arm: usize, value: Result<f64, NotEstimable>) {
         let key = self.arm_key(statistic, arm);
         self.keyed(key, &[arm], value);
+    }
+
+    /// As [`Writer::arm`], shown in another style than the statistic's own.
+    pub fn arm_styled(&mut self, statistic: &str, arm: usize, value: Result<f64, NotEstimable>, style: Style) {
+        let key = self.arm_key(statistic, arm);
+        let (lineage, about) = (self.lineage(&[arm], false), self.about(&key));
+        let about = NewResult { style: Some(style), ..about };
+        self.sink.estimate(key, value.map_err(|e| e.to_string()), lineage, about);
     }
 
     /// A number of some arms under a key of the method's own making.

@@ -89,6 +89,7 @@ fn mentions(kind: DisplayKind) -> &'static [&'static str] {
         DisplayKind::Deaths => &["12.3.1.1"],
         DisplayKind::ShiftTable => &["12.4.2.2"],
         DisplayKind::Endpoint | DisplayKind::IntercurrentEvents => &["11.4.1"],
+        DisplayKind::Subgroups => &["11.4.2.8"],
         _ => &[],
     }
 }

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::at::At;
+pub use super::contrast::ContrastSpec;
 use super::margin::MarginSpec;
 use super::multiplicity::MultiplicitySpec;
 pub use super::safety::{Dictionary, SafetySpec, SortTerms};
@@ -428,6 +429,12 @@ pub struct AnalysisItem {
     /// Reference level of a factor; the first in sorted order for those not named.
     #[serde(default)]
     pub reference: IndexMap<String, At<String>>,
+    /// Factors and covariates of this analysis whose product with the arm is in the model, for `ancova`.
+    #[serde(default)]
+    pub interactions: Vec<At<String>>,
+    /// Weighted sums of the means of the arms, for `ancova`.
+    #[serde(default)]
+    pub contrasts: Vec<ContrastSpec>,
     /// Strata of regression models that keep a part of their own in each: subject variables, all combinations.
     #[serde(default)]
     pub strata: Vec<At<String>>,

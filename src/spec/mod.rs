@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod at;
 pub mod check;
 mod check_ids;
+pub mod contrast;
 pub mod data;
 pub mod margin;
 pub mod multiplicity;

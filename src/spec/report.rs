@@ -59,7 +59,7 @@ pub struct DisplaySpec {
     pub title: Option<String>,
     /// Endpoint, for the kinds that need one.
     pub endpoint: Option<At<String>>,
-    /// Analysis, for curves; shift table, for `shift_table`.
+    /// Analysis, for curves and subgroups; shift table, for `shift_table`.
     pub analysis: Option<At<String>>,
     /// Analyses, for `endpoint`: these alone, of one endpoint or of several, instead of all of `endpoint`.
     #[serde(default)]
@@ -113,6 +113,8 @@ pub enum DisplayKind {
     Baseline,
     /// Table 14.2.x: an endpoint with its analyses.
     Endpoint,
+    /// Table 14.2.x: the effect of an analysis in its subgroups, with tests of interaction.
+    Subgroups,
     /// Step curve of a time-to-event analysis.
     Curve,
     /// Table 14.3.1.1: overview of adverse events.

@@ -82,6 +82,13 @@ impl LinearModel {
         Ok(self.residual_sum_of_squares / self.residual_df)
     }
 
+    /// Share of the variation about the mean that the model explains, R²; the first column must be the intercept.
+    pub fn r_squared(&self) -> Value {
+        let explained = sum(self.projections.iter().skip(1).map(|p| p * p));
+        let total = explained + self.residual_sum_of_squares;
+        if total > 0.0 { Ok(explained / total) } else { Err(NotEstimable::ZeroVariance) }
+    }
+
     /// Coefficient of a column, by its position; `Singular` where the column depends on earlier ones.
     pub fn coefficient(&self, column: usize) -> Value {
         Ok(self.coefficients[self.design.place(column)?])

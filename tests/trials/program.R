@@ -1,5 +1,5 @@
 # Expected values of methods that the recomputed tables of the trials do not have.
-# Usage: Rscript program.R TRIAL FOLDER_OF_DATA OUTPUT.csv     (R 4.2.2, coin 1.4-2, MASS 7.3, ordinal)
+# Usage: Rscript program.R TRIAL FOLDER_OF_DATA OUTPUT.csv     (R 4.2.2, coin 1.4-2, MASS 7.3, ordinal, emmeans 1.8, car 3.1)
 suppressPackageStartupMessages({ library(coin); library(MASS) })
 arguments <- commandArgs(trailingOnly = TRUE)
 trial <- arguments[1]; folder <- arguments[2]
@@ -113,6 +113,56 @@ wins <- function(id, d, arm, compared, components, margins) {
   put(key("net_benefit"), (total[1] - total[2]) / sum(total), tight, s)
 }
 
+# Means, differences, contrasts and type III tests of linear models with products of the arm.
+linear <- function(d) {
+  d$heavy <- factor(ifelse(d$heavy, "Y", "N")); d$arm <- factor(d$arm, c("cbt", "ft", "cont"))
+  show <- function(id, model, weights = "equal", by = NULL) {
+    suppressMessages({
+      e <- emmeans::emmeans(model, "arm", weights = weights, by = by)
+      m <- as.data.frame(confint(e)); p <- as.data.frame(summary(pairs(e), infer = TRUE, adjust = "none"))
+    })
+    place <- function(row) if (is.null(by)) "" else sprintf(",level=%s,term=HEAVY", row[[by]])
+    for (i in seq_len(nrow(m))) {
+      where <- if (is.null(by)) sprintf("[arm=%s]", m$arm[i]) else sprintf("[arm=%s,level=%s,term=HEAVY]", m$arm[i], m[[by]][i])
+      put(paste0(id, ":lsmean", where), m$emmean[i], tight, "emmeans"); put(paste0(id, ":lsmean_se", where), m$SE[i], tight, "emmeans")
+      put(paste0(id, ":lsmean_upper", where), m$upper.CL[i], tight, "emmeans")
+    }
+    for (i in which(grepl("- cont$", p$contrast))) {
+      where <- sprintf("[arm=%s/cont%s]", sub(" .*", "", p$contrast[i]), place(p[i, ]))
+      put(paste0(id, ":diff", where), p$estimate[i], tight, "emmeans"); put(paste0(id, ":diff_lower", where), p$lower.CL[i], tight, "emmeans")
+      put(paste0(id, ":p", where), p$p.value[i], tight, "emmeans"); put(paste0(id, ":df", where), p$df[i], tight, "emmeans")
+    }
+  }
+  contrast <- function(id, model, name, weights, margins = "equal") {
+    s <- suppressMessages(as.data.frame(summary(emmeans::contrast(emmeans::emmeans(model, "arm", weights = margins), list(c = weights)), infer = TRUE)))
+    key <- function(k) sprintf("%s:%s[contrast=%s]", id, k, name)
+    put(key("diff"), s$estimate, tight, "emmeans::contrast"); put(key("diff_se"), s$SE, tight, "emmeans::contrast")
+    put(key("diff_lower"), s$lower.CL, tight, "emmeans::contrast"); put(key("diff_upper"), s$upper.CL, tight, "emmeans::contrast")
+    put(key("t"), s$t.ratio, tight, "emmeans::contrast"); put(key("df"), s$df, tight, "emmeans::contrast"); put(key("p"), s$p.value, tight, "emmeans::contrast")
+  }
+  tests <- function(id, model, names) {
+    a <- car::Anova(model, type = 3)
+    for (n in names(names)) {
+      where <- sprintf("[term=%s]", names[[n]])
+      put(paste0(id, ":f", where), a[n, "F value"], 1e-8, "car::Anova(type = 3), contr.sum"); put(paste0(id, ":df1", where), a[n, "Df"], tight, "car::Anova(type = 3), contr.sum")
+      put(paste0(id, ":p", where), a[n, "Pr(>F)"], tight, "car::Anova(type = 3), contr.sum")
+    }
+  }
+  options(contrasts = c("contr.sum", "contr.poly"))
+  m <- lm(Postwt ~ arm * Prewt, d)
+  show("weight_slopes", m); tests("weight_slopes", m, list(arm = "treatment", Prewt = "PREWT", "arm:Prewt" = "treatment:PREWT"))
+  put("weight_slopes:residual_sd", sigma(m), tight, "lm"); put("weight_slopes:r_squared", summary(m)$r.squared, tight, "lm")
+  m <- lm(Postwt ~ arm * heavy, d)
+  show("weight_cells", m); show("weight_cells", m, by = "heavy"); contrast("weight_cells", m, "treated", c(0.5, 0.5, -1))
+  tests("weight_cells", m, list(arm = "treatment", heavy = "HEAVY", "arm:heavy" = "treatment:HEAVY"))
+  m <- lm(Postwt ~ arm * heavy + arm * Prewt, d)
+  show("weight_observed", m, "proportional"); contrast("weight_observed", m, "treated", c(0.5, 0.5, -1), "proportional")
+  contrast("weight_observed", m, "between", c(1, -1, 0), "proportional")
+  tests("weight_observed", m, list(arm = "treatment", heavy = "HEAVY", Prewt = "PREWT", "arm:heavy" = "treatment:HEAVY", "arm:Prewt" = "treatment:PREWT"))
+  m <- lm(Postwt ~ arm + Prewt, d)
+  show("weight_contrast", m); contrast("weight_contrast", m, "treated", c(0.5, 0.5, -1))
+}
+
 if (trial == "polyps") {
   d <- read.csv(file.path(folder, "polyps.csv")); pair <- "[arm=sulindac/placebo]"
   for (m in c(3, 12)) {
@@ -161,6 +211,14 @@ if (trial == "anorexia") {
     brunner_munzel("chg_mw_delong", d$chg[d$arm == a], d$chg[d$arm == "cont"], compared, normal = TRUE)
   }
   van_elteren("chg_van_elteren", d$chg, d$arm, d$heavy, ""); quade("weight_quade", d$Postwt, d$Prewt, d$arm, "")
+  f <- summary(aov(d$chg ~ d$arm))[[1]]
+  put("chg_anova:f", f[1, "F value"], 1e-9, "aov"); put("chg_anova:p", f[1, "Pr(>F)"], tight, "aov")
+  for (a in c("cbt", "ft", "cont")) {
+    i <- d$arm == a; t <- t.test(d$Postwt[i], d$Prewt[i], paired = TRUE)
+    put(sprintf("pair_t:t[arm=%s]", a), unname(t$statistic), tight, "t.test(paired=TRUE)")
+    put(sprintf("pair_t:diff_lower[arm=%s]", a), t$conf.int[1], tight, "t.test(paired=TRUE)")
+  }
+  linear(d)
 }
 if (trial == "licorice_gargle_pain") {
   d <- read.csv(file.path(folder, "licorice_gargle.csv")); d$y <- d$pacu30min_throatPain
@@ -184,4 +242,4 @@ if (trial == "licorice_gargle_pain") {
   van_elteren("pain30_stratified", d$y, arm, d$preOp_gender, pair, equal = TRUE)
   wins("pain30_wins", o, arm[ok], c("licorice", "sugar"), c("postOp4hour_throatPain", "y", "preOp_calcBMI"), c(1, 0, 0))
 }
-write.csv(do.call(rbind, rows), arguments[3], row.names = FALSE, quote = 4)
+write.csv(do.call(rbind, rows), arguments[3], row.names = FALSE, quote = c(1, 4))

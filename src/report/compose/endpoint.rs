@@ -15,8 +15,8 @@ use crate::spec::margin::MarginKind;
 use crate::spec::report::DisplaySpec;
 
 use super::{
-    Facts, arm_columns, data, endpoint_of, group, interval, level, n_percent, number, pair, scheme, section, set_label,
-    space, words,
+    Facts, arm_columns, contrasts, data, endpoint_of, group, interval, level, n_percent, number, pair, scheme, section,
+    set_label, space, words,
 };
 
 /// One analysis with its endpoint.
@@ -374,6 +374,8 @@ impl Block<'_> {
                 );
                 rows.push(self.estimate("Difference of LS means", "diff", level));
                 rows.push(self.compared("SE of the difference", |arm| number(self.key("diff_se", arm))));
+                let pairs: Vec<&str> = self.comparisons.iter().map(|(id, _)| id.as_str()).collect();
+                contrasts::rows(self.facts, self.id, level, self.arms.len(), &pairs, rows);
                 let dose = ResultKey::new(self.id, "dose_p");
                 if self.stored(&dose) {
                     let mut cells: Vec<CellContent> = vec![Vec::new(); self.arms.len()];

@@ -2,6 +2,7 @@
 
 mod ae;
 mod baseline;
+mod contrasts;
 mod custom;
 mod disposition;
 mod endpoint;
@@ -9,6 +10,7 @@ mod estimands;
 mod figures;
 mod scheme;
 mod shift_table;
+mod subgroups;
 
 use indexmap::IndexMap;
 
@@ -114,6 +116,7 @@ fn compose(facts: Facts<'_>, display: &DisplaySpec, sink: &mut Diagnostics) -> R
             let title = display.title.clone().unwrap_or_else(|| "Adverse events".to_owned());
             Display::Listing { id: display.id.value.clone(), title }
         }
+        DisplayKind::Subgroups => Display::Table(subgroups::table(facts, display, sink)?),
         DisplayKind::Custom => Display::Table(custom::table(facts, display, sink)?),
     };
     if let Display::Table(table) = &mut made {

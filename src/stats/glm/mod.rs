@@ -5,12 +5,14 @@
 //! left out, and what the records do not determine is `Singular`. Source: McCullagh & Nelder (1989), "Generalized
 //! linear models", 2nd ed. Checked against R in `tests/reference/{logistic,poisson,negative_binomial,firth}`.
 
+mod dispersion;
 mod family;
 pub mod firth;
 mod fit;
 mod inference;
 mod marginal;
 pub mod negative_binomial;
+mod newton;
 mod profile;
 #[cfg(test)]
 mod properties;

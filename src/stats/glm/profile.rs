@@ -4,8 +4,9 @@
 //! quantile with one degree of freedom (Venzon & Moolgavkar 1988). The search runs on the signed root of that fall,
 //! which is nearly linear, and uses that the slope of a profile is the score of the fixed coefficient.
 
-use super::fit::{GeneralisedLinearModel, Outcome, Problem, select, supremum};
+use super::fit::{GeneralisedLinearModel, select, supremum};
 use super::inference::Covariance;
+use super::newton::{Outcome, Problem};
 use crate::stats::distribution::normal_multiplier;
 use crate::stats::orthonormal::project_twice;
 use crate::stats::reason::{NotEstimable, Value, check_level};

@@ -6,6 +6,7 @@
 
 mod fit;
 mod likelihood;
+mod newton;
 mod tests_of_fit;
 
 pub use fit::{Information, OrdinalSign, ProportionalOdds, fit_proportional_odds};

@@ -1,7 +1,8 @@
 //! Wald, score and likelihood ratio tests of coefficients, and the score test of proportional odds.
 
-use super::fit::{Information, Problem, ProportionalOdds, fit_proportional_odds};
+use super::fit::{Information, ProportionalOdds, fit_proportional_odds};
 use super::likelihood::{information, scores};
+use super::newton::Problem;
 use crate::stats::cholesky::{Cholesky, bilinear, generalised_quadratic_form};
 use crate::stats::glm::ChiSquare;
 use crate::stats::reason::NotEstimable;

@@ -4,6 +4,17 @@
 use std::collections::BTreeMap;
 
 use super::build_trial::{Built, build, data, unchanged};
+use super::recomputed::{Row, Target, Trial};
+
+pub(super) const TRIAL: Trial = Trial { folder: "anorexia_multiplicity", data: "anorexia", find };
+
+/// The rows compared below, procedure by procedure.
+fn find(row: &Row<'_>) -> Option<Target> {
+    let rest = row.method.strip_prefix("multiplicity [")?;
+    let hypothesis = if rest.starts_with("CBT") { "cbt" } else { "ft" };
+    matches!(row.statistic, "p Holm" | "p Bonferroni")
+        .then(|| Target::of(format!("mult:p_adjusted[hypothesis={hypothesis}]")))
+}
 
 /// Values of `recomputed.csv` by method and statistic, of the analysis of covariance.
 fn recomputed(folder: &std::path::Path) -> BTreeMap<(String, String), f64> {

@@ -31,6 +31,15 @@ pub(super) fn data(trial: &str) -> Option<PathBuf> {
 
 /// Builds `tests/trials/FOLDER` with `change` made to its analysis.yaml; what the program said where it refused.
 pub(super) fn build(folder: &str, data: &Path, change: &dyn Fn(String) -> String) -> Result<Built, String> {
+    run(folder, Some(data), change)
+}
+
+/// The same with the data of the folder itself.
+pub(super) fn build_own(folder: &str, change: &dyn Fn(String) -> String) -> Result<Built, String> {
+    run(folder, None, change)
+}
+
+fn run(folder: &str, data: Option<&Path>, change: &dyn Fn(String) -> String) -> Result<Built, String> {
     let scratch = tempfile::tempdir().expect("a scratch folder");
     let changed = |file: &str, text: String| if file == "analysis.yaml" { change(text) } else { text };
     build_in(scratch.path(), folder, data, &changed)
@@ -40,7 +49,7 @@ pub(super) fn build(folder: &str, data: &Path, change: &dyn Fn(String) -> String
 pub(super) fn build_in(
     scratch: &Path,
     folder: &str,
-    data: &Path,
+    data: Option<&Path>,
     change: &dyn Fn(&str, String) -> String,
 ) -> Result<Built, String> {
     let study = scratch.join(folder);
@@ -55,7 +64,7 @@ pub(super) fn build_in(
         .arg("build")
         .arg(&study)
         .arg("--data")
-        .arg(data)
+        .arg(data.map_or_else(|| root().join("tests/trials").join(folder).join("data"), Path::to_owned))
         .arg("--output")
         .arg(&output)
         .output()

@@ -62,3 +62,21 @@ fn a_margin_that_cannot_be_meant_is_refused() {
         assert!(finding.contains("analysis.yaml:"), "no place: {finding}");
     }
 }
+
+#[test]
+fn the_table_of_subgroups_shows_effects_and_interactions() {
+    let Some(folder) = data("indo_rct") else { return };
+    let built = build("indo_rct_margin", &folder, &unchanged).unwrap_or_else(|said| panic!("{said}"));
+    for key in [
+        "pep_ni:events[arm=placebo,subgroup=SEX:F]",
+        "pep_ni:risk_diff[arm=indo/placebo,subgroup=SITE:UM]",
+        "pep_ni:risk_diff_upper[arm=indo/placebo,subgroup=SOD:Y]",
+        "pep_ni:missing[arm=indo,subgroup=BLEED]",
+        "pep_ni:interaction_p[arm=indo/placebo,effect=risk_diff,subgroup=SEX,test=heterogeneity]",
+        "age_ancova:diff_lower[arm=indo/placebo,subgroup=SEX:M]",
+        "age_ancova:interaction_p[subgroup=SOD,test=f]",
+    ] {
+        assert!(built.results.contains_key(key), "{key}");
+        assert!(built.report.contains(&format!("data-key=\"{key}\"")), "{key} is not printed");
+    }
+}

@@ -1,8 +1,11 @@
 //! Licorice gargle against sore throat: pain scores with many ties, ordinal models, prioritised outcomes.
 
-use super::rank_support::{Battery, Row, against_r, against_recomputed, run};
+use super::numbers::Battery;
+use super::recomputed::{Row, Target, Trial, compare, compare_expected};
 
-fn key(row: &Row<'_>) -> Option<(String, f64)> {
+pub(super) const TRIAL: Trial = Trial { folder: "licorice_gargle_pain", data: "licorice_gargle", find };
+
+fn find(row: &Row<'_>) -> Option<Target> {
     let arms = [("1", "licorice"), ("0", "sugar")];
     let prefix = match row.analysis {
         "pain score: pacu30min_throatPain licorice(1) vs sugar(0)" => "pain30",
@@ -13,12 +16,12 @@ fn key(row: &Row<'_>) -> Option<(String, f64)> {
         // Proportions of any pain are another test's.
         _ => return None,
     };
-    Battery { prefix, arms, raw_ties: false }.key(row)
+    Battery { prefix, arms, raw_ties: false }.find(row)
 }
 
 #[test]
 fn pain_after_licorice_agrees_with_r() {
-    let Some((ours, data)) = run("licorice_gargle_pain", "licorice_gargle") else { return };
-    against_recomputed("licorice_gargle_pain", &ours, &data.join("recomputed.csv"), 200, key);
-    against_r("licorice_gargle_pain", &ours);
+    if let Some(ours) = compare(&TRIAL) {
+        compare_expected(TRIAL.folder, &ours);
+    }
 }

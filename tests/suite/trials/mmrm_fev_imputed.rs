@@ -68,7 +68,7 @@ fn is_the_point(scratch: &Path, data: &Path, tipped: f64) {
         }
         text.replace("deltas: [0, -1, -2, -4, -8], precision: 0.1", &format!("deltas: [0, {tipped}, {}]", tipped - 0.1))
     };
-    let built = build_in(scratch, FOLDER, data, &change).unwrap_or_else(|said| panic!("{said}"));
+    let built = build_in(scratch, FOLDER, Some(data), &change).unwrap_or_else(|said| panic!("{said}"));
     let p = |delta: f64| built.results[&format!("fev_tipping:p[arm=trt/pbo,delta={delta}]")].expect("a p-value");
     assert!(p(tipped) < 0.05 && p(tipped - 0.1) >= 0.05, "{} and {}", p(tipped), p(tipped - 0.1));
 }
@@ -103,7 +103,7 @@ fn traced(output: &Path, key: &str) -> BTreeSet<String> {
 fn imputations_agree_with_r_and_name_the_imputed() {
     let Some(data) = data(FOLDER) else { return };
     let scratch = tempfile::tempdir().expect("a scratch folder");
-    let built = build_in(scratch.path(), FOLDER, &data, &|_, text| text).unwrap_or_else(|said| panic!("{said}"));
+    let built = build_in(scratch.path(), FOLDER, Some(&data), &|_, text| text).unwrap_or_else(|said| panic!("{said}"));
     against_r(&built);
     tipping(&built);
     for (arm, label) in [("trt", "TRT"), ("pbo", "PBO")] {
@@ -140,7 +140,7 @@ fn the_order_of_records_does_not_matter() {
             "data.yaml" => text.replace("{files: [fev_data.xlsx], sheet: FEV}", "{files: [fev_data.csv]}"),
             _ => text,
         };
-        build_in(scratch.path(), FOLDER, sheets.path(), &change).unwrap_or_else(|said| panic!("{said}")).results
+        build_in(scratch.path(), FOLDER, Some(sheets.path()), &change).unwrap_or_else(|said| panic!("{said}")).results
     };
     let (one, other) = (built(text.clone()), built(shuffled(&text)));
     let mut compared = 0;

@@ -1,10 +1,11 @@
 //! Lung cancer: survival, two deaths as competing, deaths as events that could recur; every row of recomputed.csv.
 
-use super::time_to_event::{Trial, compare, compare_expected};
+use super::recomputed::{Row, Target, Trial, compare, compare_expected};
+use super::survival::Survival;
 
-const TRIAL: Trial = Trial {
-    folder: "veteran",
-    data: "veteran",
+pub(super) const TRIAL: Trial = Trial { folder: "veteran", data: "veteran", find };
+
+const TIMES: Survival = Survival {
     arms: [("test", "2"), ("standard", "1")],
     analyses: &[("Overall survival: test(2) vs standard(1)", "os")],
     terms: &[
@@ -17,9 +18,13 @@ const TRIAL: Trial = Trial {
     ],
 };
 
+fn find(row: &Row<'_>) -> Option<Target> {
+    TIMES.find(row)
+}
+
 #[test]
 fn results_are_those_recomputed() {
-    if let Some(ours) = compare(&TRIAL, 186, 0) {
-        compare_expected("veteran", &ours);
+    if let Some(ours) = compare(&TRIAL) {
+        compare_expected(TRIAL.folder, &ours);
     }
 }
