@@ -6,11 +6,12 @@ use crate::base::diagnostic::Diagnostics;
 use crate::base::output::write_new_file;
 use crate::input;
 use crate::report::registry::prefill::study_yaml;
-use crate::report::registry::read::{self, Format, Import};
+use crate::report::registry::read::{Format, Import};
 
 use super::Exit;
 use super::init_data::{Proposal, propose, quoted};
 use super::init_guess::variable_name;
+use super::registry::read_file;
 use super::session::{Ended, Failure, Session, counted};
 
 const STUDY: &str = include_str!("../../templates/init/study.yaml");
@@ -46,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
     for workbook in &arguments.workbooks {
         let _ = input::inspect(workbook, None, &mut sink);
     }
-    let registered = arguments.from.as_deref().and_then(|from| Some((from, read::file(from, &mut sink).ok()?)));
+    let registered = arguments.from.as_deref().and_then(|from| Some((from, read_file(from, &mut sink).ok()?)));
     let proposal = if sink.errors() == 0 { Some(propose(&arguments.workbooks, &mut sink)) } else { None };
     let exit = session.report(&sink)?;
     let Some(proposal) = proposal.filter(|_| exit == Exit::Clean) else {

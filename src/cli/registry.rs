@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use crate::base::diagnostic::{Diagnostics, Severity};
+use crate::base::codes::REG_100;
+use crate::base::diagnostic::{Diagnostics, Place, Severity, Stop};
 use crate::report::registry::RegistryRecord;
 use crate::report::registry::compare::{Change, Difference, compare};
 use crate::report::registry::deadlines::{self, Deadline};
@@ -57,6 +58,19 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
     }
 }
 
+/// Reads a registry's file, whichever form it has.
+///
+/// # Errors
+/// REG-100 where it cannot be read or has none of the forms.
+pub(super) fn read_file(path: &Path, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|error| {
+        let message = format!("the file cannot be read: {error}");
+        sink.error(&REG_100, Place::File(name.clone()), message).stop()
+    })?;
+    read::file(&name, bytes, sink)
+}
+
 /// Reads a file. What was not understood stands in notes, which are told where `notes` asks for them.
 fn record(
     file: &Path,
@@ -64,7 +78,7 @@ fn record(
     session: &Session,
 ) -> Result<Result<(Format, Import), Exit>, super::session::Failure> {
     let mut sink = Diagnostics::new();
-    let found = read::file(file, &mut sink);
+    let found = read_file(file, &mut sink);
     if notes || sink.errors() > 0 {
         let exit = session.report(&sink)?;
         return Ok(found.map_err(|_| if exit == Exit::Clean { Exit::Found } else { exit }));

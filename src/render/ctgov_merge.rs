@@ -115,12 +115,12 @@ fn matching<'d>(
 }
 
 /// Which bytes the results take, and what goes before them. They follow the protocol and precede `resultDisposition`.
-fn slot<'t>(text: &'t str, study: Node<'_, '_>) -> (Range<usize>, &'static str) {
+fn slot(text: &str, study: Node<'_, '_>) -> (Range<usize>, &'static str) {
     if let Some(old) = study.children().find(|node| is_result(*node)) {
         return (old.range(), "");
     }
-    let elements = || study.children().filter(Node::is_element);
-    if let Some(last) = elements().filter(|node| !node.has_tag_name((RRS, "resultDisposition"))).next_back() {
+    let of_protocol = |node: &Node<'_, '_>| node.is_element() && !node.has_tag_name((RRS, "resultDisposition"));
+    if let Some(last) = study.children().rfind(of_protocol) {
         return (last.range().end..last.range().end, "\n    ");
     }
     // A study without any element has no number either, so `matching` does not let it through; the end tag is right.

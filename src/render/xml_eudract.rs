@@ -171,7 +171,6 @@ fn changes(views: &Views<'_>) -> Json {
         "has_amendments": flag(more.has_amendments),
         "interruptions": more.interruptions.iter().map(interruption).collect::<Vec<_>>(),
         "has_interruptions": flag(more.has_interruptions),
-        "limitations": words(more.limitations.as_ref()),
         "publications": more.references.iter().filter_map(|of| of.pubmed.as_ref().map(|n| n.text.clone())).collect::<Vec<_>>(),
     })
 }

@@ -64,9 +64,6 @@ impl Gaps<'_, '_> {
                 self.note(&text.place, format!("interruption `{}`: {uncertain}", text.text));
             }
         }
-        if let Some(text) = &more.limitations {
-            self.note(&text.place, format!("limitations: {uncertain}"));
-        }
         for reference in more.references.iter().filter(|reference| reference.pubmed.is_none()) {
             self.no_place("a publication without PubMed number", reference.citation.as_ref());
         }

@@ -3,11 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use tracelock::base::diagnostic::{Diagnostics, Place, Severity};
+use tracelock::base::diagnostic::{Diagnostics, Place, Severity, Stop};
 use tracelock::report::registry::RegistryRecord;
 use tracelock::report::registry::compare::compare;
 use tracelock::report::registry::prefill::study_yaml;
-use tracelock::report::registry::read::{Format, file};
+use tracelock::report::registry::read::{self, Format, Import};
 use tracelock::spec;
 
 use super::clean_record;
@@ -27,6 +27,10 @@ fn posted() -> Vec<(PathBuf, Format)> {
         return Vec::new();
     }
     files.into_iter().map(|(name, format)| (folder.join(name), format)).collect()
+}
+
+fn file(path: &Path, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
+    read::file(&path.display().to_string(), std::fs::read(path).expect("readable"), sink)
 }
 
 fn read(path: &Path) -> (Format, RegistryRecord) {

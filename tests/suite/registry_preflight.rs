@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tracelock::base::diagnostic::{Diagnostics, Severity};
 use tracelock::report::registry::preflight::{self, Asked};
-use tracelock::report::registry::read::{Format, file};
+use tracelock::report::registry::read::{self, Format};
 use tracelock::report::registry::{Figure, RegistryRecord, Text};
 use tracelock::results::ResultStore;
 
@@ -22,7 +22,9 @@ fn posted(name: &str) -> Option<(RegistryRecord, Asked)> {
         eprintln!("skipped: {name} is not here");
         return None;
     }
-    let (format, import) = file(&path, &mut Diagnostics::new()).expect("a posted record is read");
+    let (format, import) =
+        read::file(&path.display().to_string(), std::fs::read(&path).expect("the file"), &mut Diagnostics::new())
+            .expect("a posted record is read");
     let asked = match format {
         Format::Eudract | Format::EudractEvents => Asked::eudract(),
         _ => Asked::ctgov(),
@@ -67,6 +69,10 @@ fn a_fault_in_a_posted_record_gives_its_code() {
         plant(&mut record);
         let found = codes(&record, asked, Severity::Warning);
         let new: Vec<&String> = found.iter().filter(|finding| !before.contains(finding)).collect();
-        assert!(!new.is_empty() && new.iter().all(|finding| finding.starts_with(code)), "{code}: {new:?}");
+        // A group that has another's title has another title than in the next module.
+        let follows = |finding: &String| *code == "REG-016" && finding.starts_with("REG-015");
+        let planted = new.iter().filter(|finding| finding.starts_with(code)).count();
+        assert!(planted > 0, "{code}: {new:?}");
+        assert!(new.iter().all(|finding| finding.starts_with(code) || follows(finding)), "{code}: {new:?}");
     }
 }

@@ -230,7 +230,7 @@ fn faults_are_found() {
     for (from, to, code) in [
         ("reportingGroupId=\"EventGroup-2\"", "reportingGroupId=\"EventGroup-9\"", "RND-002"),
         ("<armComparisonGroupId>EndPoint-1-Group-2<", "<armComparisonGroupId>EndPoint-1-Group-7<", "RND-002"),
-        ("id=\"Category-Sex-2\"", "id=\"Category-Sex-1\"", "RND-002"),
+        ("id=\"Characteristic-4-Category-2\"", "id=\"Characteristic-4-Category-1\"", "RND-002"),
         ("</trialChanges>", "</trialChange>", "RND-001"),
         ("<pointEstimate>25.70<", "<pointEstimate>25.71<", "RND-003"),
         ("<deathsAllCauses>2<", "<deathsAllCauses>3<", "RND-003"),

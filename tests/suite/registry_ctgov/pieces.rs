@@ -1,9 +1,9 @@
 //! Pieces of hand-made records: values, rows, periods, a protocol, an outcome, adverse events.
 
 use tracelock::report::registry::{
-    Achievement, AdverseEvents, Baseline, Category, Characteristic, CharacteristicKind, Design, Dictionary,
-    Eligibility, EmaTerm, Event, EventCount, EventGroup, Figure, Intervention, Masking, Measure, Measurement, Outcome,
-    OutcomeGroup, Oversight, Period, Protocol, ProtocolArm, RegisteredOutcome, Row, Sponsor, Term, Text,
+    Achievement, AdverseEvents, Category, Characteristic, CharacteristicKind, Design, Dictionary, Eligibility, EmaTerm,
+    Event, EventCount, EventGroup, Figure, Intervention, Masking, Measure, Measurement, Outcome, OutcomeGroup,
+    Oversight, Period, Protocol, ProtocolArm, RegisteredOutcome, Row, Term, Text,
 };
 
 pub fn text(words: &str) -> Option<Text> {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use tracelock::base::diagnostic::Diagnostics;
 use tracelock::report::registry::compare::{Difference, compare};
-use tracelock::report::registry::read::file;
+use tracelock::report::registry::read;
 use tracelock::report::registry::{Figure, Outcome, RegistryRecord};
 
 /// Where a difference lies: how its path begins, and what else stands in it.
@@ -123,7 +123,8 @@ fn read(path: &str) -> Option<RegistryRecord> {
         eprintln!("skipped: {} is not here", path.display());
         return None;
     }
-    let (_, import) = file(&path, &mut Diagnostics::new()).unwrap();
+    let (_, import) =
+        read::file(&path.display().to_string(), std::fs::read(&path).unwrap(), &mut Diagnostics::new()).unwrap();
     Some(import.record)
 }
 

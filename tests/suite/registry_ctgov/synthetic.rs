@@ -3,7 +3,7 @@
 use super::pieces::{characteristic, events, listed, measure, n, outcome, period, protocol, reached, row, text};
 use tracelock::report::registry::{
     Agreement, Analysis, Baseline, BaselineGroup, CharacteristicKind, ConfidenceInterval, Contact, Denominator,
-    Dictionary, EmaTerm, Flow, FlowGroup, Identification, Intervention, Masking, Measure, Milestone, MoreInformation,
+    Dictionary, EmaTerm, Flow, FlowGroup, Identification, Masking, Measure, Milestone, MoreInformation,
     ReasonNotCompleted, RegistryRecord, Sponsor, Term, Text,
 };
 

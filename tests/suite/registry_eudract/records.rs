@@ -21,7 +21,7 @@ pub fn all() -> Vec<(&'static str, RegistryRecord)> {
         ("non-inferiority", non_inferiority()),
         ("a headline with a zero cell", zero_cell()),
         ("analysis sets as groups", analysis_sets()),
-        ("interruptions and limitations", interrupted()),
+        ("interruptions", interrupted()),
         ("a long list", long_list()),
     ]
 }
@@ -231,7 +231,6 @@ fn interrupted() -> RegistryRecord {
         },
         Interruption { date: text("2020-11-01"), restart: None, description: text("Closed again") },
     ];
-    record.more.limitations = text("Fewer subjects than planned");
     record
 }
 

@@ -36,7 +36,7 @@ impl Alignment {
 
     /// Entries with another name at the same place, where most of what they hold is the same.
     fn renamed(&mut self, old: &[Value], new: &[Value]) {
-        for at in 0..old.len() {
+        for (at, entry) in old.iter().enumerate() {
             if self.to_new[at].is_some() {
                 continue;
             }
@@ -48,7 +48,7 @@ impl Alignment {
                 None => new.len().checked_sub(1),
                 Some(next) => next.and_then(|to| to.checked_sub(1)),
             };
-            let fits = |to: &usize| self.to_old.get(*to) == Some(&None) && alike(&old[at], &new[*to]);
+            let fits = |to: &usize| self.to_old.get(*to) == Some(&None) && alike(entry, &new[*to]);
             if let Some(to) = [after_neighbour, before_neighbour].into_iter().flatten().find(fits) {
                 self.join(at, to);
             }

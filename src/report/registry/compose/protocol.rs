@@ -89,7 +89,6 @@ fn design(study: &StudySpec) -> Design {
             description: text(design.masking.implementation.as_ref()),
         },
         number_of_arms: Some(Text::of(study.arms.len().to_string())),
-        ..Design::default()
     }
 }
 

@@ -86,10 +86,13 @@ fn arm_kinds(record: &RegistryRecord) -> Vec<&str> {
     record.protocol.arms.iter().filter_map(|arm| listed(arm.kind.as_ref())).chain(of_periods).collect()
 }
 
+/// An entry of a map: its id, and its keys with their values.
+type Entry = (String, Vec<(&'static str, Option<String>)>);
+
 /// Products with their ids and the names they go by.
 #[derive(Default)]
 struct Products {
-    lines: Vec<(String, Vec<(&'static str, Option<String>)>)>,
+    lines: Vec<Entry>,
     ids: BTreeMap<String, String>,
 }
 

@@ -52,7 +52,7 @@ fn counting<'r>(baseline: &'r Baseline) -> impl Iterator<Item = (&'r Characteris
     baseline.characteristics.iter().filter(exclusive).flat_map(rows).filter(|(_, row)| row.categories.len() > 1)
 }
 
-fn cell<'r>(row: &'r Row, category: usize, group: usize) -> Option<&'r Figure> {
+fn cell(row: &Row, category: usize, group: usize) -> Option<&Figure> {
     row.categories.get(category)?.cells.get(group)?.as_ref()?.value.as_ref()
 }
 
@@ -139,8 +139,8 @@ fn age_unit(c: &Context<'_>, sink: &mut Diagnostics) {
     let ages = c.record.baseline.iter().flat_map(|baseline| &baseline.characteristics);
     for age in ages.filter(|one| one.kind == Kind::AgeContinuous) {
         let Some(unit) = &age.measure.unit else { continue };
-        let plural = |word: &&str| word.trim_end_matches('s') == unit.trim().to_lowercase().trim_end_matches('s');
-        if !UNITS_OF_AGE.iter().any(|word| plural(&word)) {
+        let plural = |word: &str| word.trim_end_matches('s') == unit.trim().to_lowercase().trim_end_matches('s');
+        if !UNITS_OF_AGE.iter().any(|word| plural(word)) {
             sink.error(&REG_024, unit.place.clone(), format!("the unit of age is `{}`", unit.text))
                 .hint("ClinicalTrials.gov takes years, months, weeks, days, hours or minutes");
         }

@@ -46,7 +46,7 @@ fn read(c: &Context<'_>, figure: &Option<Figure>) -> Option<u64> {
 
 impl Counted<'_> {
     /// Subjects at risk of this kind of event in the group.
-    fn at_risk<'r>(&'r self) -> Option<&'r Figure> {
+    fn at_risk(&self) -> Option<&Figure> {
         let own = if self.is_serious { &self.group.at_risk_serious } else { &self.group.at_risk_other };
         own.as_ref().or(self.group.exposed.as_ref())
     }

@@ -5,7 +5,7 @@ use crate::base::diagnostic::{Diagnostics, Place};
 use crate::report::registry::{Contact, Text};
 
 use super::Rule;
-use super::context::{Context, is};
+use super::context::Context;
 
 pub(super) static RULES: &[Rule] =
     &[required, required_by_eudract, required_by_ctgov, numbers, placeholder, dates, by_hand];
@@ -160,14 +160,9 @@ fn by_hand(c: &Context<'_>, sink: &mut Diagnostics) {
         return;
     }
     let more = &c.record.more;
-    let details = c.record.flow.periods.iter().filter_map(|period| period.details.as_ref());
-    let mut kinds = details.flat_map(|details| &details.arms).map(|arm| arm.kind.as_ref());
     for (applies, what) in [
         (more.limitations.is_some(), "limitations and caveats"),
         (c.record.trial.long_term_follow_up == Some(true), "reason and duration of long-term follow-up"),
-        (!more.interruptions.is_empty(), "global interruptions"),
-        (more.references.iter().any(|reference| reference.pubmed.is_some()), "PubMed references"),
-        (kinds.any(|kind| is(kind, "other") || is(kind, "sham_comparator")), "words for an arm of type other"),
     ] {
         if applies {
             sink.note(&RPT_004, Place::Nowhere, format!("{what}: to be entered in the EudraCT portal by hand"))

@@ -203,8 +203,8 @@ fn title_of(c: &Context<'_>, group: &OutcomeGroup) -> String {
 fn nobody_analysed(c: &Context<'_>, sink: &mut Diagnostics) {
     for outcome in &c.record.outcomes {
         let filled = |text: &Option<Text>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
-        let description = filled(&outcome.measure.description) || filled(&outcome.measure.population);
-        if filled(&outcome.population) || (description && !c.asked.ctgov) || !c.asked.ctgov {
+        // A description says what was measured; why nobody was is said of the population.
+        if filled(&outcome.population) || filled(&outcome.measure.population) || !c.asked.ctgov {
             continue;
         }
         for group in &outcome.groups {

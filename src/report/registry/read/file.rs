@@ -1,7 +1,6 @@
 //! Reads a file of a registry, whichever form it has: told by what stands in it, not by its name.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
 
 use roxmltree::{Document, ParsingOptions};
@@ -48,14 +47,12 @@ impl fmt::Display for Format {
 const FORMS: &str = "forms that are read: EudraCT results or adverse events XML, PRS XML, ClinicalTrials.gov public XML, \
                      ClinicalTrials.gov API v2 JSON of one study";
 
-/// Reads a file. What was not understood is reported as one note a path.
+/// Reads the bytes of a file called `name`. What was not understood is reported as one note a path.
 ///
 /// # Errors
-/// [`Stop`] where it cannot be read, is not well-formed or has none of the forms.
-pub fn file(path: &Path, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
-    let name = path.display().to_string();
-    let bytes = std::fs::read(path)
-        .map_err(|error| refuse(Place::File(name.clone()), &format!("the file cannot be read: {error}"), sink))?;
+/// [`Stop`] where they are not well-formed or have none of the forms.
+pub fn file(name: &str, bytes: Vec<u8>, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
+    let name = name.to_owned();
     let text = String::from_utf8(bytes).map_err(|error| {
         let line =
             1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
