@@ -198,7 +198,7 @@ impl<'p> Judge<'p> {
         let says = |key: &str| has_word(&self.study, &format!("{key}: {core}"));
         match (before, after) {
             ("Planned", _) => says("planned_number"),
-            ("Phase", _) => has_word(&self.study, &format!("phase: \"{core}\"")),
+            ("Phase", _) => says("phase"),
             ("randomised", "to") => says("allocation_ratio"),
             ("tracelock", _) => core == env!("CARGO_PKG_VERSION"),
             ("level", _) => says("alpha"),
