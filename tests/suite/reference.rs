@@ -135,18 +135,19 @@ const METHODS: &[(&str, &str, Compute)] = &[
 fn statistics_agree_with_reference_programs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference");
     let mut failures = Vec::new();
-    println!("{:<22} {:>9} {:>7} {:>22}", "method", "data sets", "values", "largest relative error");
+    println!("{:<26} {:>9} {:>7} {:>7} {:>22}", "method", "data sets", "options", "values", "largest relative error");
     for (method, data_folder, compute) in METHODS {
         let data_file = root.join(data_folder).join("data.csv");
         let data = if data_file.exists() { read_csv(&data_file) } else { Vec::new() };
         let expected = read_csv(&root.join(method).join("expected.csv"));
         assert!(!expected.is_empty(), "{method} has no expected values");
-        let (mut cases, mut worst) = (BTreeSet::new(), (0.0f64, String::new()));
+        let (mut cases, mut variants, mut worst) = (BTreeSet::new(), BTreeSet::new(), (0.0f64, String::new()));
         for row in &expected {
             let records: Vec<Row> = data.iter().filter(|r| r.get("case") == row.get("case")).cloned().collect();
             let options = Options::parse(&row["options"], &row["case"]);
             let actual = compute(&records, &options, &row["key"]);
             cases.insert(row["case"].clone());
+            variants.insert(row["options"].clone());
             match compare(actual, &row["value"], &row["tolerance"]) {
                 // Printed values say nothing about the error beyond their digits.
                 Ok(error) if !row["tolerance"].starts_with("abs") && tolerance(&row["tolerance"]).1 <= 1e-6 => {
@@ -160,7 +161,8 @@ fn statistics_agree_with_reference_programs() {
                 }
             }
         }
-        println!("{method:<22} {:>9} {:>7} {:>22.1e}  {}", cases.len(), expected.len(), worst.0, worst.1);
+        let (data_sets, options, values) = (cases.len(), variants.len(), expected.len());
+        println!("{method:<26} {data_sets:>9} {options:>7} {values:>7} {:>22.1e}  {}", worst.0, worst.1);
     }
     let count = failures.len();
     failures.truncate(60);
