@@ -6,7 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/tracelock/target}
 pilot=${1:-}
-cargo build --release --bin tracelock --example read_sheet
+cargo build --release --bin tracelock --example read_sheet --example statistics
 release=$CARGO_TARGET_DIR/release
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -28,4 +28,9 @@ if [ -n "$pilot" ]; then
   measure "build config/cdiscpilot" "$release/tracelock" build config/cdiscpilot --data "$pilot" --output "$scratch/output"
   measure "read ADLBC as a dataset" "$release/examples/read_sheet" "$pilot" cdiscpilot_labs_vitals.xlsx ADLBC cdiscpilot_locked.xlsx DM
   sed 's/^/  /' "$scratch/out"
+fi
+mkdir "$scratch/statistics"
+"$release/examples/statistics" "$scratch/statistics"
+if command -v Rscript >/dev/null 2>&1; then
+  Rscript benches/statistics.R "$scratch/statistics" || echo "R: packages survival, nlme and coin are needed" >&2
 fi
