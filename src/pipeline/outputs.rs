@@ -9,6 +9,7 @@ use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 use crate::base::output;
 use crate::base::suggest::did_you_mean;
+use crate::methods::coding_sheet;
 use crate::render::html::{HtmlDisplay, HtmlHead, HtmlInput, HtmlSection};
 use crate::render::listing_pdf::ListingFrame;
 use crate::render::number_profile::REGULATORY;
@@ -18,12 +19,14 @@ use crate::render::registry_summary::Summary;
 use crate::render::template::Engine;
 use crate::render::xml::{Submission, Views};
 use crate::render::{
-    csr_pdf, csv_table, curve_svg, flow_svg, html, listing_pdf, registry_summary, results_json, xml, xml_read_back,
+    coding_csv, csr_pdf, csv_table, curve_svg, entry_sheet_xlsx, flow_svg, html, listing_pdf, registry_summary,
+    results_json, xml, xml_read_back,
 };
 use crate::report::compose::Display;
 use crate::report::csr::{self, CsrInput};
 use crate::report::listing::{self, ListingHeading};
 use crate::report::registry::compose;
+use crate::report::registry::deadlines::Register;
 use crate::report::registry::preflight::{self, Asked};
 use crate::spec::Spec;
 use crate::spec::registry_codes::RegistryCodes;
@@ -208,6 +211,7 @@ fn others(
     let _ = registries(job, report, fonts, outputs, sink);
     let _ = page(job, outputs, sink);
     let _ = listings(job, outputs, sink);
+    let _ = coding(job, outputs, sink);
     let json = results_json::write(&job.computed.store, &job.spec.name, job.run_id, &job.lock_id());
     outputs.files.push(("restricted/results.json".to_owned(), json.into_bytes()));
     sink.check(mark)
@@ -307,6 +311,15 @@ fn registries(
         let pdf = render_pdf(&engine, fonts, summary.template(), view, (&name, &ident), sink)?;
         outputs.add(&name, pdf.bytes, pdf.placed);
     }
+    for (register, stem, asked) in
+        [(Register::Eudract, "eudract", asked.eudract), (Register::Ctgov, "ctgov", asked.ctgov)]
+    {
+        if asked {
+            let name = format!("public/{stem}-entry-sheet.xlsx");
+            let sheet = entry_sheet_xlsx::render(&name, register, &views, &outputs.placed.placements, sink)?;
+            outputs.add(&name, sheet.bytes, sheet.placed);
+        }
+    }
     Ok(())
 }
 
@@ -398,6 +411,16 @@ fn listings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Res
         let bytes = listing_pdf::render(&composed, &frame, sink)?;
         outputs.files.push((format!("restricted/listings/{}.pdf", listing_name(id)), bytes));
     }
+    Ok(())
+}
+
+/// The sheet of coded terms that medical review reads; verbatim terms never leave the house.
+fn coding(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+    let Some(safety) = &job.spec.analysis.safety else { return Ok(()) };
+    let name = "restricted/coding-sheet.csv";
+    let rows = coding_sheet::read(safety, &job.computed.engine, job.request.final_run, sink)?;
+    let text = coding_csv::render(&rows, &safety.dictionary, name, sink)?;
+    outputs.files.push((name.to_owned(), text.into_bytes()));
     Ok(())
 }
 
