@@ -265,8 +265,9 @@ fn registries(
     if [Registry::Eudract, Registry::Ctgov].iter().all(|r| job.spec.report.registries.skip.contains(r)) {
         return Ok(());
     }
-    let codes = RegistryCodes::built_in(job.spec.study.registry.list_versions);
-    let input = registry::input(job.spec, job.computed, &codes);
+    let codes = RegistryCodes::of(&job.spec.code_lists, job.spec.study.registry.list_versions);
+    let terms = RegistryTerms::of(&job.spec.code_lists);
+    let input = registry::input(job.spec, job.computed, &codes, &terms);
     let record = compose::compose(&input, &job.computed.store, sink)?;
     let asked = Asked {
         eudract: !job.spec.report.registries.skip.contains(&Registry::Eudract),
@@ -274,8 +275,7 @@ fn registries(
         limits: job.spec.study.registry.text_limits,
         is_final: job.request.final_run,
     };
-    preflight::check(&record, &job.computed.store, asked, sink);
-    let terms = RegistryTerms::built_in();
+    preflight::check(&record, &terms, &job.computed.store, asked, sink);
     let views = Views { record: &record, codes: &codes, terms: &terms, store: &job.computed.store };
     let about = xml::About {
         draft: !job.request.final_run,
