@@ -11,6 +11,7 @@ use crate::report::registry::deadlines::{self, Deadline};
 use crate::report::registry::preflight::{self, Asked};
 use crate::report::registry::read::{self, Format, Import};
 use crate::results::ResultStore;
+use crate::spec::registry_terms::RegistryTerms;
 
 use super::Exit;
 use super::session::{Ended, Session, counted};
@@ -196,7 +197,7 @@ fn check(file: &Path, session: &Session) -> Ended {
         Format::Prs | Format::CtgovPublic | Format::CtgovApi => Asked::ctgov(),
     };
     let mut sink = Diagnostics::new();
-    preflight::check(&import.record, &ResultStore::new(), asked, &mut sink);
+    preflight::check(&import.record, &RegistryTerms::built_in(), &ResultStore::new(), asked, &mut sink);
     let exit = session.report(&sink)?;
     if exit == Exit::Clean {
         session.say(&format!("Checked {} ({format}) against the rules of its registry.", file.display()));

@@ -15,6 +15,7 @@ mod boschloo;
 mod chi_square;
 mod cmh;
 mod cochran_armitage;
+pub mod coding_sheet;
 mod columns;
 mod count_model;
 mod cox;

@@ -237,6 +237,9 @@ fn identity(spec: &Spec, inputs: &inputs::Inputs, templates: &templates::Templat
     for (name, source) in spec::FILES.iter().zip(&spec.files) {
         identity.text(Kind::Config, name, &source.text);
     }
+    for (name, text) in spec.code_lists.own() {
+        identity.text(Kind::Config, &name, text);
+    }
     for (name, text) in &inputs.texts {
         identity.text(Kind::Config, &format!("text/{name}"), text);
     }

@@ -9,6 +9,7 @@ use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 use crate::base::output;
 use crate::base::suggest::did_you_mean;
+use crate::methods::coding_sheet;
 use crate::render::html::{HtmlDisplay, HtmlHead, HtmlInput, HtmlSection};
 use crate::render::listing_pdf::ListingFrame;
 use crate::render::number_profile::REGULATORY;
@@ -18,12 +19,14 @@ use crate::render::registry_summary::Summary;
 use crate::render::template::Engine;
 use crate::render::xml::{Submission, Views};
 use crate::render::{
-    csr_pdf, csv_table, curve_svg, flow_svg, html, listing_pdf, registry_summary, results_json, xml, xml_read_back,
+    coding_csv, csr_pdf, csv_table, curve_svg, entry_sheet_xlsx, flow_svg, html, listing_pdf, registry_summary,
+    results_json, xml, xml_read_back,
 };
 use crate::report::compose::Display;
 use crate::report::csr::{self, CsrInput};
 use crate::report::listing::{self, ListingHeading};
 use crate::report::registry::compose;
+use crate::report::registry::deadlines::Register;
 use crate::report::registry::preflight::{self, Asked};
 use crate::spec::Spec;
 use crate::spec::registry_codes::RegistryCodes;
@@ -208,6 +211,7 @@ fn others(
     let _ = registries(job, report, fonts, outputs, sink);
     let _ = page(job, outputs, sink);
     let _ = listings(job, outputs, sink);
+    let _ = coding(job, outputs, sink);
     let json = results_json::write(&job.computed.store, &job.spec.name, job.run_id, &job.lock_id());
     outputs.files.push(("restricted/results.json".to_owned(), json.into_bytes()));
     sink.check(mark)
@@ -261,8 +265,9 @@ fn registries(
     if [Registry::Eudract, Registry::Ctgov].iter().all(|r| job.spec.report.registries.skip.contains(r)) {
         return Ok(());
     }
-    let codes = RegistryCodes::built_in(job.spec.study.registry.list_versions);
-    let input = registry::input(job.spec, job.computed, &codes);
+    let codes = RegistryCodes::of(&job.spec.code_lists, job.spec.study.registry.list_versions);
+    let terms = RegistryTerms::of(&job.spec.code_lists);
+    let input = registry::input(job.spec, job.computed, &codes, &terms);
     let record = compose::compose(&input, &job.computed.store, sink)?;
     let asked = Asked {
         eudract: !job.spec.report.registries.skip.contains(&Registry::Eudract),
@@ -270,8 +275,7 @@ fn registries(
         limits: job.spec.study.registry.text_limits,
         is_final: job.request.final_run,
     };
-    preflight::check(&record, &job.computed.store, asked, sink);
-    let terms = RegistryTerms::built_in();
+    preflight::check(&record, &terms, &job.computed.store, asked, sink);
     let views = Views { record: &record, codes: &codes, terms: &terms, store: &job.computed.store };
     let about = xml::About {
         draft: !job.request.final_run,
@@ -306,6 +310,15 @@ fn registries(
         let ident = format!("tracelock {} {} {}", summary.file_name(), report.protocol_code, job.run_id);
         let pdf = render_pdf(&engine, fonts, summary.template(), view, (&name, &ident), sink)?;
         outputs.add(&name, pdf.bytes, pdf.placed);
+    }
+    for (register, stem, asked) in
+        [(Register::Eudract, "eudract", asked.eudract), (Register::Ctgov, "ctgov", asked.ctgov)]
+    {
+        if asked {
+            let name = format!("public/{stem}-entry-sheet.xlsx");
+            let sheet = entry_sheet_xlsx::render(&name, register, &views, &outputs.placed.placements, sink)?;
+            outputs.add(&name, sheet.bytes, sheet.placed);
+        }
     }
     Ok(())
 }
@@ -398,6 +411,16 @@ fn listings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Res
         let bytes = listing_pdf::render(&composed, &frame, sink)?;
         outputs.files.push((format!("restricted/listings/{}.pdf", listing_name(id)), bytes));
     }
+    Ok(())
+}
+
+/// The sheet of coded terms that medical review reads; verbatim terms never leave the house.
+fn coding(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+    let Some(safety) = &job.spec.analysis.safety else { return Ok(()) };
+    let name = "restricted/coding-sheet.csv";
+    let rows = coding_sheet::read(safety, &job.computed.engine, job.request.final_run, sink)?;
+    let text = coding_csv::render(&rows, &safety.dictionary, name, sink)?;
+    outputs.files.push((name.to_owned(), text.into_bytes()));
     Ok(())
 }
 

@@ -8,15 +8,22 @@ use crate::report::registry::compose::input::{
 use crate::spec::Spec;
 use crate::spec::analysis::{BaselineVariable, DispositionBlock, EndCategory, RegistryMeasure, VariableRole};
 use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::registry_terms::RegistryTerms;
 
 use super::compute::Computed;
 
 /// Fills the input of the registry record.
-pub(super) fn input<'a>(spec: &'a Spec, computed: &'a Computed, codes: &'a RegistryCodes) -> RegistryInput<'a> {
+pub(super) fn input<'a>(
+    spec: &'a Spec,
+    computed: &'a Computed,
+    codes: &'a RegistryCodes,
+    terms: &'a RegistryTerms,
+) -> RegistryInput<'a> {
     let facts = computed.facts(spec);
     RegistryInput {
         study: &spec.study,
         codes,
+        terms,
         periods: periods(spec),
         analysis_sets: spec
             .analysis

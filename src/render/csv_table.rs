@@ -5,6 +5,7 @@ use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::report::display::{CellContent, DisplayTable, Inline, RowKind};
 use crate::results::ResultStore;
 
+use super::csv_cell::is_formula;
 use super::number_profile::{NumberProfile, format_result};
 use super::placement::{DigitClass, DigitRun, Placed, Placement, Spot};
 use super::target::Target;
@@ -118,13 +119,6 @@ impl Sheet<'_> {
         let starts_with_number = matches!(content.first(), Some(Inline::Number { .. }));
         if !starts_with_number && is_formula(&text) { format!("'{blanks}{text}") } else { format!("{blanks}{text}") }
     }
-}
-
-/// Whether a spreadsheet program would compute the text instead of showing it (OWASP, CSV injection).
-fn is_formula(text: &str) -> bool {
-    let text = text.trim_start();
-    // A dash alone stands for "not calculable".
-    text.starts_with(['=', '+', '@']) || (text.starts_with('-') && text.len() > 1)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! One file per output format, and the template engine through which every number is printed.
 
+pub mod coding_csv;
 pub mod csr_pdf;
+mod csv_cell;
 pub mod csv_table;
 pub mod ctgov_merge;
 mod curve_layout;

@@ -12,7 +12,7 @@ use super::xml_eudract::{analysis_set_id, code, flag};
 use super::xml_eudract_flow::arm_of_group;
 
 /// What EudraCT writes for a number that cannot be estimated; it takes numbers only.
-const NOT_ESTIMABLE: &str = "99999";
+pub(super) const NOT_ESTIMABLE: &str = "99999";
 
 /// A category with its cells; EudraCT has one level of categories, so rows and categories are one list.
 pub(super) struct Line<'m> {

@@ -90,7 +90,7 @@ fn attested(spec: &Spec, sink: &mut Diagnostics) {
 /// Names that the registries know by their own lists.
 fn registry_lists(spec: &Spec, sink: &mut Diagnostics) {
     let study = &spec.study;
-    let codes = RegistryCodes::built_in(study.registry.list_versions);
+    let codes = RegistryCodes::of(&spec.code_lists, study.registry.list_versions);
     let mut unknown = |name: &At<String>, list: &str, known: Vec<&str>| {
         sink.error(&CFG_003, name.place.clone(), format!("`{name}` is not in EudraCT's list of {list}"))
             .hint(did_you_mean(name, known));

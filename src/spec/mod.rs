@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod at;
 pub mod check;
 mod check_ids;
+pub mod code_lists;
 pub mod contrast;
 pub mod data;
 pub mod margin;
@@ -26,6 +27,7 @@ use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 
 use analysis::AnalysisSpec;
+use code_lists::CodeLists;
 use data::DataSpec;
 use report::ReportSpec;
 use study::StudySpec;
@@ -45,6 +47,8 @@ pub struct Spec {
     pub analysis: AnalysisSpec,
     /// report.yaml.
     pub report: ReportSpec,
+    /// The registries' lists, the study's own where it has them.
+    pub code_lists: CodeLists,
     /// The four files as read, for hashes.
     pub files: Vec<Arc<TextSource>>,
 }
@@ -63,15 +67,17 @@ pub fn load(folder: &Path, sink: &mut Diagnostics) -> Result<Spec, Stop> {
     let data = read(folder, FILES[1], &mut files, sink);
     let analysis = read(folder, FILES[2], &mut files, sink);
     let report = read(folder, FILES[3], &mut files, sink);
+    let code_lists = CodeLists::read(folder, sink);
     let (Some(study), Some(data), Some(analysis), Some(report)) = (study, data, analysis, report) else {
         return Err(sink.check(mark).expect_err("invariant: a file that is not read was reported"));
     };
+    sink.check(mark)?;
     let name = folder
         .canonicalize()
         .ok()
         .and_then(|path| path.file_name().map(|n| n.to_string_lossy().into_owned()))
         .unwrap_or_else(|| "study".to_owned());
-    Ok(Spec { name, folder: folder.to_owned(), study, data, analysis, report, files })
+    Ok(Spec { name, folder: folder.to_owned(), study, data, analysis, report, code_lists, files })
 }
 
 fn read<T: DeserializeOwned>(

@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::code_lists::{CodeLists, List, rows};
 use super::study_registry::ListVersions;
 
-const COUNTRIES: &str = include_str!("../../config/codelists/eudract_countries.csv");
-const DOSE_FORMS: &str = include_str!("../../config/codelists/eudract_dose_forms.csv");
-const ROUTES: &str = include_str!("../../config/codelists/eudract_routes.csv");
-const SYSTEM_ORGAN_CLASSES: &str = include_str!("../../config/codelists/system_organ_classes.csv");
 const EUDRACT_TERMS: &str = include_str!("../../config/codelists/eudract_terms.csv");
 const CTGOV_TERMS: &str = include_str!("../../config/codelists/ctgov_terms.csv");
 
@@ -46,14 +43,21 @@ impl RegistryCodes {
     /// The lists that come with the program; `versions` stand where a term's own is unknown.
     #[must_use]
     pub fn built_in(versions: ListVersions) -> Self {
+        Self::of(&CodeLists::default(), versions)
+    }
+
+    /// The lists of a study.
+    #[must_use]
+    pub fn of(lists: &CodeLists, versions: ListVersions) -> Self {
         let mut countries = BTreeMap::new();
-        for row in rows(COUNTRIES) {
+        for row in lists.rows(List::Countries) {
             let term =
                 ListTerm { name: row[0].clone(), id: number(&row[2]), version: version(&row[3], versions.countries) };
             countries.entry(row[1].to_lowercase()).or_insert_with(|| term.clone());
             countries.insert(row[0].to_lowercase(), term);
         }
-        let classes = rows(SYSTEM_ORGAN_CLASSES)
+        let classes = lists
+            .rows(List::SystemOrganClasses)
             .into_iter()
             .map(|row| {
                 let own = version(&row[3], 0);
@@ -67,8 +71,8 @@ impl RegistryCodes {
             .collect();
         Self {
             countries,
-            dose_forms: terms(DOSE_FORMS, versions.dose_forms),
-            routes: terms(ROUTES, versions.routes),
+            dose_forms: terms(lists.rows(List::DoseForms), versions.dose_forms),
+            routes: terms(lists.rows(List::Routes), versions.routes),
             classes,
         }
     }
@@ -138,24 +142,16 @@ pub fn is_ctgov_value(list: &str, value: &str) -> bool {
     rows(CTGOV_TERMS).iter().any(|row| row[0] == list && row[1] == value)
 }
 
-fn terms(text: &str, default_version: u16) -> BTreeMap<String, ListTerm> {
+fn terms(rows: Vec<Vec<String>>, default_version: u16) -> BTreeMap<String, ListTerm> {
     let term = |row: Vec<String>| {
         let term = ListTerm { name: row[0].clone(), id: number(&row[1]), version: version(&row[2], default_version) };
         (row[0].to_lowercase(), term)
     };
-    rows(text).into_iter().map(term).collect()
-}
-
-pub(super) fn rows(text: &str) -> Vec<Vec<String>> {
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-    reader
-        .records()
-        .map(|row| row.expect("invariant: built-in lists are well-formed").iter().map(str::to_owned).collect())
-        .collect()
+    rows.into_iter().map(term).collect()
 }
 
 fn number(text: &str) -> u64 {
-    text.parse().expect("invariant: identifiers of built-in lists are numbers")
+    text.parse().expect("invariant: lists were checked")
 }
 
 fn version(text: &str, default: u16) -> u16 {

@@ -1,8 +1,6 @@
 //! Words of both registries' pick-lists by one name, read from `config/codelists/registry_terms.csv`.
 
-use super::registry_codes::rows;
-
-const TERMS: &str = include_str!("../../config/codelists/registry_terms.csv");
+use super::code_lists::{CodeLists, List};
 
 /// Where a word is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +31,17 @@ impl RegistryTerms {
     /// The lists that come with the program.
     #[must_use]
     pub fn built_in() -> Self {
+        Self::of(&CodeLists::default())
+    }
+
+    /// The lists of a study.
+    #[must_use]
+    pub fn of(lists: &CodeLists) -> Self {
         let row = |row: Vec<String>| {
             let api = if row[4].is_empty() { row[3].clone() } else { row[4].clone() };
             TermRow { list: row[0].clone(), id: row[1].clone(), words: [row[2].clone(), row[3].clone(), api] }
         };
-        Self { rows: rows(TERMS).into_iter().map(row).collect() }
+        Self { rows: lists.rows(List::Terms).into_iter().map(row).collect() }
     }
 
     /// The word of a term; `None` where the registry has none.

@@ -28,6 +28,8 @@ pub struct SafetySpec {
     /// Condition: the coding of the event is final, such as `AECODST = 'FINAL'`; a counted event whose coding is not
     /// stops the build.
     pub coding_final: Option<At<String>>,
+    /// Variable with the name or initials of the person who coded the event.
+    pub coder: Option<At<String>>,
     /// Condition: serious.
     pub serious: At<String>,
     /// Condition: related to treatment.

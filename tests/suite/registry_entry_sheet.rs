@@ -3,11 +3,18 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
-use tracelock::render::entry_sheet_xlsx::workbook;
+use tracelock::audit::privacy;
+use tracelock::base::diagnostic::Diagnostics;
+use tracelock::render::entry_sheet_xlsx::{EntrySheet, render, workbook};
+use tracelock::render::placement::Placement;
+use tracelock::render::xml::Views;
 use tracelock::report::registry::Figure;
 use tracelock::report::registry::deadlines::Register;
 use tracelock::report::registry::entry_sheet::{EntryLine, EntryValue, lines};
+use tracelock::results::{Lineage, ResultKey, ResultStore};
+use tracelock::spec::registry_codes::RegistryCodes;
 use tracelock::spec::registry_terms::RegistryTerms;
+use tracelock::spec::study_registry::ListVersions;
 
 use super::clean_record;
 
@@ -60,7 +67,10 @@ fn no_figure_of_the_results_is_left_out() {
         let count = lines
             .iter()
             .filter(|line| matches!(line.value, EntryValue::Number(_)))
-            .filter(|line| !line.section.starts_with("Trial information") && line.field != "Enrollment")
+            .filter(|line| {
+                !["Trial information", "Subject analysis sets"].iter().any(|of| line.section.starts_with(of))
+            })
+            .filter(|line| line.field != "Enrollment")
             .count();
         known.push(count);
     }
@@ -88,4 +98,77 @@ fn words_beside_numbers_stay_words() {
     let text = |words: &str| Data::String(words.to_owned());
     let expected = [text("<0.0001"), text("NA"), Data::Float(0.5), Data::Float(-3.0), text("1e5"), text("inf")];
     assert_eq!(found, expected.iter().collect::<Vec<_>>());
+}
+
+fn rendered(register: Register, written: &[Placement]) -> EntrySheet {
+    let (codes, terms) = (RegistryCodes::built_in(ListVersions::default()), RegistryTerms::built_in());
+    let (mut record, mut store) = (clean_record::record(), ResultStore::new());
+    record.protocol.enrolment = Some(Figure::Result(ResultKey::new("flow", "enrolled")));
+    record.analysis_sets[0].subjects = Some(Figure::Result(ResultKey::new("set", "n")));
+    for key in [ResultKey::new("flow", "enrolled"), ResultKey::new("set", "n")] {
+        store.sink().count(key, Lineage::default());
+    }
+    let views = Views { record: &record, codes: &codes, terms: &terms, store: &store };
+    render("public/sheet.xlsx", register, &views, written, &mut Diagnostics::new()).expect("a sheet")
+}
+
+/// A number of the run stands where its placement says, in the letters of the register's own file.
+#[test]
+fn results_are_placed_by_cell() {
+    for (register, own, other, key) in [
+        (Register::Ctgov, "public/ctgov-results.xml", "public/eudract-results.xml", "flow:enrolled"),
+        (Register::Eudract, "public/eudract-results.xml", "public/ctgov-results.xml", "set:n"),
+    ] {
+        let placement = |file: &str, text: &str| Placement {
+            file: file.to_owned(),
+            place: "/a".to_owned(),
+            key: key.to_owned(),
+            text: text.to_owned(),
+        };
+        let sheet = rendered(register, &[placement(other, "7"), placement(own, "0.00")]);
+        let [placed] = sheet.placed.placements.as_slice() else { panic!("one result: {:?}", sheet.placed.placements) };
+        assert_eq!(
+            (placed.file.as_str(), placed.key.as_str(), placed.text.as_str()),
+            ("public/sheet.xlsx", key, "0.00")
+        );
+        let row: usize = placed.place.strip_prefix('C').and_then(|row| row.parse().ok()).expect("a cell of column C");
+        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(&sheet.bytes)).expect("a workbook");
+        let range = book.worksheet_range_at(0).expect("a sheet").expect("readable");
+        let cells: Vec<&Data> = range.rows().nth(row - 1).expect("the row").iter().collect();
+        assert_eq!((cells[2], cells[6]), (&Data::Float(0.0), &Data::String(key.to_owned())));
+        assert_eq!(sheet.bytes, rendered(register, &[placement(own, "0.00")]).bytes, "the same record, the same bytes");
+    }
+}
+
+/// EudraCT's sheet has the subject analysis sets of the record.
+#[test]
+fn analysis_sets_stand_in_the_sheet_of_eudract() {
+    let record = clean_record::record();
+    let lines = |register| lines(&record, register, &RegistryTerms::built_in());
+    let of_sets = |line: &&EntryLine| line.section.starts_with("Subject analysis sets: ");
+    assert_eq!(lines(Register::Ctgov).iter().filter(of_sets).count(), 0);
+    let found = lines(Register::Eudract);
+    let titles: Vec<&EntryLine> = found.iter().filter(of_sets).filter(|line| line.field == "Title").collect();
+    assert_eq!(titles.len(), record.analysis_sets.len());
+    assert!(!titles.is_empty());
+}
+
+/// A subject id in a cell does not pass the gate before `public/`.
+#[test]
+fn the_privacy_gate_reads_the_sheet() {
+    let line = |value: &str| EntryLine {
+        section: "S".to_owned(),
+        field: "F".to_owned(),
+        value: EntryValue::Text(value.to_owned()),
+        code: None,
+        allowed: None,
+    };
+    let scan = |words: &str| {
+        let bytes = workbook("Sheet", &[line(words)], &printed).expect("a workbook");
+        let ids = ["DE-01-003".to_owned()];
+        privacy::scan(&[("public/a.xlsx".to_owned(), bytes)], &ids, &["2000-01-01".to_owned()], &mut Diagnostics::new())
+    };
+    assert!(scan("subject DE-01-003 died").is_err());
+    assert!(scan("born 1 January 2000").is_err());
+    assert!(scan("one subject died").is_ok(), "the workbook's own date is no date of birth");
 }

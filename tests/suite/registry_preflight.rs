@@ -7,11 +7,12 @@ use tracelock::report::registry::preflight::{self, Asked};
 use tracelock::report::registry::read::{self, Format};
 use tracelock::report::registry::{Figure, RegistryRecord, Text};
 use tracelock::results::ResultStore;
+use tracelock::spec::registry_terms::RegistryTerms;
 
 /// Codes of errors and warnings.
 fn codes(record: &RegistryRecord, asked: Asked, least: Severity) -> Vec<String> {
     let mut sink = Diagnostics::new();
-    preflight::check(record, &ResultStore::new(), asked, &mut sink);
+    preflight::check(record, &RegistryTerms::built_in(), &ResultStore::new(), asked, &mut sink);
     let grave = sink.all().iter().filter(|finding| finding.severity >= least);
     grave.map(|finding| format!("{} {}", finding.code.id, finding.message)).collect()
 }

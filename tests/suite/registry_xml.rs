@@ -33,7 +33,7 @@ fn record_of(scenario: &Scenario, input: &RegistryInput<'_>, store: &ResultStore
     let mut sink = Diagnostics::new();
     let record = compose(input, store, &mut sink);
     if let Ok(record) = &record {
-        preflight::check(record, store, Asked::both(TextLimits::Strict), &mut sink);
+        preflight::check(record, &RegistryTerms::built_in(), store, Asked::both(TextLimits::Strict), &mut sink);
     }
     assert_eq!(messages(&sink), Vec::<String>::new(), "{:?}", scenario.arms);
     record.expect("no error was reported")
@@ -275,7 +275,7 @@ fn missing_results_and_fields_are_listed_together() {
     let mut sink = Diagnostics::new();
     let store = scenario.store();
     let record = compose(&input, &store, &mut sink).expect("composed");
-    preflight::check(&record, &store, Asked::both(TextLimits::Strict), &mut sink);
+    preflight::check(&record, &RegistryTerms::built_in(), &store, Asked::both(TextLimits::Strict), &mut sink);
     let found = messages(&sink);
     for part in ["first enrolment", "sex, asked by both registries", "title of a group has 3 characters"] {
         assert!(found.iter().any(|message| message.contains(part)), "{part}: {found:?}");
@@ -304,7 +304,7 @@ fn counts_that_disagree_are_reported() {
         let input = scenario.input(&study, &codes);
         let mut sink = Diagnostics::new();
         let record = compose(&input, &store, &mut sink).expect("composed");
-        preflight::check(&record, &store, Asked::both(TextLimits::Strict), &mut sink);
+        preflight::check(&record, &RegistryTerms::built_in(), &store, Asked::both(TextLimits::Strict), &mut sink);
         let found = messages(&sink);
         assert!(found.iter().any(|message| message.starts_with(code) && message.contains(part)), "{part}: {found:?}");
     }

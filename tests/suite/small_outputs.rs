@@ -156,3 +156,18 @@ fn an_event_whose_coding_is_not_final_stops_the_build() {
         "{error:#?}"
     );
 }
+
+/// The coding sheet has the verbatim terms with what they were coded to.
+#[test]
+fn the_coding_sheet_has_the_verbatim_terms() {
+    let study = SmallStudy::new();
+    study.replace("analysis.yaml", "  serious: ", "  coder: AEOUT\n  serious: ");
+    clean(&study, &["build", NAME]);
+    let sheet = fs::read_to_string(current(&study, "restricted/coding-sheet.csv")).expect("the sheet");
+    let mut lines = sheet.lines();
+    let header = "Verbatim term,Preferred term,System organ class,Dictionary,Dictionary version,Coder,Status,Events";
+    assert_eq!(lines.next().map(|line| line.trim_start_matches('\u{feff}')), Some(header));
+    let headache = lines.find(|line| line.starts_with("head ache,")).unwrap_or_else(|| panic!("{sheet}"));
+    assert!(headache.starts_with("head ache,Headache,Nervous system disorders,MedDRA,24.0,"), "{headache}");
+    assert!(headache.contains(",coded,"), "{headache}");
+}

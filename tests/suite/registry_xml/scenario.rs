@@ -1,6 +1,7 @@
 //! Hand-made trials whose counts add up: stores, studies and registry inputs for one to three arms.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use tracelock::base::diagnostic::Place;
 use tracelock::data::catalog::DatasetId;
@@ -16,9 +17,12 @@ use tracelock::results::{Lineage, ResultKey, ResultStore};
 use tracelock::spec::analysis::EndpointRole;
 use tracelock::spec::at::At;
 use tracelock::spec::registry_codes::RegistryCodes;
+use tracelock::spec::registry_terms::RegistryTerms;
 use tracelock::spec::study::StudySpec;
 use tracelock::spec::study_design::{Arm, ArmKind};
 use tracelock::spec::study_registry::{CTGOV_AGE_GROUPS, EUDRACT_AGE_GROUPS};
+
+static TERMS: LazyLock<RegistryTerms> = LazyLock::new(RegistryTerms::built_in);
 
 /// A term of an arm: subjects and events.
 pub type Count = (u64, u64);
@@ -201,6 +205,7 @@ impl Scenario {
         RegistryInput {
             study,
             codes,
+            terms: &TERMS,
             periods: vec![PeriodInput::overall(levels(&reasons))],
             analysis_sets: vec![
                 set("itt", "Intention-to-treat", "All randomised subjects.", "intention_to_treat"),

@@ -5,6 +5,7 @@ use crate::report::registry::Text;
 use crate::results::ResultKey;
 use crate::spec::analysis::EndpointRole;
 use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::registry_terms::RegistryTerms;
 use crate::spec::study::StudySpec;
 
 /// A result key that still lacks its arm.
@@ -44,6 +45,8 @@ pub struct RegistryInput<'a> {
     pub study: &'a StudySpec,
     /// The registries' lists.
     pub codes: &'a RegistryCodes,
+    /// Words of their pick-lists.
+    pub terms: &'a RegistryTerms,
     /// Parts of the study, as many as `study.epochs`, in that order.
     pub periods: Vec<PeriodInput>,
     /// Analysis sets worth naming.

@@ -61,7 +61,7 @@ pub(super) fn protocol(input: &RegistryInput<'_>) -> Protocol {
             .iter()
             .map(|name| Collaborator { name: Text::of(name), class: None })
             .collect(),
-        locations: locations(study),
+        locations: locations(study, input.terms),
         sharing: registry.data_sharing.as_ref().map(|sharing| Sharing {
             plan: Text::of(match sharing.plan {
                 SharingPlan::Shared => "Yes",
@@ -162,8 +162,7 @@ fn eligibility(eligibility: &EligibilitySpec) -> Eligibility {
     }
 }
 
-fn locations(study: &StudySpec) -> Vec<Location> {
-    let terms = RegistryTerms::built_in();
+fn locations(study: &StudySpec, terms: &RegistryTerms) -> Vec<Location> {
     let status = match term(study.registry.status) {
         Some(crate::report::registry::Term::Listed(id)) => {
             terms.word("overall_status", &id, Dialect::Prs).map(Text::of)

@@ -97,6 +97,14 @@ pub(super) fn protocol(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
     sheet.text("Study Start Date", protocol.start.as_ref(), None);
     sheet.text("Primary Completion Date", protocol.primary_completion.as_ref(), None);
     sheet.text("Study Completion Date", protocol.completion.as_ref(), None);
+    sheet.section("Sponsor and collaborators");
+    sheet.text("Responsible Party", protocol.responsible_party.as_ref(), None);
+    for sponsor in &record.sponsors {
+        sheet.text("Sponsor", sponsor.organisation.as_ref(), None);
+    }
+    for collaborator in &protocol.collaborators {
+        sheet.text("Collaborator", Some(&collaborator.name), None);
+    }
     sheet.section("Study description");
     sheet.text("Brief Summary", protocol.brief_summary.as_ref(), Some(5000));
     sheet.text("Detailed Description", protocol.detailed_description.as_ref(), Some(32_000));
@@ -113,6 +121,9 @@ pub(super) fn protocol(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
     }
     sheet.term("Allocation", "allocation", design.allocation.as_ref());
     sheet.figure("Enrollment", protocol.enrolment.as_ref());
+    for (field, list) in [("Condition", &protocol.conditions), ("Keyword", &protocol.keywords)] {
+        list.iter().for_each(|words| sheet.text(field, Some(words), None));
+    }
     for arm in &protocol.arms {
         sheet.section(format!("Arms: {}", arm.title.text));
         sheet.text("Arm Title", Some(&arm.title), Some(100));
@@ -138,6 +149,19 @@ pub(super) fn protocol(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
     sheet.text("Maximum Age", protocol.eligibility.maximum_age.as_ref(), None);
     sheet.yes_no("Accepts Healthy Volunteers", protocol.eligibility.healthy_volunteers);
     sheet.text("Eligibility Criteria", protocol.eligibility.criteria.as_ref(), Some(20_000));
+    sheet.section("Contacts, locations and investigators");
+    protocol.contacts.iter().for_each(|of| contact("Central contact", Some(of), sheet));
+    for (official, role) in &protocol.officials {
+        contact("Overall study official", Some(official), sheet);
+        sheet.text("Overall study official: role", role.as_ref(), None);
+    }
+    for location in &protocol.locations {
+        sheet.text("Facility: name", location.name.as_ref(), None);
+        sheet.text("Facility: city", location.town.as_ref(), None);
+        sheet.text("Facility: state", location.state.as_ref(), None);
+        sheet.text("Facility: postal code", location.postcode.as_ref(), None);
+        sheet.text("Facility: country", location.country.as_ref(), None);
+    }
 }
 
 /// What stands at the end of both registers.
@@ -174,5 +198,6 @@ pub(super) fn more(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
     sheet.text("Limitations and caveats", more.limitations.as_ref(), None);
     for reference in &more.references {
         sheet.text("PubMed number", reference.pubmed.as_ref(), None);
+        sheet.text("Citation", reference.citation.as_ref(), None);
     }
 }

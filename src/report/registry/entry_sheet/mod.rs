@@ -64,6 +64,7 @@ pub fn lines(record: &RegistryRecord, register: Register, terms: &RegistryTerms)
     }
     results::flow(record, &mut sheet);
     results::baseline(record, &mut sheet);
+    results::analysis_sets(record, &mut sheet);
     results::outcomes(record, &mut sheet);
     results::events(record, &mut sheet);
     head::more(record, &mut sheet);

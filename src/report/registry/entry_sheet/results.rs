@@ -11,6 +11,7 @@ pub(super) fn flow(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
     sheet.section(module);
     sheet.text("Recruitment details", flow.recruitment.as_ref(), Some(500));
     sheet.text("Pre-assignment and screening details", flow.pre_assignment.as_ref(), Some(500));
+    sheet.text("Type of units assigned", flow.units.as_ref(), Some(40));
     for group in &flow.groups {
         sheet.section(format!("{module}: {}", group.title.text));
         sheet.text("Title", Some(&group.title), Some(title));
@@ -23,7 +24,9 @@ pub(super) fn flow(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
         sheet.yes_no("Is this the baseline period?", period.baseline);
         if let Some(details) = &period.details {
             sheet.term("Allocation method", "allocation", details.allocation.as_ref());
+            sheet.yes_no("Are arms mutually exclusive?", details.exclusive_arms);
             sheet.term("Blinding", "masking", details.blinding.as_ref());
+            sheet.text("Blinding implementation details", details.blinding_implementation.as_ref(), Some(500));
             for role in &details.blinded_roles {
                 sheet.term("Role blinded", "masked_role", Some(role));
             }
@@ -31,9 +34,11 @@ pub(super) fn flow(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
                 let name = flow.groups.get(arm.group).map_or("", |group| group.title.text.as_str());
                 sheet.section(format!("{head}: {name}"));
                 sheet.term("Arm type", "arm_type", arm.kind.as_ref());
+                sheet.text("Other arm type", arm.other_kind.as_ref(), None);
                 for product in &arm.products {
                     sheet.text("Product name", product.name.as_ref(), None);
                     sheet.text("Product code", product.code.as_ref(), None);
+                    sheet.text("Other names", product.other_names.as_ref(), None);
                     product.forms.iter().for_each(|form| sheet.ema("Pharmaceutical form", Some(form)));
                     product.routes.iter().for_each(|route| sheet.ema("Route of administration", Some(route)));
                     sheet.text("Dosage and administration details", product.dose.as_ref(), None);
@@ -65,6 +70,7 @@ pub(super) fn flow(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
 fn achieved(field: &str, list: &[Option<Achievement>], at: usize, sheet: &mut Sheet<'_>) {
     if let Some(Some(achievement)) = list.get(at) {
         sheet.figure(field, Some(&achievement.subjects));
+        sheet.figure(&format!("{field}: units"), achievement.units.as_ref());
         sheet.text(&format!("{field}: comment"), achievement.comment.as_ref(), Some(500));
     }
 }
@@ -74,6 +80,7 @@ pub(super) fn baseline(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
     sheet.section("Baseline characteristics");
     sheet.term("Reporting model", "baseline_model", baseline.model.as_ref());
     sheet.text("Analysis population description", baseline.population.as_ref(), Some(500));
+    sheet.text("Type of units analysed", baseline.units.as_ref(), Some(40));
     let name = |at: Option<usize>, title: Option<&Text>| {
         let of_flow = at.and_then(|at| record.flow.groups.get(at)).map(|group| group.title.text.clone());
         title.map(|title| title.text.clone()).or(of_flow).unwrap_or_else(|| "Group".to_owned())
@@ -86,6 +93,7 @@ pub(super) fn baseline(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
         .collect();
     for (group, title) in baseline.groups.iter().chain(&baseline.total).zip(&groups) {
         sheet.figure(&format!("Subjects: {title}"), group.subjects.as_ref());
+        sheet.figure(&format!("Units: {title}"), group.units.as_ref());
     }
     for one in &baseline.characteristics {
         sheet.section(format!("Baseline characteristics: {}", one.measure.title.text));
@@ -93,14 +101,34 @@ pub(super) fn baseline(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
     }
 }
 
+/// EudraCT's subject analysis sets; ClinicalTrials.gov describes populations in words with each measure.
+pub(super) fn analysis_sets(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
+    for set in record.analysis_sets.iter().filter(|_| !sheet.is_ctgov()) {
+        sheet.section(format!("Subject analysis sets: {}", set.title.text));
+        sheet.text("Title", Some(&set.title), Some(62));
+        sheet.term("Type", "analysis_set", set.kind.as_ref());
+        sheet.text("Description", set.description.as_ref(), Some(999));
+        sheet.figure("Subjects", set.subjects.as_ref());
+    }
+}
+
 fn measure(measure: &Measure, groups: &[String], title: usize, sheet: &mut Sheet<'_>) {
     sheet.text("Title", Some(&measure.title), Some(title));
     sheet.text("Description", measure.description.as_ref(), Some(999));
+    sheet.text("Analysis population of the measure", measure.population.as_ref(), Some(500));
     sheet.text("Unit of measure", measure.unit.as_ref(), Some(40));
     sheet.term("Measure type", "parameter", measure.parameter.as_ref());
     sheet.term("Measure of dispersion or precision", "dispersion", measure.dispersion.as_ref());
     sheet.text("Confidence level", measure.level.as_ref(), None);
     for row in &measure.rows {
+        for denominator in &row.denominators {
+            for (at, count) in denominator.counts.iter().enumerate() {
+                let group = groups.get(at).map_or("Total", String::as_str);
+                let words = row.title.iter().map(|title| title.text.as_str());
+                let field: Vec<&str> = words.chain([group, denominator.units.text.as_str()]).collect();
+                sheet.figure(&format!("Number analysed: {}", field.join(", ")), count.as_ref());
+            }
+        }
         for category in &row.categories {
             let titles = [row.title.as_ref(), category.title.as_ref()].into_iter().flatten();
             let words: Vec<&str> = titles.map(|title| title.text.as_str()).collect();
@@ -130,6 +158,7 @@ pub(super) fn outcomes(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
         sheet.term("Type", "outcome_type", Some(&outcome.kind));
         sheet.text("Time frame", outcome.time_frame.as_ref(), Some(255));
         sheet.text("Analysis population description", outcome.population.as_ref(), Some(500));
+        sheet.text("Type of units analysed", outcome.units.as_ref(), Some(40));
         let title = |group: &super::super::OutcomeGroup| {
             let of_flow = group.flow_group.and_then(|at| record.flow.groups.get(at)).map(|group| &group.title);
             let of_set = group.analysis_set.and_then(|at| record.analysis_sets.get(at)).map(|set| &set.title);
@@ -138,6 +167,7 @@ pub(super) fn outcomes(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
         let groups: Vec<String> = outcome.groups.iter().map(title).collect();
         for (group, title) in outcome.groups.iter().zip(&groups) {
             sheet.figure(&format!("Analysed: {title}"), group.analysed.as_ref());
+            sheet.figure(&format!("Units analysed: {title}"), group.units.as_ref());
         }
         measure(&outcome.measure, &groups, 255, sheet);
         for (number, one) in outcome.analyses.iter().enumerate() {
@@ -167,7 +197,9 @@ fn analysis(of: &Analysis, groups: &[String], sheet: &mut Sheet<'_>) {
         sheet.text("Confidence level", interval.level.as_ref(), None);
         sheet.term("Sides", "sides", interval.sides.as_ref());
         sheet.figure("Lower limit", interval.lower.as_ref());
+        sheet.text("Lower limit: comment", interval.lower_comment.as_ref(), Some(250));
         sheet.figure("Upper limit", interval.upper.as_ref());
+        sheet.text("Upper limit: comment", interval.upper_comment.as_ref(), Some(250));
     }
     sheet.term("Parameter dispersion type", "estimate_dispersion", of.dispersion.as_ref());
     sheet.figure("Dispersion value", of.dispersion_value.as_ref());

@@ -15,13 +15,13 @@ const FINAL_RULE: &str = "2017-01-18";
 pub(super) struct Context<'a> {
     pub record: &'a RegistryRecord,
     pub asked: Asked,
-    pub terms: RegistryTerms,
+    pub terms: &'a RegistryTerms,
     store: &'a ResultStore,
 }
 
 impl<'a> Context<'a> {
-    pub fn new(record: &'a RegistryRecord, store: &'a ResultStore, asked: Asked) -> Self {
-        Self { record, asked, terms: RegistryTerms::built_in(), store }
+    pub fn new(record: &'a RegistryRecord, terms: &'a RegistryTerms, store: &'a ResultStore, asked: Asked) -> Self {
+        Self { record, asked, terms, store }
     }
 
     /// A number; `None` where it is not given, not estimable or no number.

@@ -95,6 +95,7 @@ mod words;
 
 use crate::base::diagnostic::Diagnostics;
 use crate::results::ResultStore;
+use crate::spec::registry_terms::RegistryTerms;
 use crate::spec::study_registry::TextLimits;
 
 use super::RegistryRecord;
@@ -154,9 +155,15 @@ static RULES: &[&[Rule]] = &[
 
 /// Reports what the registries require and the record lacks, texts that do not fit, and numbers that disagree.
 ///
-/// `store` holds the results of a run; it is empty for a record that was read, whose figures are printed.
-pub fn check(record: &RegistryRecord, store: &ResultStore, asked: Asked, sink: &mut Diagnostics) {
-    let context = Context::new(record, store, asked);
+/// `terms` are the words of the registries' lists; `store` holds the results of a run; it is empty for a record that was read, whose figures are printed.
+pub fn check(
+    record: &RegistryRecord,
+    terms: &RegistryTerms,
+    store: &ResultStore,
+    asked: Asked,
+    sink: &mut Diagnostics,
+) {
+    let context = Context::new(record, terms, store, asked);
     for rule in RULES.iter().copied().flatten() {
         rule(&context, sink);
     }
