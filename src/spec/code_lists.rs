@@ -189,7 +189,8 @@ fn check(list: List, source: &Arc<TextSource>, sink: &mut Diagnostics) -> bool {
     if list == List::Terms {
         // The program writes these by name: a registry's file would lack its word without a message.
         for row in rows(list.built_in()) {
-            if !names.contains(&[row[0].to_lowercase(), row[1].to_lowercase()].to_vec()) {
+            let name = [row[0].to_lowercase(), row[1].to_lowercase()];
+            if !names.contains(name.as_slice()) {
                 sink.error(&CFG_003, at(1), format!("{} has no `{}` of the list `{}`", list.file(), row[1], row[0]))
                     .hint("keep every line of the program's list; change its words, or add lines");
             }

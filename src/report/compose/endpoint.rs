@@ -319,6 +319,10 @@ impl Block<'_> {
         if self.stored(&overall) {
             rows.push(self.over_all("p-value, all arms", overall));
         }
+        let drawn = ResultKey::new(self.id, "p_se");
+        if self.stored(&drawn) {
+            rows.push(self.over_all("Standard error of that p-value, from random tables", drawn));
+        }
         if self.comparisons.iter().any(|(id, _)| self.stored(&self.key("p", id))) {
             rows.push(self.compared("p-value, two-sided", |arm| number(self.key("p", arm))));
         }
