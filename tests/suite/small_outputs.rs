@@ -171,3 +171,32 @@ fn the_coding_sheet_has_the_verbatim_terms() {
     assert!(headache.starts_with("head ache,Headache,Nervous system disorders,MedDRA,24.0,"), "{headache}");
     assert!(headache.contains(",coded,"), "{headache}");
 }
+
+/// An event that no table counts may be uncoded in a draft: it is told of and stands first in the coding sheet.
+#[test]
+fn an_uncoded_event_is_told_of() {
+    let mut study = SmallStudy::new();
+    let [subject, verbatim, begin] = ["S-03", "itchy", "2021-01-01"].map(Cell::Text);
+    let [serious, related, outcome] = ["N", "N", "RECOVERED"].map(Cell::Text);
+    study.add_row("EVENTS", &[subject, verbatim, Cell::Blank, Cell::Blank, begin, serious, related, outcome]);
+    let found = findings(&study.run(&["build", NAME, "--json"]));
+    let finding = found.iter().find(|f| f.code == "POP-006").unwrap_or_else(|| panic!("{found:#?}"));
+    assert_eq!(finding.severity, "warning", "{finding:#?}");
+    assert!(finding.message.contains("1 event of AE without preferred term"), "{finding:#?}");
+    let sheet = fs::read_to_string(current(&study, "restricted/coding-sheet.csv")).expect("the sheet");
+    assert_eq!(sheet.lines().nth(1), Some("itchy,,,MedDRA,24.0,,uncoded,1"), "{sheet}");
+}
+
+/// A study's own list is what the run is made from: its terms are taken, and the manifest names the file.
+#[test]
+fn a_code_list_of_the_study_is_an_input_of_the_run() {
+    let study = SmallStudy::new();
+    let list = include_str!("../../config/codelists/eudract_countries.csv");
+    study.write("codelists/eudract_countries.csv", list);
+    clean(&study, &["build", NAME]);
+    let manifest = fs::read_to_string(current(&study, "manifest.json")).expect("the manifest");
+    assert!(manifest.contains("codelists/eudract_countries.csv"), "{manifest}");
+    study.write("codelists/eudract_countries.csv", "name,list_name,term_id,observed_version\nNowhere,,1,\n");
+    let found = findings(&study.run(&["check", NAME, "--json"]));
+    assert!(found.iter().any(|f| f.code == "CFG-003" && f.message.contains("list of countries")), "{found:#?}");
+}
