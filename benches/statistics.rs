@@ -126,7 +126,7 @@ fn wilcoxon(folder: &Path, name: &str, rounded: impl Fn(f64) -> f64) -> Result<(
 fn cox(folder: &Path) -> Result<(), Box<dyn Error>> {
     const N: usize = 44_000;
     let mut numbers = Numbers(44);
-    let mut columns = vec![Vec::with_capacity(N); 5];
+    let mut columns = vec![Vec::new(); 5];
     let (mut stop, mut event) = (Vec::with_capacity(N), Vec::with_capacity(N));
     let mut text = String::from("time,event,x1,x2,x3,x4,x5\n");
     for _ in 0..N {

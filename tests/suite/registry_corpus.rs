@@ -9,6 +9,7 @@ use tracelock::report::registry::{
     Analysis, CharacteristicKind, EmaTerm, Event, EventCount, Figure, Measurement, Outcome, RegistryRecord, Term, Text,
 };
 use tracelock::results::ResultStore;
+use tracelock::spec::registry_terms::RegistryTerms;
 use tracelock::spec::study_registry::TextLimits;
 
 use super::clean_record::{figure, number, record, some, term, text};
@@ -315,7 +316,7 @@ static FAULTS: &[Fault] = faults! {
 /// What a record is told, with the code.
 fn findings(record: &RegistryRecord) -> Vec<(&'static str, Severity, String)> {
     let mut sink = Diagnostics::new();
-    check(record, &ResultStore::default(), Asked::both(TextLimits::Strict), &mut sink);
+    check(record, &RegistryTerms::built_in(), &ResultStore::default(), Asked::both(TextLimits::Strict), &mut sink);
     sink.all().iter().map(|finding| (finding.code.id, finding.severity, finding.message.clone())).collect()
 }
 
