@@ -103,7 +103,10 @@ pub(super) fn baseline(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
 
 /// EudraCT's subject analysis sets; ClinicalTrials.gov describes populations in words with each measure.
 pub(super) fn analysis_sets(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
-    for set in record.analysis_sets.iter().filter(|_| !sheet.is_ctgov()) {
+    if sheet.is_ctgov() {
+        return;
+    }
+    for set in &record.analysis_sets {
         sheet.section(format!("Subject analysis sets: {}", set.title.text));
         sheet.text("Title", Some(&set.title), Some(62));
         sheet.term("Type", "analysis_set", set.kind.as_ref());
