@@ -77,8 +77,8 @@ fn no_figure_of_the_results_is_left_out() {
     assert_eq!(known[0], known[1]);
     // 8 cells a period line, 2 groups: flow 10; baseline 3 + (1+9+3+2+7+3)*3+3 (age spread) + 2*3 + 3*2 (study-specific);
     // outcomes: analysed 6, cells 4 + 4 + 6, analysis 6 less the relation; events: groups 16, terms 2*2*6 + 2*2*3.
-    let flow = 2 * (1 + 1 + 1 + 2);
-    let baseline = 3 + 6 + (9 + 3 + 2 + 7 + 3) * 3 + 6 + 6;
+    let flow = 2 * 2 * (1 + 1 + 1 + 2); // subjects and units
+    let baseline = 3 + 3 + 6 + (9 + 3 + 2 + 7 + 3) * 3 + 6 + 6;
     let outcomes = 6 + 4 + 4 + 6 + 5;
     let events = 16 + 24 + 12;
     assert_eq!(known[0], flow + baseline + outcomes + events);
