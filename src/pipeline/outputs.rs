@@ -316,7 +316,9 @@ fn registries(
     {
         if asked {
             let name = format!("public/{stem}-entry-sheet.xlsx");
-            let sheet = entry_sheet_xlsx::render(&name, register, &views, &outputs.placed.placements, sink)?;
+            let notice = job.notice();
+            let written = &outputs.placed.placements;
+            let sheet = entry_sheet_xlsx::render(&name, register, &views, written, notice.as_deref(), sink)?;
             outputs.add(&name, sheet.bytes, sheet.placed);
         }
     }

@@ -27,7 +27,7 @@ pub struct EntrySheet {
 }
 
 /// The entry sheet of a register. `written` says how the register's own files print the numbers, so that the sheet
-/// prints the same letters; `file` is the sheet's name in the placements.
+/// prints the same letters; `file` is the sheet's name in the placements; `notice` is what a reader must know of the data.
 ///
 /// # Errors
 /// Unknown result keys (RPT-001); a text that no cell can hold (RND-001).
@@ -36,6 +36,7 @@ pub fn render(
     register: Register,
     views: &Views<'_>,
     written: &[Placement],
+    notice: Option<&str>,
     sink: &mut Diagnostics,
 ) -> Result<EntrySheet, Stop> {
     let mark = sink.mark();
@@ -56,7 +57,7 @@ pub fn render(
     let known = written.iter().filter(is_own).map(|p| (p.key.as_str(), p.text.as_str())).collect();
     let print = |figure: &Figure| printed(figure, register, &known, views.store);
     let name = if register == Register::Ctgov { "ClinicalTrials.gov" } else { "EudraCT" };
-    let bytes = workbook(name, &lines, &print).map_err(|error| {
+    let bytes = workbook(name, &lines, &print, notice).map_err(|error| {
         sink.error(&RND_001, Place::File(file.to_owned()), format!("the entry sheet cannot be written: {error}")).stop()
     })?;
     Ok(EntrySheet { bytes, placed: place(file, &lines, &print) })
@@ -115,7 +116,12 @@ const WIDTHS: [f64; 7] = [40.0, 40.0, 60.0, 34.0, 9.0, 9.0, 44.0];
 ///
 /// # Errors
 /// Where the workbook cannot be put together, such as a text beyond the 32,767 characters of a cell.
-pub fn workbook(register: &str, lines: &[EntryLine], print: &dyn Fn(&Figure) -> String) -> Result<Vec<u8>, XlsxError> {
+pub fn workbook(
+    register: &str,
+    lines: &[EntryLine],
+    print: &dyn Fn(&Figure) -> String,
+    notice: Option<&str>,
+) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     // The same record makes the same bytes, whenever it is written.
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
@@ -126,6 +132,12 @@ pub fn workbook(register: &str, lines: &[EntryLine], print: &dyn Fn(&Figure) -> 
     for (column, (title, width)) in (0..).zip(HEADER.iter().zip(WIDTHS)) {
         sheet.write_string_with_format(0, column, *title, &head)?;
         sheet.set_column_width(column, width)?;
+    }
+    if let Some(notice) = notice {
+        // Beside the head on the screen, and above every printed page, whose line takes 255 characters at most.
+        sheet.write_string_with_format(0, 7, notice, &head)?;
+        let line: String = notice.chars().take(200).collect();
+        sheet.set_header(format!("&C{}", line.replace('&', "&&")));
     }
     sheet.set_freeze_panes(1, 0)?;
     let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Top);

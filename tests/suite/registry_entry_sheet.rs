@@ -26,7 +26,7 @@ fn printed(figure: &Figure) -> String {
 }
 
 fn sheet(lines: &[EntryLine]) -> Vec<Vec<Data>> {
-    let bytes = workbook("Sheet", lines, &printed).expect("a workbook");
+    let bytes = workbook("Sheet", lines, &printed, Some("SYNTHETIC DATA")).expect("a workbook");
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).expect("a workbook");
     let range = book.worksheet_range("Sheet").expect("the sheet");
     range.rows().map(<[Data]>::to_vec).collect()
@@ -39,6 +39,7 @@ fn every_value_of_the_workbook_is_that_of_the_record() {
         assert!(lines.len() > 300, "{register:?}: {} lines", lines.len());
         let rows = sheet(&lines);
         assert_eq!(rows.len(), lines.len() + 1);
+        assert_eq!(rows[0][7], Data::String("SYNTHETIC DATA".to_owned()), "what a reader must know");
         for (row, line) in rows[1..].iter().zip(&lines) {
             assert_eq!(row[0], Data::String(line.section.clone()));
             assert_eq!(row[1], Data::String(line.field.clone()));
@@ -111,7 +112,7 @@ fn rendered(register: Register, written: &[Placement]) -> EntrySheet {
         store.sink().count(key, Lineage::default());
     }
     let views = Views { record: &record, codes: &codes, terms: &terms, store: &store };
-    render("public/sheet.xlsx", register, &views, written, &mut Diagnostics::new()).expect("a sheet")
+    render("public/sheet.xlsx", register, &views, written, None, &mut Diagnostics::new()).expect("a sheet")
 }
 
 /// A number of the run stands where its placement says, in the letters of the register's own file.
@@ -166,7 +167,7 @@ fn the_privacy_gate_reads_the_sheet() {
         allowed: None,
     };
     let scan = |words: &str| {
-        let bytes = workbook("Sheet", &[line(words)], &printed).expect("a workbook");
+        let bytes = workbook("Sheet", &[line(words)], &printed, None).expect("a workbook");
         let ids = ["DE-01-003".to_owned()];
         privacy::scan(&[("public/a.xlsx".to_owned(), bytes)], &ids, &["2000-01-01".to_owned()], &mut Diagnostics::new())
     };
