@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use crate::base::codes::OUT_002;
-use crate::base::date::Date;
+use crate::base::date::{Date, MONTH_NAMES};
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
 
 /// Shorter ids, and shorter ids of digits only, cannot be told from counts.
@@ -176,22 +176,8 @@ fn escape_markup(text: &str) -> String {
 
 /// The ways in which people write a complete date.
 fn date_forms(date: Date) -> Vec<String> {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let (y, m, d) = (date.year(), date.month(), date.day());
-    let month = MONTHS[usize::from(m) - 1];
+    let month = MONTH_NAMES[usize::from(m) - 1];
     let short = month[..3].to_owned();
     vec![
         date.to_string(),

@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Diagnostics;
 
-use super::cox::{Records, TIES, clusters, regress};
+use super::cox::{READS, Records, TIES, check_cluster, clusters, regress};
 use super::incidence_rate::counts;
 use super::input::{Analysed, Shape};
 use super::item_keys::ItemKey;
@@ -55,19 +55,10 @@ impl Method for AndersenGill {
         Shape::Recurrent
     }
     fn reads(&self) -> &'static [ItemKey] {
-        &[
-            ItemKey::Compare,
-            ItemKey::Covariates,
-            ItemKey::Factors,
-            ItemKey::Reference,
-            ItemKey::Strata,
-            ItemKey::Cluster,
-        ]
+        READS
     }
     fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
-        if setup.item.cluster.is_some() && setup.options.choice("variance") != "robust" {
-            setup.fault(sink, "`cluster` changes nothing here", "it belongs to `variance: robust`");
-        }
+        check_cluster(setup, sink);
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         for arm in 0..writer.input.arms.len() {

@@ -14,6 +14,17 @@ use super::options::{OptionDoc, OptionKind, Options};
 use super::writer::Writer;
 use super::{About, CONF_LEVEL, Method, Setup, describe};
 
+/// Keys of an analysis that regressions of hazards and rates read.
+pub(super) const READS: &[ItemKey] =
+    &[ItemKey::Compare, ItemKey::Covariates, ItemKey::Factors, ItemKey::Reference, ItemKey::Strata, ItemKey::Cluster];
+
+/// Reports clusters where the variance is that of the model and so knows none.
+pub(super) fn check_cluster(setup: &Setup<'_>, sink: &mut Diagnostics) {
+    if setup.item.cluster.is_some() && setup.options.choice("variance") != "robust" {
+        setup.fault(sink, "`cluster` changes nothing here", "it belongs to `variance: robust`");
+    }
+}
+
 /// The method `cox`.
 pub(super) struct Cox;
 
@@ -66,19 +77,10 @@ impl Method for Cox {
         Shape::Time
     }
     fn reads(&self) -> &'static [ItemKey] {
-        &[
-            ItemKey::Compare,
-            ItemKey::Covariates,
-            ItemKey::Factors,
-            ItemKey::Reference,
-            ItemKey::Strata,
-            ItemKey::Cluster,
-        ]
+        READS
     }
     fn check(&self, setup: &Setup<'_>, sink: &mut Diagnostics) {
-        if setup.item.cluster.is_some() && setup.options.choice("variance") != "robust" {
-            setup.fault(sink, "`cluster` changes nothing here", "it belongs to `variance: robust`");
-        }
+        check_cluster(setup, sink);
     }
     fn run(&self, options: &Options, writer: &mut Writer<'_, '_, '_>) {
         describe::times(writer, false);

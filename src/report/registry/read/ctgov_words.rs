@@ -1,5 +1,6 @@
 //! Words of ClinicalTrials.gov's files in the record's terms: pick-lists, dates, questions, kinds of characteristics.
 
+use crate::base::date::MONTH_NAMES;
 use crate::report::registry::{CharacteristicKind, Date, Dictionary, EmaTerm, Term, Text};
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::{Dialect, RegistryTerms};
@@ -102,26 +103,11 @@ pub fn code_in_words(mut text: Text) -> Text {
     text
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// `November 21, 2015` and `June 2018` as `2015-11-21` and `2018-06`; other forms stay.
 #[must_use]
 pub fn date(mut text: Text) -> Date {
     let parts: Vec<&str> = text.split([' ', ',']).filter(|part| !part.is_empty()).collect();
-    let month = |name: &str| MONTHS.iter().position(|month| *month == name).map(|at| at + 1);
+    let month = |name: &str| MONTH_NAMES.iter().position(|month| *month == name).map(|at| at + 1);
     let number = |part: &str| part.parse::<u16>().ok();
     let iso = match parts.as_slice() {
         [name, year] => month(name).zip(number(year)).map(|(month, year)| format!("{year:04}-{month:02}")),
