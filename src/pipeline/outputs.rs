@@ -18,12 +18,12 @@ use crate::render::registry_summary::Summary;
 use crate::render::template::Engine;
 use crate::render::xml::{Submission, Views};
 use crate::render::{
-    csr_pdf, csv_table, curve_svg, flow_svg, html, listing_pdf, registry_summary, results_json, xml, xml_read_back,
+    csr_pdf, csv_table, ctis_docx, curve_svg, flow_svg, html, listing_pdf, registry_summary, results_json, xml, xml_read_back,
 };
 use crate::report::compose::Display;
 use crate::report::csr::{self, CsrInput};
 use crate::report::listing::{self, ListingHeading};
-use crate::report::registry::compose;
+use crate::report::registry::{RegistryRecord, compose, ctis};
 use crate::report::registry::preflight::{self, Asked};
 use crate::spec::Spec;
 use crate::spec::registry_codes::RegistryCodes;
@@ -306,6 +306,34 @@ fn registries(
         let ident = format!("tracelock {} {} {}", summary.file_name(), report.protocol_code, job.run_id);
         let pdf = render_pdf(&engine, fonts, summary.template(), view, (&name, &ident), sink)?;
         outputs.add(&name, pdf.bytes, pdf.placed);
+    }
+    ctis_documents(job, &record, outputs, sink)
+}
+
+/// Summary and lay summary for CTIS, each in every language that is asked for.
+fn ctis_documents(
+    job: &Job<'_>,
+    record: &RegistryRecord,
+    outputs: &mut Outputs,
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
+    let store = &job.computed.store;
+    for (at, language) in job.spec.report.registries.languages.iter().enumerate() {
+        let words = ctis_docx::words(language.code(), &job.templates.set, sink)?;
+        let draft = (!job.request.final_run).then(|| words.draft.clone());
+        let notices: Vec<String> = draft.into_iter().chain(job.notice()).collect();
+        for kind in ctis::Kind::ALL {
+            let document = ctis::compose(kind, record, store, &words);
+            let name = format!("public/{}", kind.file_name(language.code()));
+            // Places for the writer are the same in every language.
+            if at == 0 && !document.open().is_empty() {
+                let message = format!("{name} waits for the writer in {}", document.open().join(", "));
+                sink.note(&codes::RPT_003, Place::Nowhere, message)
+                    .hint("places that begin with `[For the writer:` in the document say what is to be written");
+            }
+            let docx = ctis_docx::render(&name, &document, &words, &notices, (&job.templates.set, store), sink)?;
+            outputs.add(&name, docx.bytes, docx.placed);
+        }
     }
     Ok(())
 }
