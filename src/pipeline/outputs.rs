@@ -18,13 +18,14 @@ use crate::render::registry_summary::Summary;
 use crate::render::template::Engine;
 use crate::render::xml::{Submission, Views};
 use crate::render::{
-    csr_pdf, csv_table, ctis_docx, curve_svg, flow_svg, html, listing_pdf, registry_summary, results_json, xml, xml_read_back,
+    csr_pdf, csv_table, ctis_docx, curve_svg, flow_svg, html, listing_pdf, registry_summary, results_json, xml,
+    xml_read_back,
 };
 use crate::report::compose::Display;
 use crate::report::csr::{self, CsrInput};
 use crate::report::listing::{self, ListingHeading};
-use crate::report::registry::{RegistryRecord, compose, ctis};
 use crate::report::registry::preflight::{self, Asked};
+use crate::report::registry::{RegistryRecord, compose, ctis};
 use crate::spec::Spec;
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;

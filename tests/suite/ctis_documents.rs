@@ -1,8 +1,5 @@
 //! Documents for CTIS: well-formed, every number that of the store, complete in each language, people counted right.
 
-#[path = "registry_xml/scenario.rs"]
-mod scenario;
-
 use std::io::{Cursor, Read};
 
 use tracelock::base::diagnostic::Diagnostics;
@@ -16,7 +13,7 @@ use tracelock::results::{ResultKey, ResultStore};
 use tracelock::spec::registry_codes::RegistryCodes;
 use tracelock::spec::study_registry::ListVersions;
 
-use scenario::{Scenario, count};
+use super::registry_xml::scenario::{Scenario, count};
 
 /// The record of a trial in which nobody of the second arm and all of the first had a reaction.
 fn trial() -> (RegistryRecord, ResultStore) {

@@ -96,8 +96,9 @@ impl Words {
             sink.error(&RPT_003, place(), format!("the English words cannot be read: {error}")).stop()
         })?;
         let mark = sink.mark();
-        let mut fault =
-            |message: String| drop(sink.error(&RPT_003, place(), message).hint("compare with templates/ctis/en.yaml"));
+        let mut fault = |message: String| {
+            sink.error(&RPT_003, place(), message).hint("compare with templates/ctis/en.yaml");
+        };
         if !matches!(file.decimal_mark, '.' | ',') {
             fault(format!("`decimal_mark` is `.` or `,`, not `{}`", file.decimal_mark));
         }
