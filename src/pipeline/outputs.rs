@@ -25,9 +25,9 @@ use crate::render::{
 use crate::report::compose::Display;
 use crate::report::csr::{self, CsrInput};
 use crate::report::listing::{self, ListingHeading};
-use crate::report::registry::compose;
 use crate::report::registry::deadlines::Register;
 use crate::report::registry::preflight::{self, Asked};
+use crate::report::registry::{RegistryRecord, compose, ctis};
 use crate::spec::Spec;
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;
@@ -320,6 +320,34 @@ fn registries(
             let written = &outputs.placed.placements;
             let sheet = entry_sheet_xlsx::render(&name, register, &views, written, notice.as_deref(), sink)?;
             outputs.add(&name, sheet.bytes, sheet.placed);
+        }
+    }
+    ctis_documents(job, &record, outputs, sink)
+}
+
+/// Summary and lay summary for CTIS, each in every language that is asked for.
+fn ctis_documents(
+    job: &Job<'_>,
+    record: &RegistryRecord,
+    outputs: &mut Outputs,
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
+    let store = &job.computed.store;
+    for (at, language) in job.spec.report.registries.languages.iter().enumerate() {
+        let words = ctis_docx::words(language.code(), &job.templates.set, sink)?;
+        let draft = (!job.request.final_run).then(|| words.draft.clone());
+        let notices: Vec<String> = draft.into_iter().chain(job.notice()).collect();
+        for kind in ctis::Kind::ALL {
+            let document = ctis::compose(kind, record, store, &words);
+            let name = format!("public/{}", kind.file_name(language.code()));
+            // Places for the writer are the same in every language.
+            if at == 0 && !document.open().is_empty() {
+                let message = format!("{name} waits for the writer in {}", document.open().join(", "));
+                sink.note(&codes::RPT_003, Place::Nowhere, message)
+                    .hint("places that begin with `[For the writer:` in the document say what is to be written");
+            }
+            let docx = ctis_docx::render(&name, &document, &words, &notices, (&job.templates.set, store), sink)?;
+            outputs.add(&name, docx.bytes, docx.placed);
         }
     }
     Ok(())

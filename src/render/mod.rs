@@ -5,6 +5,7 @@ pub mod csr_pdf;
 mod csv_cell;
 pub mod csv_table;
 pub mod ctgov_merge;
+pub mod ctis_docx;
 mod curve_layout;
 pub mod curve_svg;
 pub mod entry_sheet_xlsx;

@@ -29,6 +29,8 @@ pub struct NumberProfile {
     pub p_decimals: u8,
     /// Whether p-values keep the zero before the point beyond a bound (`<.0001`, `>.9999` when not).
     pub p_leading_zero: bool,
+    /// Between whole and decimal digits.
+    pub decimal_mark: char,
     /// Printed where a result is not estimable.
     pub not_estimable: &'static str,
 }
@@ -40,6 +42,7 @@ pub static REGULATORY: NumberProfile = NumberProfile {
     small_percent: true,
     p_decimals: 3,
     p_leading_zero: true,
+    decimal_mark: '.',
     not_estimable: "NE",
 };
 
@@ -51,6 +54,7 @@ pub static PILOT: NumberProfile = NumberProfile {
     small_percent: true,
     p_decimals: 4,
     p_leading_zero: false,
+    decimal_mark: '.',
     not_estimable: "NE",
 };
 
@@ -61,6 +65,7 @@ pub static JOURNAL: NumberProfile = NumberProfile {
     small_percent: false,
     p_decimals: 3,
     p_leading_zero: true,
+    decimal_mark: '.',
     not_estimable: "NE",
 };
 
@@ -132,6 +137,7 @@ pub fn format_result(
         (ResultValue::Real(x), Style::PValue) => p_value(*x, profile),
         (ResultValue::Real(x), Style::Plain | Style::Text) => number::plain(*x),
     };
+    let text = if profile.decimal_mark == '.' { text } else { text.replace('.', &profile.decimal_mark.to_string()) };
     minus(text, target)
 }
 

@@ -163,6 +163,9 @@ pub struct RegistrySpec {
     /// Registries left out.
     #[serde(default)]
     pub skip: Vec<Registry>,
+    /// Languages of the documents for CTIS.
+    #[serde(default = "english")]
+    pub languages: Vec<Language>,
 }
 
 /// A registry that results are written for.
@@ -175,9 +178,34 @@ pub enum Registry {
     Ctgov,
 }
 
+/// A language of the documents for CTIS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// English.
+    En,
+    /// Spanish.
+    Es,
+}
+
+impl Language {
+    /// Its code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Es => "es",
+        }
+    }
+}
+
+fn english() -> Vec<Language> {
+    vec![Language::En]
+}
+
 impl Default for RegistrySpec {
     fn default() -> Self {
-        Self { frequency_threshold: five(), skip: Vec::new() }
+        Self { frequency_threshold: five(), skip: Vec::new(), languages: english() }
     }
 }
 

@@ -14,6 +14,7 @@ mod clean_record;
 mod cli_basic;
 mod config_schema;
 mod consistency;
+mod ctis_documents;
 mod demo_against_r;
 mod determinism;
 mod diagnostics_drawing;

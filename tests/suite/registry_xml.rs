@@ -1,7 +1,7 @@
 //! Registry files of hand-made stores: valid, every reference resolves, every number read back, zeros filled.
 
 #[path = "registry_xml/scenario.rs"]
-mod scenario;
+pub(super) mod scenario;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

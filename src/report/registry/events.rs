@@ -59,6 +59,9 @@ pub struct EventGroup {
     pub serious: Option<Figure>,
     /// Subjects with a non-serious event of a reported term.
     pub non_serious: Option<Figure>,
+    /// Subjects with an event related to treatment; no registry has a place for it, the lay summary of CTIS has.
+    #[serde(skip)]
+    pub related: Option<Figure>,
     /// Deaths of all causes.
     pub deaths: Option<Figure>,
     /// Deaths resulting from adverse events.

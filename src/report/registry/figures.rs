@@ -74,7 +74,7 @@ fn analysis<'r>(analysis: &'r Analysis, all: &mut Vec<&'r Figure>) {
 
 fn event_group<'r>(group: &'r EventGroup, all: &mut Vec<&'r Figure>) {
     let at_risk = [&group.exposed, &group.at_risk_serious, &group.at_risk_other, &group.at_risk_deaths];
-    let affected = [&group.serious, &group.non_serious, &group.deaths, &group.deaths_from_events];
+    let affected = [&group.serious, &group.non_serious, &group.related, &group.deaths, &group.deaths_from_events];
     all.extend(at_risk.into_iter().chain(affected).flatten());
 }
 

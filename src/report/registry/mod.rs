@@ -7,6 +7,7 @@
 mod baseline;
 pub mod compare;
 pub mod compose;
+pub mod ctis;
 pub mod deadlines;
 pub mod entry_sheet;
 mod events;

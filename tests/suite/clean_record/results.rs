@@ -344,6 +344,7 @@ pub fn recovery_outcome() -> Outcome {
 
 pub fn events() -> AdverseEvents {
     let group = |at: usize, title: &str, serious: u64, other: u64, deaths: u64| EventGroup {
+        related: None,
         flow_group: Some(at),
         title: text(title),
         description: Some(text(&format!("{title}, as treated."))),

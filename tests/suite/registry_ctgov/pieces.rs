@@ -189,6 +189,7 @@ pub fn outcome(arms: &[&str], analysed: &[&str], measure: Measure) -> Outcome {
 
 pub fn events(arms: &[&str], exposed: &[&str]) -> AdverseEvents {
     let group = |(at, (arm, exposed)): (usize, (&&str, &&str))| EventGroup {
+        related: None,
         flow_group: Some(at),
         title: Text::of(*arm),
         description: text("As titled."),

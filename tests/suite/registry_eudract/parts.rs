@@ -258,6 +258,7 @@ pub fn event(name: &str, serious: bool) -> Event {
 
 pub fn event_group(flow_group: usize, title: &str) -> EventGroup {
     EventGroup {
+        related: None,
         flow_group: Some(flow_group),
         title: Text::of(title),
         description: text("Treated"),

@@ -42,7 +42,7 @@ pub(super) fn events(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut 
         threshold: Some(Text::of(plain((safety.threshold_percent * 100.0).round() / 100.0))),
         assessment: term(collection.assessment),
         dictionary: dictionary(safety),
-        groups: groups(&exposed, input),
+        groups: groups(&exposed, input, store),
         serious,
         non_serious: made("non_serious", non_serious, sink),
     })
@@ -62,7 +62,7 @@ fn dictionary(safety: &SafetyInput) -> Dictionary {
     }
 }
 
-fn groups(exposed: &KeyPattern, input: &RegistryInput<'_>) -> Vec<EventGroup> {
+fn groups(exposed: &KeyPattern, input: &RegistryInput<'_>, store: &ResultStore) -> Vec<EventGroup> {
     let category = |name: &str, arm: &str| figure(KeyPattern::new("ae", "n").with("category", name).of(arm));
     let group = |(at, (id, arm)): (usize, (&String, &crate::spec::study_design::Arm))| EventGroup {
         flow_group: Some(at),
@@ -74,6 +74,7 @@ fn groups(exposed: &KeyPattern, input: &RegistryInput<'_>) -> Vec<EventGroup> {
         at_risk_deaths: None,
         serious: category("serious", id),
         non_serious: category("non_serious_reported", id),
+        related: category("related", id).filter(|figure| figure.key().is_some_and(|key| store.get(key).is_some())),
         deaths: category("death", id),
         deaths_from_events: category("fatal", id),
     };

@@ -176,6 +176,7 @@ fn events(module: &Item<'_>, words: &Words<'_>, flow: &Flow) -> AdverseEvents {
     let ids = groups(&items);
     let group = |item: &Item<'_>| {
         Some(EventGroup {
+            related: None,
             flow_group: None,
             title: item.text_of("title")?,
             description: item.text_of("description"),

@@ -24,6 +24,7 @@ pub(super) fn read(of: Element<'_>, lists: &Lists<'_>, flow: &[FlowGroup]) -> Op
         // The file does not say which arm a group is; the same title does.
         let mut same = flow.iter().enumerate().filter(|(_, own)| own.title == title).map(|(at, _)| at);
         groups.push(EventGroup {
+            related: None,
             flow_group: same.next().filter(|_| same.next().is_none()),
             title,
             description: group.text_of("description"),

@@ -161,6 +161,7 @@ fn events(module: Element<'_>, words: &Words<'_>, flow: &Flow) -> AdverseEvents 
     let groups = ids(items.iter().copied());
     let group = |item: Element<'_>| {
         Some(EventGroup {
+            related: None,
             flow_group: None,
             title: item.text_of("title")?,
             description: item.text_of("description"),
