@@ -8,6 +8,7 @@ mod evidence;
 mod inputs;
 mod listing;
 mod outputs;
+mod privacy;
 mod registry;
 mod templates;
 

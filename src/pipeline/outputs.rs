@@ -22,9 +22,11 @@ use crate::render::{
 };
 use crate::report::compose::Display;
 use crate::report::csr::{self, CsrInput};
+use crate::report::display::DisplayTable;
 use crate::report::listing::{self, ListingHeading};
 use crate::report::registry::compose;
 use crate::report::registry::preflight::{self, Asked};
+use crate::report::suppress;
 use crate::spec::Spec;
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;
@@ -33,7 +35,7 @@ use crate::spec::report::Registry;
 use super::compute::Computed;
 use super::inputs::Inputs;
 use super::templates::Templates;
-use super::{Event, Request, Watch, csr_sections, evidence, registry};
+use super::{Event, Request, Watch, csr_sections, evidence, privacy, registry};
 
 /// The study report.
 const REPORT: &str = "restricted/csr.pdf";
@@ -241,14 +243,19 @@ fn drawing(job: &Job<'_>, display: &Display, outputs: &mut Outputs, sink: &mut D
 
 fn tables(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
     let mark = sink.mark();
-    for display in job.displays.values() {
-        let Display::Table(table) = display else { continue };
+    for table in &public_tables(job, sink) {
         let name = format!("public/tables/{}.csv", display_name("table", &table.id));
         if let Ok(csv) = csv_table::render(&job.computed.store, job.templates.profile, table, &name, sink) {
             outputs.add(&name, csv.text, csv.placed);
         }
     }
     sink.check(mark)
+}
+
+/// The tables as the public sees them: what the house keeps back is not what a registry demands.
+fn public_tables(job: &Job<'_>, sink: &mut Diagnostics) -> Vec<DisplayTable> {
+    let tables: Vec<&DisplayTable> = job.displays.values().filter_map(Display::table).collect();
+    suppress::public_tables(&tables, &privacy::rules(job.spec, job.computed, job.displays), &job.computed.store, sink)
 }
 
 fn registries(
@@ -420,7 +427,9 @@ pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Resul
     match display {
         Display::Table(table) => {
             let name = format!("public/tables/{}.csv", display_name("table", &table.id));
-            let csv = csv_table::render(&job.computed.store, job.templates.profile, table, &name, sink)?;
+            let tables = public_tables(job, sink);
+            let public = tables.iter().find(|public| public.id == table.id).unwrap_or(table);
+            let csv = csv_table::render(&job.computed.store, job.templates.profile, public, &name, sink)?;
             outputs.add(&name, csv.text, csv.placed);
             let name = format!("{}.pdf", display_name("table", &table.id));
             let pdf = csr_pdf::render_table(&engine, &fonts, &report, table, &name, sink)?;
