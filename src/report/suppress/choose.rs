@@ -84,10 +84,8 @@ fn remedy(
         }
     }
     let distance = |other: usize| usize::from(!by_count[other].iter().any(|r| by_count[at].contains(r)));
-    let mut candidates: Vec<usize> = near
-        .into_iter()
-        .filter(|other| free[*other] && states[*other] != State::Withheld)
-        .collect();
+    let mut candidates: Vec<usize> =
+        near.into_iter().filter(|other| free[*other] && states[*other] != State::Withheld).collect();
     // Near ones first, then the smallest number lost; zeros last, as they say that nobody is there.
     candidates.sort_by_key(|other| {
         let count = system.counts[*other];

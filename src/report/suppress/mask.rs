@@ -59,7 +59,8 @@ impl Mask<'_> {
 
     /// How a cell is printed if one of its numbers is hidden; its first count decides.
     fn state_of(&self, cell: &CellContent) -> Option<State> {
-        let numbers = cell.iter().filter_map(|inline| if let Inline::Number { key, .. } = inline { Some(key) } else { None });
+        let numbers =
+            cell.iter().filter_map(|inline| if let Inline::Number { key, .. } = inline { Some(key) } else { None });
         let states: Vec<State> = numbers.map(|key| self.number(key)).collect();
         let first = *states.first()?;
         if first != State::Shown {

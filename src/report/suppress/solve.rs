@@ -53,8 +53,7 @@ fn narrow(relation: &Relation, ranges: &mut [(i64, i64)]) -> bool {
             (ceiling.map(|c| div_up(-c, -by)), Some((-floor).div_euclid(-by)))
         };
         let range = &mut ranges[at];
-        let narrowed =
-            (own_floor.map_or(range.0, |f| f.max(range.0)), own_ceiling.map_or(range.1, |c| c.min(range.1)));
+        let narrowed = (own_floor.map_or(range.0, |f| f.max(range.0)), own_ceiling.map_or(range.1, |c| c.min(range.1)));
         if narrowed != *range {
             *range = narrowed;
             // The ends above are those of the range before; the next round sees the new ones.
