@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::base::diagnostic::Diagnostics;
 use crate::report::compose::Display;
-use crate::report::registry::compose;
+use crate::report::registry::{RegistryRecord, compose};
 use crate::report::suppress::Rules;
 use crate::results::ResultKey;
 use crate::spec::Spec;
@@ -37,7 +37,7 @@ fn published(spec: &Spec, computed: &Computed, displays: &IndexMap<String, Displ
         // What is wrong with the record is said where its files are written.
         let record =
             compose::compose(&registry::input(spec, computed, &codes), &computed.store, &mut Diagnostics::new());
-        keys.extend(record.iter().flat_map(|record| record.keys()));
+        keys.extend(record.iter().flat_map(RegistryRecord::keys));
     }
     keys
 }

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use tracelock::report::suppress::suppress;
+use tracelock::base::diagnostic::Diagnostics;
+use tracelock::report::display::{Column, DisplayTable, Inline, Row, RowKind};
 use tracelock::report::suppress::system::{Count, Relation, State, System};
+use tracelock::report::suppress::{Rules, public_tables, suppress};
+use tracelock::results::{Lineage, NewResult, ResultKey, ResultStore};
 
 const SMALL: i64 = 6;
 
@@ -106,4 +109,37 @@ fn without_complements_the_enumeration_finds_the_count() {
     let mut states = vec![State::Shown; system.counts.len()];
     states[0] = State::Withheld;
     assert_eq!(possible(&system, categories, &states)[0].len(), 1, "one hidden count follows from its row");
+}
+
+#[test]
+fn the_oldest_are_one_group_and_other_cells_stay() {
+    let mut store = ResultStore::new();
+    let key = |statistic: &str| ResultKey::new("base", statistic).with("arm", "a").with("variable", "AGE");
+    for (statistic, value) in [("min", 61.0), ("max", 93.0), ("mean", 90.5)] {
+        store.sink().real(key(statistic), value, Lineage::default(), NewResult::default());
+    }
+    let cell = |statistic: &str| vec![Inline::number(key(statistic))];
+    let row = |statistic: &str| Row {
+        kind: RowKind::Data,
+        indent: 0,
+        label: vec![Inline::text(statistic)],
+        cells: vec![cell(statistic)],
+    };
+    let table = DisplayTable {
+        id: "1".to_owned(),
+        title: String::new(),
+        population: String::new(),
+        stub: String::new(),
+        columns: vec![Column { id: "a".to_owned(), header: vec![Inline::text("A")] }],
+        rows: ["min", "max", "mean"].map(row).to_vec(),
+        footnotes: Vec::new(),
+        section: String::new(),
+        landscape: false,
+    };
+    let mut sink = Diagnostics::new();
+    let rules = Rules { ages: vec!["AGE".to_owned()], ..Rules::default() };
+    let public = public_tables(&[&table], &rules, &store, &mut sink);
+    let cells: Vec<_> = public[0].rows.iter().map(|row| row.cells[0].clone()).collect();
+    assert_eq!(cells, [cell("min"), vec![Inline::text(">=90")], cell("mean")]);
+    assert!(sink.all().is_empty(), "nothing is suppressed unless the house asks for it");
 }
