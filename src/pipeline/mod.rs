@@ -8,7 +8,9 @@ mod evidence;
 mod inputs;
 mod listing;
 mod outputs;
+mod public_tables;
 mod registry;
+mod registry_files;
 mod templates;
 
 pub use inputs::{COPIES, input_paths};

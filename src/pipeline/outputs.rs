@@ -12,31 +12,21 @@ use crate::base::suggest::did_you_mean;
 use crate::methods::coding_sheet;
 use crate::render::html::{HtmlDisplay, HtmlHead, HtmlInput, HtmlSection};
 use crate::render::listing_pdf::ListingFrame;
-use crate::render::number_profile::REGULATORY;
-use crate::render::pdf::{Fonts, render_pdf};
-use crate::render::placement::{DigitClass, DigitRun, Placed, check_digits, place_html, place_svg, place_xml};
-use crate::render::registry_summary::Summary;
+use crate::render::pdf::Fonts;
+use crate::render::placement::{DigitClass, DigitRun, Placed, check_digits, place_html, place_svg};
 use crate::render::template::Engine;
-use crate::render::xml::{Submission, Views};
-use crate::render::{
-    coding_csv, csr_pdf, csv_table, curve_svg, entry_sheet_xlsx, flow_svg, html, listing_pdf, registry_summary,
-    results_json, xml, xml_read_back,
-};
+use crate::render::{coding_csv, csr_pdf, csv_table, curve_svg, flow_svg, html, listing_pdf, results_json};
 use crate::report::compose::Display;
 use crate::report::csr::{self, CsrInput};
+use crate::report::display::DisplayTable;
 use crate::report::listing::{self, ListingHeading};
-use crate::report::registry::deadlines::Register;
-use crate::report::registry::preflight::{self, Asked};
-use crate::report::registry::{RegistryRecord, compose, ctis};
+use crate::report::suppress;
 use crate::spec::Spec;
-use crate::spec::registry_codes::RegistryCodes;
-use crate::spec::registry_terms::RegistryTerms;
-use crate::spec::report::Registry;
 
 use super::compute::Computed;
 use super::inputs::Inputs;
 use super::templates::Templates;
-use super::{Event, Request, Watch, csr_sections, evidence, registry};
+use super::{Event, Request, Watch, csr_sections, evidence, public_tables, registry_files};
 
 /// The study report.
 const REPORT: &str = "restricted/csr.pdf";
@@ -60,11 +50,11 @@ impl Job<'_> {
         self.inputs.lock.as_ref().map_or_else(|| "not locked".to_owned(), |l| l.lock_id.clone())
     }
 
-    fn engine(&self) -> Engine<'_> {
+    pub fn engine(&self) -> Engine<'_> {
         Engine::new(&self.templates.set, &self.computed.store, self.templates.profile)
     }
 
-    fn notice(&self) -> Option<String> {
+    pub fn notice(&self) -> Option<String> {
         self.spec.study.synthetic.as_ref().map(|s| s.notice.clone())
     }
 }
@@ -77,7 +67,7 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
-    fn add(&mut self, name: &str, bytes: impl Into<Vec<u8>>, placed: Placed) {
+    pub(super) fn add(&mut self, name: &str, bytes: impl Into<Vec<u8>>, placed: Placed) {
         self.files.push((name.to_owned(), bytes.into()));
         self.placed.append(placed);
     }
@@ -208,7 +198,7 @@ fn others(
     // Each output reports its own problems; one that fails does not hide those of the next.
     let _ = drawings(job, outputs, sink);
     let _ = tables(job, outputs, sink);
-    let _ = registries(job, report, fonts, outputs, sink);
+    let _ = registry_files::all(job, report, fonts, outputs, sink);
     let _ = page(job, outputs, sink);
     let _ = listings(job, outputs, sink);
     let _ = coding(job, outputs, sink);
@@ -245,8 +235,7 @@ fn drawing(job: &Job<'_>, display: &Display, outputs: &mut Outputs, sink: &mut D
 
 fn tables(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
     let mark = sink.mark();
-    for display in job.displays.values() {
-        let Display::Table(table) = display else { continue };
+    for table in &public_tables(job, sink) {
         let name = format!("public/tables/{}.csv", display_name("table", &table.id));
         if let Ok(csv) = csv_table::render(&job.computed.store, job.templates.profile, table, &name, sink) {
             outputs.add(&name, csv.text, csv.placed);
@@ -255,102 +244,15 @@ fn tables(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Resul
     sink.check(mark)
 }
 
-fn registries(
-    job: &Job<'_>,
-    report: &CsrInput,
-    fonts: &Fonts,
-    outputs: &mut Outputs,
-    sink: &mut Diagnostics,
-) -> Result<(), Stop> {
-    if [Registry::Eudract, Registry::Ctgov].iter().all(|r| job.spec.report.registries.skip.contains(r)) {
-        return Ok(());
-    }
-    let codes = RegistryCodes::of(&job.spec.code_lists, job.spec.study.registry.list_versions);
-    let terms = RegistryTerms::of(&job.spec.code_lists);
-    let input = registry::input(job.spec, job.computed, &codes, &terms);
-    let record = compose::compose(&input, &job.computed.store, sink)?;
-    let asked = Asked {
-        eudract: !job.spec.report.registries.skip.contains(&Registry::Eudract),
-        ctgov: !job.spec.report.registries.skip.contains(&Registry::Ctgov),
-        limits: job.spec.study.registry.text_limits,
-        is_final: job.request.final_run,
-    };
-    preflight::check(&record, &terms, &job.computed.store, asked, sink);
-    let views = Views { record: &record, codes: &codes, terms: &terms, store: &job.computed.store };
-    let about = xml::About {
-        draft: !job.request.final_run,
-        notice: job.notice(),
-        provenance: Some(format!("Lock {}, run {}.", job.lock_id(), job.run_id)),
-    };
-    // Registries have one way to write a p-value, whatever the house style of the tables.
-    let engine = Engine::new(&job.templates.set, &job.computed.store, &REGULATORY);
-    let skipped = |submission: Submission| {
-        let registry = match submission {
-            Submission::CtgovResults | Submission::CtgovPartial => Registry::Ctgov,
-            _ => Registry::Eudract,
-        };
-        job.spec.report.registries.skip.contains(&registry)
-    };
-    // Without adverse events the check has said so; there is no file of them to write.
-    let empty =
-        |submission: Submission| submission == Submission::EudractAdverseEvents && record.adverse_events.is_none();
-    for submission in Submission::ALL.into_iter().filter(|s| !skipped(*s) && !empty(*s)) {
-        let rendered = xml::render(submission, &views, &about, &engine, sink)?;
-        let name = format!("public/{}", submission.file_name());
-        let placed = place_xml(&name, &rendered, sink)?;
-        xml_read_back::read_back(&name, &rendered.text, &placed.placements, &job.computed.store, sink)?;
-        outputs.add(&name, rendered.text, placed);
-    }
-    let labels: Vec<String> = job.spec.study.arms.values().map(|arm| arm.label.value.clone()).collect();
-    for summary in [Summary::Eudract, Summary::Ctgov, Summary::Ctis] {
-        let mut view = registry_summary::view(summary, &views, &labels);
-        view["page"] = serde_json::to_value(csr_pdf::PageFacts::of(report, summary.title()))
-            .expect("invariant: page facts are plain texts");
-        let name = format!("public/{}", summary.file_name());
-        let ident = format!("tracelock {} {} {}", summary.file_name(), report.protocol_code, job.run_id);
-        let pdf = render_pdf(&engine, fonts, summary.template(), view, (&name, &ident), sink)?;
-        outputs.add(&name, pdf.bytes, pdf.placed);
-    }
-    for (register, stem, asked) in
-        [(Register::Eudract, "eudract", asked.eudract), (Register::Ctgov, "ctgov", asked.ctgov)]
-    {
-        if asked {
-            let name = format!("public/{stem}-entry-sheet.xlsx");
-            let notice = job.notice();
-            let written = &outputs.placed.placements;
-            let sheet = entry_sheet_xlsx::render(&name, register, &views, written, notice.as_deref(), sink)?;
-            outputs.add(&name, sheet.bytes, sheet.placed);
-        }
-    }
-    ctis_documents(job, &record, outputs, sink)
-}
-
-/// Summary and lay summary for CTIS, each in every language that is asked for.
-fn ctis_documents(
-    job: &Job<'_>,
-    record: &RegistryRecord,
-    outputs: &mut Outputs,
-    sink: &mut Diagnostics,
-) -> Result<(), Stop> {
-    let store = &job.computed.store;
-    for (at, language) in job.spec.report.registries.languages.iter().enumerate() {
-        let words = ctis_docx::words(language.code(), &job.templates.set, sink)?;
-        let draft = (!job.request.final_run).then(|| words.draft.clone());
-        let notices: Vec<String> = draft.into_iter().chain(job.notice()).collect();
-        for kind in ctis::Kind::ALL {
-            let document = ctis::compose(kind, record, store, &words);
-            let name = format!("public/{}", kind.file_name(language.code()));
-            // Places for the writer are the same in every language.
-            if at == 0 && !document.open().is_empty() {
-                let message = format!("{name} waits for the writer in {}", document.open().join(", "));
-                sink.note(&codes::RPT_003, Place::Nowhere, message)
-                    .hint("places that begin with `[For the writer:` in the document say what is to be written");
-            }
-            let docx = ctis_docx::render(&name, &document, &words, &notices, (&job.templates.set, store), sink)?;
-            outputs.add(&name, docx.bytes, docx.placed);
-        }
-    }
-    Ok(())
+/// The tables as the public sees them: what the house keeps back is not what a registry demands.
+fn public_tables(job: &Job<'_>, sink: &mut Diagnostics) -> Vec<DisplayTable> {
+    let tables: Vec<&DisplayTable> = job.displays.values().filter_map(Display::table).collect();
+    suppress::public_tables(
+        &tables,
+        &public_tables::rules(job.spec, job.computed, job.displays),
+        &job.computed.store,
+        sink,
+    )
 }
 
 fn page(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
@@ -473,7 +375,9 @@ pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Resul
     match display {
         Display::Table(table) => {
             let name = format!("public/tables/{}.csv", display_name("table", &table.id));
-            let csv = csv_table::render(&job.computed.store, job.templates.profile, table, &name, sink)?;
+            let tables = public_tables(job, sink);
+            let public = tables.iter().find(|public| public.id == table.id).unwrap_or(table);
+            let csv = csv_table::render(&job.computed.store, job.templates.profile, public, &name, sink)?;
             outputs.add(&name, csv.text, csv.placed);
             let name = format!("{}.pdf", display_name("table", &table.id));
             let pdf = csr_pdf::render_table(&engine, &fonts, &report, table, &name, sink)?;

@@ -6,4 +6,5 @@ pub mod csr_sections;
 pub mod display;
 pub mod listing;
 pub mod registry;
+pub mod suppress;
 pub mod view;

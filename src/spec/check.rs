@@ -24,6 +24,12 @@ pub fn check(spec: &Spec, sink: &mut Diagnostics) {
     within(&spec.analysis.conf_level, "conf_level", 0.5, 0.9999, "a confidence level as a fraction such as 0.95", sink);
     let threshold = &spec.report.registries.frequency_threshold;
     within(threshold, "frequency_threshold", 0.0, 5.0, "a percentage; the registries accept 0 to 5", sink);
+    if let Some(small) = &spec.report.privacy.small_cells
+        && !(3..=100).contains(&small.value)
+    {
+        sink.error(&CFG_005, small.place.clone(), format!("`small_cells` cannot be {small}"))
+            .hint("the least count that is shown, such as 6 or 11; from 3 to 100");
+    }
     for until in spec.report.displays.iter().filter_map(|display| display.until.as_ref()) {
         within(until, "until", 1e-6, 1e6, "the last time on the axis, above zero", sink);
     }

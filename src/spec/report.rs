@@ -32,6 +32,9 @@ pub struct ReportSpec {
     /// What the registries get.
     #[serde(default)]
     pub registries: RegistrySpec,
+    /// What the public tables keep back.
+    #[serde(default)]
+    pub privacy: PrivacySpec,
 }
 
 /// How numbers are printed.
@@ -166,6 +169,15 @@ pub struct RegistrySpec {
     /// Languages of the documents for CTIS.
     #[serde(default = "english")]
     pub languages: Vec<Language>,
+}
+
+/// What the public tables keep back.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PrivacySpec {
+    /// Counts from 1 to below this are suppressed in public tables, and those that would give them away, except what
+    /// a registry demands; 6 and 11 are usual, 3 to 100 possible. Every count is shown if left out.
+    pub small_cells: Option<At<u32>>,
 }
 
 /// A registry that results are written for.

@@ -40,6 +40,7 @@ mod render_readback;
 mod run_folder;
 mod small_outputs;
 mod small_study;
+mod suppress;
 mod tidy;
 mod trace_database;
 mod trace_demo;

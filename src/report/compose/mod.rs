@@ -70,6 +70,12 @@ impl Display {
         }
     }
 
+    /// The table, if it is one.
+    #[must_use]
+    pub fn table(&self) -> Option<&DisplayTable> {
+        if let Self::Table(table) = self { Some(table) } else { None }
+    }
+
     /// Addresses of the numbers it prints.
     #[must_use]
     pub fn keys(&self) -> Vec<ResultKey> {

@@ -1,0 +1,154 @@
+//! The counts that public tables print and the sums a reader can make of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::report::display::{DisplayTable, Inline, keys};
+use crate::results::{ResultKey, ResultStore};
+
+use super::system::{Count, Relation, System};
+
+/// The column of all arms.
+const TOTAL: &str = "total";
+/// Where nothing bounds a count: more than any trial has.
+const UNBOUNDED: i64 = 1_000_000_000;
+
+/// Counts by address with their sums.
+pub(super) struct Gathered {
+    pub system: System,
+    pub index: BTreeMap<ResultKey, usize>,
+    pub keys: Vec<ResultKey>,
+}
+
+/// Collects the counts of the tables, and those of `published`, which everyone can read elsewhere.
+pub(super) fn gather(tables: &[&DisplayTable], published: &BTreeSet<ResultKey>, store: &ResultStore) -> Gathered {
+    let headers: BTreeSet<ResultKey> =
+        tables.iter().flat_map(|t| keys(t.columns.iter().map(|c| &c.header))).cloned().collect();
+    let printed = tables.iter().flat_map(|table| keys(table.contents()));
+    let mut index = BTreeMap::new();
+    for key in printed.chain(published).chain(&headers).filter_map(|key| count_of(key, store)) {
+        index.insert(key, 0);
+    }
+    let known: BTreeSet<ResultKey> = published.iter().chain(&headers).filter_map(|key| count_of(key, store)).collect();
+    let mut system = System::default();
+    for (key, at) in &mut index {
+        *at = system.counts.len();
+        let value = value(key, store).expect("invariant: only counts were collected");
+        system.counts.push(Count { value, most: UNBOUNDED.max(value), published: known.contains(key) });
+    }
+    let keys: Vec<ResultKey> = index.keys().cloned().collect();
+    let mut gathered = Gathered { system, index, keys };
+    let columns = gathered.columns(tables);
+    gathered.families(&columns);
+    gathered.events();
+    gathered
+}
+
+/// The count that a printed number shows: itself, or the numerator of a percentage.
+pub(super) fn count_of(key: &ResultKey, store: &ResultStore) -> Option<ResultKey> {
+    let counted = |key: &ResultKey| value(key, store).is_some();
+    if counted(key) {
+        return Some(key.clone());
+    }
+    let stem = key.statistic.strip_suffix("pct")?.trim_end_matches('_');
+    let count = key.statistic(if stem.is_empty() { "n" } else { stem });
+    counted(&count).then_some(count)
+}
+
+fn value(key: &ResultKey, store: &ResultStore) -> Option<i64> {
+    store.get(key)?.value.as_count().and_then(|n| i64::try_from(n).ok())
+}
+
+impl Gathered {
+    /// The number of subjects that heads each count's column: none of its counts of subjects is above it.
+    fn columns(&mut self, tables: &[&DisplayTable]) -> BTreeMap<usize, usize> {
+        let mut found: BTreeMap<usize, usize> = BTreeMap::new();
+        for table in tables {
+            for (position, column) in table.columns.iter().enumerate() {
+                let Some(head) = column.header.iter().find_map(|inline| match inline {
+                    Inline::Number { key, .. } => self.index.get(key).copied(),
+                    Inline::Text(_) => None,
+                }) else {
+                    continue;
+                };
+                let cells = table.rows.iter().filter_map(|row| row.cells.get(position));
+                for key in keys(cells) {
+                    let Some(&at) = self.index.get(key) else { continue };
+                    let most = self.system.counts[head].value;
+                    let count = &mut self.system.counts[at];
+                    // Events may outnumber subjects; then the header says nothing of them.
+                    if at != head && count.value <= most {
+                        count.most = count.most.min(most);
+                        found.entry(at).or_insert(head);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Counts that differ in one factor alone, and the count without it: arms and total, levels and all, the terms of
+    /// a class and the class.
+    fn families(&mut self, columns: &BTreeMap<usize, usize>) {
+        let mut families: BTreeMap<(ResultKey, String), Vec<usize>> = BTreeMap::new();
+        for (at, key) in self.keys.iter().enumerate() {
+            for (factor, level) in &key.groups {
+                if factor == "arm" && (level == TOTAL || level.contains('/')) {
+                    continue;
+                }
+                let mut rest = key.clone();
+                rest.groups.remove(factor);
+                families.entry((rest, factor.clone())).or_default().push(at);
+            }
+            // Those with a value and those without are all subjects of the column.
+            if !key.groups.contains_key("level") && self.index.contains_key(&key.statistic("missing")) {
+                families.entry((key.clone(), "level".to_owned())).or_default().push(at);
+            }
+        }
+        for ((rest, factor), mut members) in families {
+            let mut wholes: BTreeSet<usize> = BTreeSet::new();
+            if factor == "arm" {
+                wholes.extend(self.index.get(&rest.with("arm", TOTAL)));
+            } else if let Some(&whole) = self.index.get(&rest).filter(|whole| !members.contains(whole)) {
+                wholes.insert(whole);
+            } else {
+                let any = rest.clone().with("category", "any");
+                wholes.extend(self.index.get(&any).filter(|any| !members.contains(any)));
+                wholes.extend(members.iter().filter_map(|at| columns.get(at)));
+                if factor == "level" {
+                    members.extend(self.index.get(&rest.statistic("missing")));
+                }
+            }
+            for whole in wholes {
+                self.relate(whole, &members);
+            }
+        }
+    }
+
+    /// What the true numbers show of a whole and its parts. A reader may know less; never more.
+    fn relate(&mut self, whole: usize, parts: &[usize]) {
+        let value = |at: usize| self.system.counts[at].value;
+        let all = value(whole);
+        let sum: i64 = parts.iter().map(|part| value(*part)).sum();
+        let largest = parts.iter().map(|part| value(*part)).max().unwrap_or(0);
+        let relations = &mut self.system.relations;
+        match sum.cmp(&all) {
+            std::cmp::Ordering::Equal => relations.push(Relation::sum(whole, parts)),
+            std::cmp::Ordering::Less => relations.push(Relation::within(whole, parts)),
+            // Subjects counted under several terms: none of the parts is above the whole.
+            std::cmp::Ordering::Greater if largest <= all => {
+                relations.extend(parts.iter().map(|part| Relation::within(whole, &[*part])));
+                relations.push(Relation::covered(whole, parts));
+            }
+            std::cmp::Ordering::Greater => {}
+        }
+    }
+
+    /// There are at least as many events as subjects who had one.
+    fn events(&mut self) {
+        for (at, key) in self.keys.iter().enumerate().filter(|(_, key)| key.statistic == "n") {
+            if let Some(&events) = self.index.get(&key.statistic("events")) {
+                self.system.relations.push(Relation::within(events, &[at]));
+            }
+        }
+    }
+}
