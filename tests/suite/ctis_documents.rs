@@ -61,7 +61,7 @@ fn parts(bytes: &[u8]) -> Vec<(String, String)> {
         let mut entry = archive.by_index(index).expect("a part");
         let mut text = String::new();
         entry.read_to_string(&mut text).expect("UTF-8");
-        parts.push((entry.name().to_owned(), text));
+        parts.push((entry.name().unwrap().into_owned(), text));
     }
     parts
 }
