@@ -57,6 +57,21 @@ impl Job<'_> {
     pub fn notice(&self) -> Option<String> {
         self.spec.study.synthetic.as_ref().map(|s| s.notice.clone())
     }
+
+    /// What stands around listings and entry sheets.
+    pub fn listing_frame(&self) -> ListingFrame {
+        ListingFrame {
+            protocol: self.spec.study.protocol.code.value.clone(),
+            draft: !self.request.final_run,
+            synthetic: self.notice(),
+            lock_id: self.lock_id(),
+            run_id: self.run_id.to_owned(),
+            sponsor: self.spec.study.sponsor.organisation.value.clone(),
+            language: "en".to_owned(),
+            date: self.spec.report.report_date.to_string(),
+            fonts: self.templates.fonts.clone(),
+        }
+    }
 }
 
 /// The files of a run and where every number stands in them.
@@ -329,18 +344,7 @@ fn listings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Res
             if_empty: "No adverse event was reported.".to_owned(),
         };
         let composed = listing::compose(view, heading);
-        let frame = ListingFrame {
-            protocol: job.spec.study.protocol.code.value.clone(),
-            draft: !job.request.final_run,
-            synthetic: job.notice(),
-            lock_id: job.lock_id(),
-            run_id: job.run_id.to_owned(),
-            sponsor: job.spec.study.sponsor.organisation.value.clone(),
-            language: "en".to_owned(),
-            date: job.spec.report.report_date.to_string(),
-            fonts: job.templates.fonts.clone(),
-        };
-        let bytes = listing_pdf::render(&composed, &frame, sink)?;
+        let bytes = listing_pdf::render(&composed, &job.listing_frame(), sink)?.bytes;
         outputs.files.push((format!("restricted/listings/{}.pdf", listing_name(id)), bytes));
     }
     Ok(())

@@ -33,7 +33,7 @@ pub(super) fn rules(spec: &Spec, computed: &Computed, displays: &IndexMap<String
 fn published(spec: &Spec, computed: &Computed, displays: &IndexMap<String, Display>) -> BTreeSet<ResultKey> {
     let mut keys: BTreeSet<ResultKey> =
         displays.values().filter(|display| display.table().is_none()).flat_map(Display::keys).collect();
-    if [Registry::Eudract, Registry::Ctgov].iter().any(|r| !spec.report.registries.skip.contains(r)) {
+    if [Registry::Eudract, Registry::Ctgov, Registry::Ctis].iter().any(|r| !spec.report.registries.skip.contains(r)) {
         let codes = RegistryCodes::of(&spec.code_lists, spec.study.registry.list_versions);
         let terms = RegistryTerms::of(&spec.code_lists);
         // What is wrong with the record is said where its files are written.

@@ -24,10 +24,9 @@ pub(super) fn finish(
 ) -> Result<Vec<u8>, String> {
     document.version = "1.7".to_owned();
     let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
-    let title = format!("{} Listing {} {}", frame.protocol, listing.id, listing.title);
+    let title = format!("{} {}", frame.protocol, listing.heading());
 
-    let mut root =
-        Bookmark { title: format!("Listing {} {}", listing.id, listing.title), page: 0, children: Vec::new() };
+    let mut root = Bookmark { title: listing.heading(), page: 0, children: Vec::new() };
     for (page, rows) in layout.pages.iter().enumerate() {
         for row in &layout.rows[rows.clone()] {
             let values = listing.outline.iter().map(|column| listing.rows[row.source].cells[*column].as_str());

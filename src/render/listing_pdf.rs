@@ -16,6 +16,7 @@ use crate::report::listing::Listing;
 use super::listing_finish::finish;
 use super::listing_font::{BOLD, FaceIndex, Faces, REGULAR};
 use super::listing_layout::{LEADING as LEADING_EMS, ROW_PADDING, SIZE, SetListing, SetRow, set, wrap};
+use super::placement::Spot;
 
 /// What stands around the table on every page.
 #[derive(Clone, Debug, Default)]
@@ -51,12 +52,46 @@ const LEADING: f64 = SIZE * LEADING_EMS;
 /// Most distinct missing characters that are reported one by one.
 const MOST_MISSING: usize = 20;
 
+/// A rendered listing.
+#[derive(Clone, Debug)]
+pub struct ListingPdf {
+    /// The file.
+    pub bytes: Vec<u8>,
+    layout: SetListing,
+    table_top: f64,
+}
+
+impl ListingPdf {
+    /// Where the first line of each row stands in a column, in the order of the listing; a row that goes on over pages
+    /// stands where it begins.
+    #[must_use]
+    pub fn cells(&self, column: usize) -> Vec<Spot> {
+        let x = SIDE + self.layout.widths.iter().take(column).map(|width| width + self.layout.gutter).sum::<f64>();
+        let mut spots = Vec::new();
+        for (rows, page) in self.layout.pages.iter().zip(1..) {
+            let mut top = self.table_top - self.layout.height(&self.layout.header);
+            for row in &self.layout.rows[rows.clone()] {
+                if row.source == spots.len() {
+                    spots.push(Spot::Page { page, x, y: HEIGHT - baseline(top, self.layout.size) });
+                }
+                top -= self.layout.height(row);
+            }
+        }
+        spots
+    }
+}
+
+/// Baseline of the first line of a row whose upper edge is `top`.
+fn baseline(top: f64, size: f64) -> f64 {
+    top - ROW_PADDING - size * 0.85
+}
+
 /// Renders a listing.
 ///
 /// # Errors
 /// RND-004 for every character that no font has, and for a study font that cannot be read; RND-001
 /// where the file cannot be put together.
-pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -> Result<Vec<u8>, Stop> {
+pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -> Result<ListingPdf, Stop> {
     let mark = sink.mark();
     let faces = Faces::new(&frame.fonts).map_err(|at| {
         let place = Place::File(frame.fonts.get(at).map(|(name, _)| name.clone()).unwrap_or_default());
@@ -85,10 +120,11 @@ pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -
     }
     let mut warnings = Vec::new();
     let raw = document.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
-    finish(raw, listing, &layout, frame).map_err(|reason| {
-        let message = format!("listing {}: {reason}", listing.id);
+    let bytes = finish(raw, listing, &layout, frame).map_err(|reason| {
+        let message = format!("{}: {reason}", listing.heading());
         sink.error(&codes::RND_001, Place::Nowhere, message).stop()
-    })
+    })?;
+    Ok(ListingPdf { bytes, layout, table_top })
 }
 
 /// Notes, then the line that says what the page was made from.
@@ -130,12 +166,12 @@ fn check_characters(listing: &Listing, frame: &ListingFrame, faces: &Faces, sink
     let more = missing.len().saturating_sub(MOST_MISSING);
     for (c, place) in missing.into_iter().take(MOST_MISSING) {
         let message =
-            format!("listing {}: no font has U+{:04X} `{}` in {place}", listing.id, u32::from(c), c.escape_debug());
+            format!("{}: no font has U+{:04X} `{}` in {place}", listing.heading(), u32::from(c), c.escape_debug());
         sink.error(&codes::RND_004, Place::Nowhere, message)
             .hint("Put a font that has this character into the study's `fonts` folder.");
     }
     if more > 0 {
-        let message = format!("listing {}: {more} more characters have no glyph", listing.id);
+        let message = format!("{}: {more} more characters have no glyph", listing.heading());
         sink.error(&codes::RND_004, Place::Nowhere, message);
     }
 }
@@ -206,8 +242,7 @@ impl Page<'_> {
         let stamp: Vec<&str> = draft.into_iter().chain(frame.synthetic.as_deref()).collect();
         self.text_centre(&stamp.join(" · "), y, BOLD);
         self.text_right(&format!("Page {page} of {pages}"), y, REGULAR);
-        let title = format!("Listing {}  {}", listing.id, listing.title);
-        self.text_centre(&title, y - 1.5 * LEADING, BOLD);
+        self.text_centre(&listing.heading(), y - 1.5 * LEADING, BOLD);
         self.text_centre(&listing.population, y - 2.5 * LEADING, REGULAR);
         let mut y = FOOT + (notes.len() as f64 - 1.0) * LEADING;
         self.rule(y + LEADING, 0.5, 0.0);
@@ -246,7 +281,7 @@ impl Page<'_> {
     fn row(&mut self, row: &SetRow, layout: &SetListing, top: f64, face: FaceIndex) -> f64 {
         let mut x = SIDE;
         for (cell, width) in row.cells.iter().zip(&layout.widths) {
-            let mut y = top - ROW_PADDING - layout.size * 0.85;
+            let mut y = baseline(top, layout.size);
             for line in cell {
                 self.text(line, x, y, face);
                 y -= layout.leading();

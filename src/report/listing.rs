@@ -1,11 +1,11 @@
-//! A listing before any format: one row a record, as patients' data are filed under ICH E3, 16.2.
+//! A long table of texts before any format: patients' data as ICH E3, 16.2 files them, one row a record; entry sheets.
 
 use crate::results::series::ListingView;
 
-/// A listing of individual records. It holds patients' data: what is made of it is restricted.
+/// A listing. What is made of patients' data is restricted.
 #[derive(Clone, Debug)]
 pub struct Listing {
-    /// Number such as `16.2.7`.
+    /// Number such as `16.2.7`; empty where it has none.
     pub id: String,
     /// Title without the number.
     pub title: String,
@@ -21,6 +21,14 @@ pub struct Listing {
     pub footnotes: Vec<String>,
     /// What is said in place of an empty table.
     pub if_empty: String,
+}
+
+impl Listing {
+    /// `Listing 16.2.7 Title`; the title alone where there is no number.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        if self.id.is_empty() { self.title.clone() } else { format!("Listing {} {}", self.id, self.title) }
+    }
 }
 
 /// A row of a listing.

@@ -156,8 +156,8 @@ fn rows_on_pages(pages: &[Vec<Word>], listing: &Listing) -> Vec<Vec<String>> {
 fn listing_pdf_says_what_the_listing_holds() {
     let listing = listing(24);
     let mut sink = Diagnostics::new();
-    let pdf = listing_pdf::render(&listing, &frame(), &mut sink).unwrap_or_else(|_| panic!("{:?}", sink.all()));
-    let again = listing_pdf::render(&listing, &frame(), &mut sink).expect("a file");
+    let pdf = listing_pdf::render(&listing, &frame(), &mut sink).unwrap_or_else(|_| panic!("{:?}", sink.all())).bytes;
+    let again = listing_pdf::render(&listing, &frame(), &mut sink).expect("a file").bytes;
     assert!(pdf == again, "same bytes each time");
     assert!(pdf.starts_with(b"%PDF-1.7"));
     let Some(pages) = words_of(&pdf) else {
@@ -190,7 +190,7 @@ fn listing_pdf_says_what_the_listing_holds() {
     for row in &mut swapped.rows {
         row.cells.swap(5, 6);
     }
-    let pdf = listing_pdf::render(&swapped, &frame(), &mut sink).expect("a file");
+    let pdf = listing_pdf::render(&swapped, &frame(), &mut sink).expect("a file").bytes;
     let pages = words_of(&pdf).expect("installed");
     let read: Vec<Vec<String>> =
         rows_on_pages(&pages, &listing).iter().map(|row| row.iter().map(|cell| blank_free(cell)).collect()).collect();
@@ -212,7 +212,7 @@ fn characters_without_a_glyph_are_reported() {
 fn bookmarks_lead_to_every_subject() {
     let listing = listing(24);
     let mut sink = Diagnostics::new();
-    let pdf = listing_pdf::render(&listing, &frame(), &mut sink).expect("a file");
+    let pdf = listing_pdf::render(&listing, &frame(), &mut sink).expect("a file").bytes;
     let document = lopdf::Document::load_mem(&pdf).expect("a PDF");
     let catalog = document.catalog().expect("a catalogue");
     assert_eq!(catalog.get(b"PageMode").and_then(lopdf::Object::as_name).ok(), Some(&b"UseOutlines"[..]));
