@@ -299,6 +299,8 @@ codes! {
         "The file holds an element or attribute that has no place in the record. What stands there was not carried over; look at it by hand."
     REG_102 "REG-102" "results do not fit the downloaded record"
         "The file is not a record downloaded from PRS, or not the record of this study. Nothing was merged."
+    REG_103 "REG-103" "results of a draft"
+        "The results put into the record come from a run that is a draft. They are marked so; do not upload them."
     TPL_001 "TPL-001" "template error"
         "The template has a syntax error, names something the view does not have, or misuses a helper."
     RND_001 "RND-001" "document cannot be rendered"
@@ -321,6 +323,8 @@ codes! {
         "What was asked for is not in the run."
     AUD_002 "AUD-002" "documents disagree"
         "Two documents of a run say different things of the same number, and no rule explains it. The build stops."
+    AUD_003 "AUD-003" "file is not the one the run wrote"
+        "A file of a run is missing or differs from its hash in SHA256SUMS: it was changed after the run. Nothing is made from it."
 }
 
 /// The code with this id, in any case.

@@ -14,6 +14,7 @@ use crate::results::ResultStore;
 use crate::spec::registry_terms::RegistryTerms;
 
 use super::Exit;
+use super::registry_merge;
 use super::session::{Ended, Session, counted};
 
 /// What `registry` takes.
@@ -43,6 +44,8 @@ enum Command {
         /// The file.
         file: PathBuf,
     },
+    /// Put the results of a study's current run into its record downloaded from PRS. The protocol part keeps its bytes.
+    Merge(registry_merge::Arguments),
     /// Say by when results of the trial in a file are due.
     Deadlines {
         /// The file.
@@ -55,6 +58,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
         Command::Diff { old, new } => diff(old, new, session),
         Command::Read { file } => read(file, session),
         Command::Check { file } => check(file, session),
+        Command::Merge(arguments) => registry_merge::run(arguments, session),
         Command::Deadlines { file } => due(file, session),
     }
 }

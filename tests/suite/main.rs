@@ -27,6 +27,7 @@ mod pdf_readback;
 mod pilot_derivations;
 mod pilot_displays;
 mod reference;
+mod registry_commands;
 mod registry_compare;
 mod registry_corpus;
 mod registry_ctgov;
