@@ -4,6 +4,7 @@ use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::report::listing::{Listing, ListingRow};
 
 use super::entry_sheet::{EntrySheet, PrintedLine, place};
+use super::listing_font::Faces;
 use super::listing_pdf::{self, ListingFrame};
 
 /// Heads of the columns; the section opens a bookmark.
@@ -20,7 +21,7 @@ pub fn render(
     file: &str,
     register: &str,
     lines: &[PrintedLine],
-    frame: &ListingFrame,
+    (frame, faces): (&ListingFrame, &Faces),
     sink: &mut Diagnostics,
 ) -> Result<EntrySheet, Stop> {
     let cells = |line: &PrintedLine| {
@@ -48,7 +49,7 @@ pub fn render(
         footnotes: vec![format!("Entered by {BLANK} on {BLANK}   Checked by {BLANK} on {BLANK}")],
         if_empty: "Nothing is to be entered.".to_owned(),
     };
-    let pdf = listing_pdf::render(&listing, frame, sink)?;
+    let pdf = listing_pdf::render(&listing, frame, faces, sink)?;
     let spots = pdf.cells(VALUE).into_iter().map(|spot| spot.to_string());
     Ok(EntrySheet { placed: place(file, lines, spots), bytes: pdf.bytes })
 }

@@ -21,7 +21,7 @@ pub mod html;
 pub mod html_evidence;
 mod inline_view;
 mod listing_finish;
-mod listing_font;
+pub mod listing_font;
 mod listing_layout;
 pub mod listing_pdf;
 pub mod marks;
