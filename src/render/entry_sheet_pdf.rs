@@ -7,7 +7,7 @@ use super::entry_sheet::{EntrySheet, PrintedLine, place};
 use super::listing_font::Faces;
 use super::listing_pdf::{self, ListingFrame};
 
-/// Heads of the columns; the section opens a bookmark.
+/// Heads of the columns; the section stands above its fields and opens a bookmark.
 const COLUMNS: [&str; 6] = ["Section", "Field", "Value", "Code", "Used / allowed", "Result"];
 const SECTION: usize = 0;
 const VALUE: usize = 2;
@@ -46,6 +46,7 @@ pub fn render(
         // The rows are numbered as in the workbook, whose first row is the head.
         rows: (2..).zip(lines).map(|(record, line)| ListingRow { record, cells: cells(line) }).collect(),
         outline: vec![SECTION],
+        headings: Some(SECTION),
         footnotes: vec![format!("Entered by {BLANK} on {BLANK}   Checked by {BLANK} on {BLANK}")],
         if_empty: "Nothing is to be entered.".to_owned(),
     };

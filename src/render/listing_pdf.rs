@@ -64,12 +64,13 @@ impl ListingPdf {
     /// stands where it begins.
     #[must_use]
     pub fn cells(&self, column: usize) -> Vec<Spot> {
-        let x = SIDE + self.layout.widths.iter().take(column).map(|width| width + self.layout.gutter).sum::<f64>();
+        let before = self.layout.columns.iter().position(|shown| *shown == column).unwrap_or(0);
+        let x = SIDE + self.layout.widths.iter().take(before).map(|width| width + self.layout.gutter).sum::<f64>();
         let mut spots = Vec::new();
         for (rows, page) in self.layout.pages.iter().zip(1..) {
             let mut top = self.table_top - self.layout.height(&self.layout.header);
             for row in &self.layout.rows[rows.clone()] {
-                if row.source == spots.len() {
+                if !row.heading && row.source == spots.len() {
                     spots.push(Spot::Page { page, x, y: HEIGHT - baseline(top, self.layout.size) });
                 }
                 top -= self.layout.height(row);
@@ -281,7 +282,8 @@ impl Page<'_> {
                 self.rule(y, 0.3, 0.6);
             }
             before = group;
-            y = self.row(&layout.rows[at], layout, y, REGULAR);
+            let row = &layout.rows[at];
+            y = self.row(row, layout, y, if row.heading { BOLD } else { REGULAR });
         }
         self.rule(y, 0.8, 0.0);
     }

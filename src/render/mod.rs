@@ -24,6 +24,7 @@ mod listing_finish;
 pub mod listing_font;
 mod listing_layout;
 pub mod listing_pdf;
+mod listing_widths;
 pub mod marks;
 pub mod number_profile;
 pub mod pdf;
