@@ -6,13 +6,13 @@ use crate::report::registry::{
     Achievement, Arm, ArmProduct, Figure, Flow, FlowGroup, Milestone, Period, PeriodDetails, ReasonNotCompleted, Text,
 };
 use crate::results::{ResultKey, ResultStore};
-use crate::spec::study_design::{MaskingLevel, Model};
+use crate::spec::study_design::MaskingLevel;
 use crate::spec::study_registry::{CtgovReason, EudractReason};
 
 use super::input::{KeyPattern, PeriodInput, ReasonInput, RegistryInput};
 use super::terms::{arm_kind, term};
 use super::trial::text;
-use super::{TOTAL, by_arm, ema_term};
+use super::{by_arm, ema_term};
 
 pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Diagnostics) -> Flow {
     let study = input.study;
@@ -35,7 +35,6 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
         groups: study.arms.iter().map(group).collect(),
         periods: periods
             .map(|(at, (epoch, counts))| {
-                let exclusive = details.exclusive_arms == Some(true);
                 Period {
                     title: Text::from(&epoch.title),
                     baseline: Some(at == marked),
@@ -44,10 +43,7 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
                     not_completed: Vec::new(),
                     milestones: milestones(counts, input),
                     reasons: counts.reasons.iter().filter_map(|one| reason(one, input, store, sink)).collect(),
-                    details: Some(PeriodDetails {
-                        subjects: (!exclusive).then(|| Figure::Result(counts.started.of(TOTAL))),
-                        ..details.clone()
-                    }),
+                    details: Some(details.clone()),
                 }
             })
             .collect(),
@@ -108,7 +104,8 @@ fn details(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> PeriodDetails {
         arms.push(Arm { group, kind: arm_kind(arm.kind), other_kind: None, products });
     }
     PeriodDetails {
-        exclusive_arms: Some(design.model != Model::Crossover),
+        // An arm is what a subject was assigned to, in a crossover the whole sequence: nobody has two.
+        exclusive_arms: Some(true),
         subjects: None,
         blinded: Some(masking.level != MaskingLevel::Open),
         blinding: term(masking.level),
