@@ -35,6 +35,7 @@ mod registry_eudract;
 mod registry_files;
 mod registry_gaps;
 mod registry_preflight;
+mod registry_studies;
 mod registry_xml;
 mod render_readback;
 mod run_folder;

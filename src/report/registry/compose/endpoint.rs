@@ -303,10 +303,20 @@ impl<'a> Analyses<'a> {
                 };
                 (test, format!("{name} t test, {sides}"))
             }
+            "proportion" => (self.reported.test, "Exact binomial test".to_owned()),
+            "risk_difference" if !self.is_of("odds_ratio") => {
+                (self.reported.test, "Farrington-Manning test".to_owned())
+            }
             // Other weights are another test.
             "log_rank" if option("weights").is_some_and(|weights| weights != "log_rank") => ("other", title),
             _ => (self.reported.test, title),
         }
+    }
+
+    /// Whether the margin speaks of this effect.
+    fn is_of(&self, effect: &str) -> bool {
+        let named = self.item.margin.as_ref().and_then(|margin| margin.effect.as_ref());
+        named.is_some_and(|named| named.as_str() == effect)
     }
 
     fn comment(&self, p: Option<&ResultKey>) -> Option<String> {

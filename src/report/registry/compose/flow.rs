@@ -34,17 +34,15 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
         units: None,
         groups: study.arms.iter().map(group).collect(),
         periods: periods
-            .map(|(at, (epoch, counts))| {
-                Period {
-                    title: Text::from(&epoch.title),
-                    baseline: Some(at == marked),
-                    started: achieved(&counts.started, input),
-                    completed: achieved(&counts.completed, input),
-                    not_completed: Vec::new(),
-                    milestones: milestones(counts, input),
-                    reasons: counts.reasons.iter().filter_map(|one| reason(one, input, store, sink)).collect(),
-                    details: Some(details.clone()),
-                }
+            .map(|(at, (epoch, counts))| Period {
+                title: Text::from(&epoch.title),
+                baseline: Some(at == marked),
+                started: achieved(&counts.started, input),
+                completed: achieved(&counts.completed, input),
+                not_completed: Vec::new(),
+                milestones: milestones(counts, input),
+                reasons: counts.reasons.iter().filter_map(|one| reason(one, input, store, sink)).collect(),
+                details: Some(details.clone()),
             })
             .collect(),
     }
