@@ -13,13 +13,14 @@ use crate::spec::study_registry::{CTGOV_AGE_VARIABLE, EUDRACT_AGE_VARIABLE};
 
 use super::manifest::sha256;
 
-/// Documents that are held against each other: name in the certificate and file.
-const DOCUMENTS: [(&str, &str); 5] = [
+/// Documents that are held against each other: name in the certificate, and how the names of its files begin.
+const DOCUMENTS: [(&str, &str); 6] = [
     ("report", "restricted/csr.pdf"),
     ("eudract", "public/eudract-results.xml"),
     ("eudract_ae", "public/eudract-adverse-events.xml"),
     ("ctgov", "public/ctgov-results.xml"),
-    ("ctis", "public/ctis-summary.pdf"),
+    ("ctis", "public/ctis-summary-"),
+    ("ctis_lay", "public/ctis-lay-summary-"),
 ];
 
 /// Name of the file in a run.
@@ -99,7 +100,7 @@ pub fn certify(placed: &Placed, store: &ResultStore, sink: &mut Diagnostics) -> 
     let mark = sink.mark();
     let mut texts: BTreeMap<&str, [BTreeSet<String>; DOCUMENTS.len()]> = BTreeMap::new();
     for placement in &placed.placements {
-        if let Some(at) = DOCUMENTS.iter().position(|(_, file)| *file == placement.file) {
+        if let Some(at) = DOCUMENTS.iter().position(|(_, stem)| placement.file.starts_with(stem)) {
             texts.entry(&placement.key).or_default()[at].insert(placement.text.clone());
         }
     }
@@ -131,10 +132,11 @@ fn named(texts: &[BTreeSet<String>; DOCUMENTS.len()]) -> impl Iterator<Item = (&
     filled.map(move |((name, _), texts)| (*name, joined(texts)))
 }
 
-/// How what the documents print agrees with what is stored. A printed minus sign is a letter of its own.
+/// How what the documents print agrees with what is stored. A printed minus sign is a letter of its own, and some
+/// languages set decimals off by a comma; no document groups digits.
 fn reading(texts: &[BTreeSet<String>; DOCUMENTS.len()], stored: Option<&ResultValue>) -> Reading {
     let Some(stored) = stored else { return Reading::Differs };
-    let plain: BTreeSet<String> = texts.iter().flatten().map(|text| text.replace('\u{2212}', "-")).collect();
+    let plain: BTreeSet<String> = texts.iter().flatten().map(|text| plain_letters(text)).collect();
     if let ResultValue::NotEstimable(_) = stored {
         let is_number = |text: &String| text != "99999" && text.parse::<f64>().is_ok();
         return if plain.iter().any(is_number) { Reading::Differs } else { Reading::NotEstimable };
@@ -143,6 +145,12 @@ fn reading(texts: &[BTreeSet<String>; DOCUMENTS.len()], stored: Option<&ResultVa
         return Reading::Differs;
     }
     if plain.len() == 1 { Reading::Same } else { Reading::Rounded }
+}
+
+fn plain_letters(text: &str) -> String {
+    let text = text.replace('\u{2212}', "-");
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || "-,.<>".contains(c));
+    if is_number { text.replace(',', ".") } else { text }
 }
 
 /// Figures that documents count by other rules, for every arm.
@@ -211,9 +219,9 @@ impl Certificate {
         for (name, value) in facts {
             writeln!(text, "# {name}: {value}").expect(write);
         }
-        for (name, file) in DOCUMENTS {
-            if let Some((_, bytes)) = files.iter().find(|(path, _)| path == file) {
-                writeln!(text, "# document {name}: {file}, SHA-256 {}", sha256(bytes)).expect(write);
+        for (name, stem) in DOCUMENTS {
+            for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with(stem)) {
+                writeln!(text, "# document {name}: {path}, SHA-256 {}", sha256(bytes)).expect(write);
             }
         }
         let of = |reading: Reading| self.rows.iter().filter(|row| row.reading == reading).count();

@@ -7,7 +7,7 @@ use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 use crate::render::number_profile::{self, NumberProfile};
 use crate::render::template::TemplateSet;
-use crate::render::{ctis_docx, curve_svg, flow_svg, html, pdf, registry_summary, xml};
+use crate::render::{ctis_view, curve_svg, flow_svg, html, pdf, registry_summary, xml};
 use crate::spec::Spec;
 use crate::spec::report::FormatProfile;
 
@@ -22,7 +22,7 @@ pub(super) struct Templates {
 pub(super) fn load(spec: &Spec, sink: &mut Diagnostics) -> Result<Templates, Stop> {
     let mark = sink.mark();
     let mut set = TemplateSet::built_in(&[
-        ctis_docx::TEMPLATES,
+        ctis_view::TEMPLATES,
         curve_svg::TEMPLATES,
         flow_svg::TEMPLATES,
         html::TEMPLATES,

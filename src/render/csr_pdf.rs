@@ -35,6 +35,30 @@ pub struct PageFacts {
     pub paper: &'static str,
     /// Font families in order of preference.
     pub fonts: Vec<String>,
+    /// Fixed words, in the document's language.
+    pub words: PageWords,
+}
+
+/// Fixed words around a page.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageWords {
+    /// Said on pages of a draft.
+    pub draft: String,
+    /// Before the id of the lock.
+    pub lock: String,
+    /// Before the id of the run.
+    pub run: String,
+    /// Before the page number.
+    pub page: String,
+    /// Before the number of pages.
+    pub of: String,
+}
+
+impl Default for PageWords {
+    fn default() -> Self {
+        let [draft, lock, run, page, of] = ["DRAFT", "Lock", "Run", "Page", "of"].map(str::to_owned);
+        Self { draft, lock, run, page, of }
+    }
 }
 
 impl PageFacts {
@@ -54,6 +78,7 @@ impl PageFacts {
             notice: input.notice.clone().unwrap_or_default(),
             paper: if input.us_letter { "us-letter" } else { "a4" },
             fonts: input.fonts.iter().cloned().chain(["Libertinus Serif".to_owned()]).collect(),
+            words: PageWords::default(),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::report::listing::Listing;
 use super::listing_finish::finish;
 use super::listing_font::{BOLD, FaceIndex, Faces, REGULAR};
 use super::listing_layout::{LEADING as LEADING_EMS, ROW_PADDING, SIZE, SetListing, SetRow, set, wrap};
+use super::placement::Spot;
 
 /// What stands around the table on every page.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +37,6 @@ pub struct ListingFrame {
     pub language: String,
     /// Date of the document, `YYYY-MM-DD`: the report's, never the clock's.
     pub date: String,
-    /// The study's own fonts: name and bytes.
-    pub fonts: Vec<(String, Vec<u8>)>,
 }
 
 const WIDTH: f64 = 841.89;
@@ -51,29 +50,75 @@ const LEADING: f64 = SIZE * LEADING_EMS;
 /// Most distinct missing characters that are reported one by one.
 const MOST_MISSING: usize = 20;
 
-/// Renders a listing.
+/// A rendered listing.
+#[derive(Clone, Debug)]
+pub struct ListingPdf {
+    /// The file.
+    pub bytes: Vec<u8>,
+    layout: SetListing,
+    table_top: f64,
+}
+
+impl ListingPdf {
+    /// Where the first line of each row stands in a column, in the order of the listing; a row that goes on over pages
+    /// stands where it begins.
+    #[must_use]
+    pub fn cells(&self, column: usize) -> Vec<Spot> {
+        let before = self.layout.columns.iter().position(|shown| *shown == column).unwrap_or(0);
+        let x = SIDE + self.layout.widths.iter().take(before).map(|width| width + self.layout.gutter).sum::<f64>();
+        let mut spots = Vec::new();
+        for (rows, page) in self.layout.pages.iter().zip(1..) {
+            let mut top = self.table_top - self.layout.height(&self.layout.header);
+            for row in &self.layout.rows[rows.clone()] {
+                if !row.heading && row.source == spots.len() {
+                    spots.push(Spot::Page { page, x, y: HEIGHT - baseline(top, self.layout.size) });
+                }
+                top -= self.layout.height(row);
+            }
+        }
+        spots
+    }
+}
+
+/// Baseline of the first line of a row whose upper edge is `top`.
+fn baseline(top: f64, size: f64) -> f64 {
+    top - ROW_PADDING - size * 0.85
+}
+
+/// The faces of a run's listings; `study_fonts` are the study's own, by name.
 ///
 /// # Errors
-/// RND-004 for every character that no font has, and for a study font that cannot be read; RND-001
-/// where the file cannot be put together.
-pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -> Result<Vec<u8>, Stop> {
-    let mark = sink.mark();
-    let faces = Faces::new(&frame.fonts).map_err(|at| {
-        let place = Place::File(frame.fonts.get(at).map(|(name, _)| name.clone()).unwrap_or_default());
+/// RND-004 for a study font that cannot be read.
+pub fn faces(study_fonts: &[(String, Vec<u8>)], sink: &mut Diagnostics) -> Result<Faces, Stop> {
+    Faces::new(study_fonts).map_err(|at| {
+        let place = Place::File(study_fonts.get(at).map(|(name, _)| name.clone()).unwrap_or_default());
         sink.error(&codes::RND_004, place, "the font cannot be read")
             .hint("Put a TrueType or OpenType font into the study's `fonts` folder.")
             .stop()
-    })?;
-    check_characters(listing, frame, &faces, sink);
+    })
+}
+
+/// Renders a listing.
+///
+/// # Errors
+/// RND-004 for every character that no font has; RND-001 where the file cannot be put together.
+pub fn render(
+    listing: &Listing,
+    frame: &ListingFrame,
+    faces: &Faces,
+    sink: &mut Diagnostics,
+) -> Result<ListingPdf, Stop> {
+    let mark = sink.mark();
+    check_characters(listing, frame, faces, sink);
     sink.check(mark)?;
 
-    let notes = notes(listing, frame, &faces);
+    let notes = notes(listing, frame, faces);
     let table_top = HEIGHT - TOP - 3.0 * LEADING - 4.0;
     let table_bottom = FOOT + (notes.len() as f64 + 1.0) * LEADING + 4.0;
-    let layout = set(listing, &faces, WIDTH - 2.0 * SIDE, table_top - table_bottom);
+    let layout = set(listing, faces, WIDTH - 2.0 * SIDE, table_top - table_bottom);
     let count = layout.pages.len();
     let pages = (0..count).map(|at| {
-        let mut page = Page { faces: &faces, ops: Vec::new(), font: None, size: SIZE };
+        let mut page = Page { faces, ops: Vec::new(), font: None, size: SIZE };
         page.frame(listing, frame, &notes, at + 1, count);
         page.table(listing, &layout, at, table_top);
         page.finish()
@@ -85,10 +130,11 @@ pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -
     }
     let mut warnings = Vec::new();
     let raw = document.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
-    finish(raw, listing, &layout, frame).map_err(|reason| {
-        let message = format!("listing {}: {reason}", listing.id);
+    let bytes = finish(raw, listing, &layout, (frame, faces)).map_err(|reason| {
+        let message = format!("{}: {reason}", listing.heading());
         sink.error(&codes::RND_001, Place::Nowhere, message).stop()
-    })
+    })?;
+    Ok(ListingPdf { bytes, layout, table_top })
 }
 
 /// Notes, then the line that says what the page was made from.
@@ -130,12 +176,12 @@ fn check_characters(listing: &Listing, frame: &ListingFrame, faces: &Faces, sink
     let more = missing.len().saturating_sub(MOST_MISSING);
     for (c, place) in missing.into_iter().take(MOST_MISSING) {
         let message =
-            format!("listing {}: no font has U+{:04X} `{}` in {place}", listing.id, u32::from(c), c.escape_debug());
+            format!("{}: no font has U+{:04X} `{}` in {place}", listing.heading(), u32::from(c), c.escape_debug());
         sink.error(&codes::RND_004, Place::Nowhere, message)
             .hint("Put a font that has this character into the study's `fonts` folder.");
     }
     if more > 0 {
-        let message = format!("listing {}: {more} more characters have no glyph", listing.id);
+        let message = format!("{}: {more} more characters have no glyph", listing.heading());
         sink.error(&codes::RND_004, Place::Nowhere, message);
     }
 }
@@ -206,8 +252,7 @@ impl Page<'_> {
         let stamp: Vec<&str> = draft.into_iter().chain(frame.synthetic.as_deref()).collect();
         self.text_centre(&stamp.join(" · "), y, BOLD);
         self.text_right(&format!("Page {page} of {pages}"), y, REGULAR);
-        let title = format!("Listing {}  {}", listing.id, listing.title);
-        self.text_centre(&title, y - 1.5 * LEADING, BOLD);
+        self.text_centre(&listing.heading(), y - 1.5 * LEADING, BOLD);
         self.text_centre(&listing.population, y - 2.5 * LEADING, REGULAR);
         let mut y = FOOT + (notes.len() as f64 - 1.0) * LEADING;
         self.rule(y + LEADING, 0.5, 0.0);
@@ -237,7 +282,8 @@ impl Page<'_> {
                 self.rule(y, 0.3, 0.6);
             }
             before = group;
-            y = self.row(&layout.rows[at], layout, y, REGULAR);
+            let row = &layout.rows[at];
+            y = self.row(row, layout, y, if row.heading { BOLD } else { REGULAR });
         }
         self.rule(y, 0.8, 0.0);
     }
@@ -246,7 +292,7 @@ impl Page<'_> {
     fn row(&mut self, row: &SetRow, layout: &SetListing, top: f64, face: FaceIndex) -> f64 {
         let mut x = SIDE;
         for (cell, width) in row.cells.iter().zip(&layout.widths) {
-            let mut y = top - ROW_PADDING - layout.size * 0.85;
+            let mut y = baseline(top, layout.size);
             for line in cell {
                 self.text(line, x, y, face);
                 y -= layout.leading();

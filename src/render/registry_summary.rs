@@ -1,20 +1,19 @@
-//! One-page summaries of what is submitted: EudraCT, ClinicalTrials.gov, and the summary CTIS takes as a document.
+//! One-page summaries of what is submitted to EudraCT and ClinicalTrials.gov.
 
 use serde_json::{Value as Json, json};
 
 use crate::report::registry::{
-    Achievement, Analysis, Category, CharacteristicKind, Contact, Event, EventGroup, Figure, Measurement, Outcome,
-    RegistryRecord, Term, Text,
+    Achievement, Analysis, Category, CharacteristicKind, EventGroup, Figure, Measurement, Outcome, RegistryRecord,
+    Term, Text,
 };
 use crate::spec::registry_terms::Dialect;
 
 use super::template::BuiltIn;
-use super::xml::{Submission, Views, figure, optional_figure, words};
+use super::xml::{Submission, Views, figure, words};
 
 /// The templates of the summaries.
 pub static TEMPLATES: BuiltIn = &[
     ("summary/ctgov.typ.hbs", include_str!("../../templates/summary/ctgov.typ.hbs")),
-    ("summary/ctis.typ.hbs", include_str!("../../templates/summary/ctis.typ.hbs")),
     ("summary/eudract.typ.hbs", include_str!("../../templates/summary/eudract.typ.hbs")),
     ("summary/parts.typ.hbs", include_str!("../../templates/summary/parts.typ.hbs")),
 ];
@@ -26,13 +25,11 @@ pub enum Summary {
     Eudract,
     /// Of the ClinicalTrials.gov file.
     Ctgov,
-    /// Summary of results for CTIS, in the order of Annex IV of Regulation (EU) 536/2014.
-    Ctis,
 }
 
 impl Summary {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Eudract, Self::Ctgov, Self::Ctis];
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Eudract, Self::Ctgov];
 
     /// Name of the file.
     #[must_use]
@@ -40,7 +37,6 @@ impl Summary {
         match self {
             Self::Eudract => "eudract-summary.pdf",
             Self::Ctgov => "ctgov-summary.pdf",
-            Self::Ctis => "ctis-summary.pdf",
         }
     }
 
@@ -50,7 +46,6 @@ impl Summary {
         match self {
             Self::Eudract => "summary/eudract.typ.hbs",
             Self::Ctgov => "summary/ctgov.typ.hbs",
-            Self::Ctis => "summary/ctis.typ.hbs",
         }
     }
 
@@ -60,7 +55,6 @@ impl Summary {
         match self {
             Self::Eudract => "Summary of the EudraCT submission",
             Self::Ctgov => "Summary of the ClinicalTrials.gov submission",
-            Self::Ctis => "Summary of results for CTIS",
         }
     }
 }
@@ -80,47 +74,21 @@ pub fn view(summary: Summary, views: &Views<'_>, labels: &[String]) -> Json {
             vec![Submission::EudractResults.schema_statement(), Submission::EudractAdverseEvents.schema_statement()]
         }
         Summary::Ctgov => vec![Submission::CtgovResults.schema_statement()],
-        Summary::Ctis => {
-            vec!["CTIS takes the summary of results as a document; it has no structured format for results."]
-        }
     };
     let (trial, protocol, own) = (&record.trial, &record.protocol, &record.identification);
     let sponsor = record.sponsors.first();
-    let contact: Option<&Contact> = sponsor.and_then(|sponsor| sponsor.scientific_contact.as_ref());
-    let (inclusion, exclusion) = criteria(record);
     let countries = trial.countries.iter();
     json!({
         "title": summary.title(),
         "statements": statements,
         "study_title": words(own.official_title.as_ref()),
-        "public_title": words(own.public_title.as_ref()),
         "protocol_code": words(own.protocol_code.as_ref()),
         "eudract": number(&own.eudract),
         "ctgov": number(&own.nct),
-        "ctis": number(&own.ctis),
         "sponsor": words(sponsor.and_then(|sponsor| sponsor.organisation.as_ref())),
-        "contact": words(contact.and_then(|contact| contact.name.as_ref())),
-        "contact_email": words(contact.and_then(|contact| contact.email.as_ref())),
-        "design": words(protocol.design.model_description.as_ref()),
-        "objective": words(trial.main_objective.as_ref()),
-        "rationale": words(trial.rationale.as_ref()),
-        "protection": words(trial.protection_of_subjects.as_ref()),
-        "background": words(trial.background_therapy.as_ref()),
-        "recruitment": words(record.flow.recruitment.as_ref()),
-        "screening": words(record.flow.pre_assignment.as_ref()),
-        "inclusion": inclusion,
-        "exclusion": exclusion,
-        "products": products(record),
-        "limitations": words(record.more.limitations.as_ref()),
-        "amendments": record.more.amendments.iter().map(|one| {
-            let part = |text: &Option<Text>| text.as_ref().map(|text| text.text.clone()).unwrap_or_default();
-            format!("{}: {}", part(&one.date), part(&one.description))
-        }).collect::<Vec<_>>(),
-        "pip": if trial.part_of_pip == Some(true) { "yes" } else { "no" },
         "first_enrolled": date(trial.recruitment_start.as_ref()),
         "primary_completion": date(trial.primary_completion.as_ref()),
         "last_visit": date(protocol.completion.as_ref().or(trial.end_date.as_ref())),
-        "randomised": optional_figure(protocol.enrolment.as_ref()),
         "countries": countries.map(|country| json!({
             "name": country.country.name, "subjects": figure(&country.subjects),
         })).collect::<Vec<_>>(),
@@ -130,42 +98,7 @@ pub fn view(summary: Summary, views: &Views<'_>, labels: &[String]) -> Json {
         "baseline": baseline_rows(record),
         "outcomes": record.outcomes.iter().map(|outcome| outcome_view(outcome, views)).collect::<Vec<_>>(),
         "events": event_rows(record),
-        "terms": term_rows(record),
     })
-}
-
-/// Inclusion and exclusion criteria, one a line of the record's text.
-fn criteria(record: &RegistryRecord) -> (Vec<String>, Vec<String>) {
-    let (mut inclusion, mut exclusion) = (Vec::new(), Vec::new());
-    let text = record.protocol.eligibility.criteria.as_ref().map_or("", |text| text.text.as_str());
-    let mut is_exclusion = false;
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        match line.to_lowercase().trim_end_matches(':') {
-            "inclusion criteria" => is_exclusion = false,
-            "exclusion criteria" => is_exclusion = true,
-            _ => {
-                let numbered = line.split_once(". ").filter(|(n, _)| n.chars().all(|c| c.is_ascii_digit()));
-                let line = numbered.map_or(line, |(_, rest)| rest).to_owned();
-                if is_exclusion { exclusion.push(line) } else { inclusion.push(line) }
-            }
-        }
-    }
-    (inclusion, exclusion)
-}
-
-/// Products of all arms with their dose, each once.
-fn products(record: &RegistryRecord) -> Vec<String> {
-    let details = record.flow.periods.first().and_then(|period| period.details.as_ref());
-    let mut found: Vec<String> = Vec::new();
-    for product in details.iter().flat_map(|details| &details.arms).flat_map(|arm| &arm.products) {
-        let Some(name) = &product.name else { continue };
-        let words =
-            product.dose.as_ref().map_or_else(|| name.text.clone(), |dose| format!("{}: {}", name.text, dose.text));
-        if !found.contains(&words) {
-            found.push(words);
-        }
-    }
-    found
 }
 
 fn text(words: &str) -> Json {
@@ -335,13 +268,4 @@ fn event_rows(record: &RegistryRecord) -> Vec<Json> {
         row("Deaths of all causes", of(|group| group.deaths.as_ref())),
         row("Deaths resulting from adverse events", of(|group| group.deaths_from_events.as_ref())),
     ]
-}
-
-fn term_rows(record: &RegistryRecord) -> Vec<Json> {
-    let Some(events) = &record.adverse_events else { return Vec::new() };
-    let affected =
-        |event: &Event| numbers(event.counts.iter().map(|count| count.as_ref().and_then(|of| of.affected.as_ref())));
-    let serious = events.serious.iter().map(|of| row(&format!("Serious: {}", of.term.text), affected(of)));
-    let others = events.non_serious.iter().map(|of| row(&of.term, affected(of)));
-    serious.chain(others).collect()
 }

@@ -1,11 +1,11 @@
-//! A listing before any format: one row a record, as patients' data are filed under ICH E3, 16.2.
+//! A long table of texts before any format: patients' data as ICH E3, 16.2 files them, one row a record; entry sheets.
 
 use crate::results::series::ListingView;
 
-/// A listing of individual records. It holds patients' data: what is made of it is restricted.
+/// A listing. What is made of patients' data is restricted.
 #[derive(Clone, Debug)]
 pub struct Listing {
-    /// Number such as `16.2.7`.
+    /// Number such as `16.2.7`; empty where it has none.
     pub id: String,
     /// Title without the number.
     pub title: String,
@@ -17,10 +17,20 @@ pub struct Listing {
     pub rows: Vec<ListingRow>,
     /// Columns whose values open a bookmark, outermost first: for example arm, then subject.
     pub outline: Vec<usize>,
+    /// Column whose values stand above their rows, across the table, in place of a column of its own.
+    pub headings: Option<usize>,
     /// Notes below the table on every page.
     pub footnotes: Vec<String>,
     /// What is said in place of an empty table.
     pub if_empty: String,
+}
+
+impl Listing {
+    /// `Listing 16.2.7 Title`; the title alone where there is no number.
+    #[must_use]
+    pub fn heading(&self) -> String {
+        if self.id.is_empty() { self.title.clone() } else { format!("Listing {} {}", self.id, self.title) }
+    }
 }
 
 /// A row of a listing.
@@ -65,6 +75,7 @@ pub fn compose(view: &ListingView, heading: ListingHeading) -> Listing {
         rows: rows.collect(),
         columns,
         outline,
+        headings: None,
         footnotes: heading.footnotes,
         if_empty: heading.if_empty,
     }

@@ -188,6 +188,8 @@ pub enum Registry {
     Eudract,
     /// ClinicalTrials.gov.
     Ctgov,
+    /// CTIS: summary of results and lay summary as documents.
+    Ctis,
 }
 
 /// A language of the documents for CTIS.

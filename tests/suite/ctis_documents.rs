@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use tracelock::base::diagnostic::Diagnostics;
 use tracelock::render::ctis_docx::{self, Docx};
+use tracelock::render::ctis_view;
 use tracelock::render::number_profile::{NumberProfile, REGULATORY, format_result};
 use tracelock::render::template::{Target, TemplateSet};
 use tracelock::report::registry::compose::compose;
@@ -28,12 +29,12 @@ fn trial() -> (RegistryRecord, ResultStore) {
 }
 
 fn templates() -> TemplateSet {
-    TemplateSet::built_in(&[ctis_docx::TEMPLATES])
+    TemplateSet::built_in(&[ctis_view::TEMPLATES])
 }
 
 fn words(language: &str) -> Words {
     let mut sink = Diagnostics::new();
-    let words = ctis_docx::words(language, &templates(), &mut sink);
+    let words = ctis_view::words(language, &templates(), &mut sink);
     assert_eq!(messages(&sink), Vec::<String>::new());
     words.expect("complete words")
 }

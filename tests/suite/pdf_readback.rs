@@ -24,7 +24,7 @@ mod origins;
 mod placed;
 mod sources;
 mod tables;
-mod words;
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -5,9 +5,12 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 use tracelock::audit::privacy;
 use tracelock::base::diagnostic::Diagnostics;
-use tracelock::render::entry_sheet_xlsx::{EntrySheet, render, workbook};
+use tracelock::render::entry_sheet::{self, EntrySheet};
+use tracelock::render::listing_font::Faces;
+use tracelock::render::listing_pdf::ListingFrame;
 use tracelock::render::placement::Placement;
 use tracelock::render::xml::Views;
+use tracelock::render::{entry_sheet_pdf, entry_sheet_xlsx};
 use tracelock::report::registry::Figure;
 use tracelock::report::registry::deadlines::Register;
 use tracelock::report::registry::entry_sheet::{EntryLine, EntryValue, lines};
@@ -17,6 +20,7 @@ use tracelock::spec::registry_terms::RegistryTerms;
 use tracelock::spec::study_registry::ListVersions;
 
 use super::clean_record;
+use super::pdf_readback::words;
 
 fn printed(figure: &Figure) -> String {
     match figure {
@@ -25,8 +29,15 @@ fn printed(figure: &Figure) -> String {
     }
 }
 
+fn workbook(lines: &[EntryLine], notice: Option<&str>) -> Vec<u8> {
+    let lines = entry_sheet::printed(lines, &printed);
+    entry_sheet_xlsx::render("public/a.xlsx", "Sheet", &lines, notice, &mut Diagnostics::new())
+        .expect("a workbook")
+        .bytes
+}
+
 fn sheet(lines: &[EntryLine]) -> Vec<Vec<Data>> {
-    let bytes = workbook("Sheet", lines, &printed, Some("SYNTHETIC DATA")).expect("a workbook");
+    let bytes = workbook(lines, Some("SYNTHETIC DATA"));
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).expect("a workbook");
     let range = book.worksheet_range("Sheet").expect("the sheet");
     range.rows().map(<[Data]>::to_vec).collect()
@@ -112,7 +123,9 @@ fn rendered(register: Register, written: &[Placement]) -> EntrySheet {
         store.sink().count(key, Lineage::default());
     }
     let views = Views { record: &record, codes: &codes, terms: &terms, store: &store };
-    render("public/sheet.xlsx", register, &views, written, None, &mut Diagnostics::new()).expect("a sheet")
+    let mut sink = Diagnostics::new();
+    let lines = entry_sheet::print("public/sheet.xlsx", register, &views, written, &mut sink).expect("lines");
+    entry_sheet_xlsx::render("public/sheet.xlsx", "Sheet", &lines, None, &mut sink).expect("a sheet")
 }
 
 /// A number of the run stands where its placement says, in the letters of the register's own file.
@@ -167,11 +180,56 @@ fn the_privacy_gate_reads_the_sheet() {
         allowed: None,
     };
     let scan = |words: &str| {
-        let bytes = workbook("Sheet", &[line(words)], &printed, None).expect("a workbook");
+        let bytes = workbook(&[line(words)], None);
         let ids = ["DE-01-003".to_owned()];
         privacy::scan(&[("public/a.xlsx".to_owned(), bytes)], &ids, &["2000-01-01".to_owned()], &mut Diagnostics::new())
     };
     assert!(scan("subject DE-01-003 died").is_err());
     assert!(scan("born 1 January 2000").is_err());
     assert!(scan("one subject died").is_ok(), "the workbook's own date is no date of birth");
+}
+
+/// On paper every value stands where its placement says, all lines are there, and each page can be signed.
+#[test]
+fn the_sheet_on_paper_shows_every_line() {
+    let lines = lines(&clean_record::record(), Register::Eudract, &RegistryTerms::built_in());
+    let mut printed = entry_sheet::printed(&lines, &printed);
+    // Values that cannot be mistaken for others, so that a value at a wrong place is found.
+    for (at, line) in printed.iter_mut().enumerate().filter(|(_, line)| line.is_number) {
+        line.value = format!("{}", 100_000 + at);
+        line.key = Some(format!("key:{at}"));
+    }
+    let frame = ListingFrame { synthetic: Some("SYNTHETIC DATA".to_owned()), ..ListingFrame::default() };
+    let faces = Faces::new(&[]).expect("the built-in faces");
+    let mut sink = Diagnostics::new();
+    let sheet =
+        entry_sheet_pdf::render("public/a.pdf", "EudraCT", &printed, (&frame, &faces), &mut sink).expect("a sheet");
+    assert_eq!(sink.all().len(), 0);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("sheet.pdf");
+    std::fs::write(&path, &sheet.bytes).expect("written");
+    let Some(pages) = words::pages(&path) else {
+        eprintln!("skipped: pdftotext is not installed");
+        return;
+    };
+    for page in &pages {
+        let text: Vec<&str> = page.iter().map(|word| word.text.as_str()).collect();
+        for needed in ["SYNTHETIC", "Entered", "Checked"] {
+            assert!(text.contains(&needed), "{needed}");
+        }
+    }
+    assert!(sheet.placed.placements.len() > 100);
+    for placement in &sheet.placed.placements {
+        let numbers: Vec<f64> = placement.place.split(' ').filter_map(|word| word.parse().ok()).collect();
+        let [page, x, y] = numbers[..] else { panic!("{}", placement.place) };
+        let is_there = |word: &&words::Word| {
+            word.text == placement.text && (word.left - x).abs() < 0.5 && word.top < y && y < word.bottom
+        };
+        let page = pages.iter().zip(1_u8..).find(|(_, number)| f64::from(*number) == page).expect("the page").0;
+        assert!(page.iter().any(|word| is_there(&word)), "{placement:?}");
+    }
+    let all: String = pages.iter().flatten().map(|word| word.text.as_str()).collect();
+    for line in &printed {
+        assert!(all.contains(&line.value.replace(char::is_whitespace, "")) || line.value.len() > 40, "{}", line.value);
+    }
 }

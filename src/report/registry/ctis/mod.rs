@@ -28,12 +28,12 @@ impl Kind {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Summary, Self::LaySummary];
 
-    /// Name of the file in a language.
+    /// Name of the file in a language, without the ending of its format.
     #[must_use]
-    pub fn file_name(self, language: &str) -> String {
+    pub fn file_stem(self, language: &str) -> String {
         match self {
-            Self::Summary => format!("ctis-summary-{language}.docx"),
-            Self::LaySummary => format!("ctis-lay-summary-{language}.docx"),
+            Self::Summary => format!("ctis-summary-{language}"),
+            Self::LaySummary => format!("ctis-lay-summary-{language}"),
         }
     }
 

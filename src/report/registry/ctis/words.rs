@@ -68,7 +68,7 @@ macro_rules! words {
 }
 
 words! {
-    summary_title lay_title draft placeholder_numbers study_language writer yes no none none_reported
+    summary_title lay_title draft lock run page page_of placeholder_numbers study_language writer yes no none none_reported
     not_estimable label people a a1 a2 a3 a4 a5 a6 a7 b b1 b2 b3 c c1 c2 c3 d d1 d2 e e1 e2 e3 e4 f f1 f2 f3 f4
     l1 l2 l3 l4 l5 l6 l7 l8 l9 l10 title public_title protocol_code eu_number eudract_number nct_number
     isrctn_number who_number sponsor address public_contact scientific_contact paediatric_plan paediatric_numbers
