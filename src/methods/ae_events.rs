@@ -13,6 +13,7 @@ use crate::population::condition::{NAMED, counted, deciding_cells, rule};
 use crate::spec::Spec;
 use crate::spec::analysis::SafetySpec;
 use crate::spec::at::At;
+use crate::spec::safety::UNCODED;
 
 /// One counted event of a subject at risk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,10 +84,12 @@ pub struct AeEvents {
 /// Reads the adverse events of the subjects at risk.
 ///
 /// A missing relationship counts as related, the conservative reading, and is warned of (POP-004), as are events
-/// whose seriousness or outcome cannot be determined; those count as not serious and not fatal.
+/// whose seriousness or outcome cannot be determined; those count as not serious and not fatal. An event without
+/// preferred term or class counts under [`UNCODED`]; it and one whose coding is not final are warned of (POP-006),
+/// which stops a final run.
 ///
 /// # Errors
-/// [`Stop`] where a name or condition is wrong, or a counted event is not coded (POP-006).
+/// [`Stop`] where a name or condition is wrong.
 pub fn read(
     spec: &Spec,
     safety: &SafetySpec,
@@ -160,11 +163,11 @@ pub fn read(
                 if coding.as_ref().is_some_and(|coding| coding.truth.get(&row) != Some(&Some(true))) {
                     not_final.push((row, subject));
                 }
-                let (soc, term) = (soc_text.get(&row).cloned(), term_text.get(&row).cloned());
-                let (Some(soc), Some(term)) = (soc, term) else {
+                if !soc_text.contains_key(&row) || !term_text.contains_key(&row) {
                     uncoded.push((row, subject));
-                    continue;
-                };
+                }
+                let coded = |texts: &BTreeMap<i64, String>| texts.get(&row).map_or(UNCODED, String::as_str).to_owned();
+                let (soc, term) = (coded(&soc_text), coded(&term_text));
                 let truth: Vec<Option<bool>> =
                     classes.iter().map(|one| one.truth.get(&row).copied().flatten()).collect();
                 for (at, _) in truth.iter().enumerate().filter(|(_, truth)| truth.is_none()) {
@@ -181,7 +184,7 @@ pub fn read(
     reader.warn_open(&classes, &counted_events, &open, sink);
     reader.report_coding(
         &uncoded,
-        "without preferred term or system organ class",
+        &format!("without preferred term or system organ class counted as `{UNCODED}`"),
         &[term, soc],
         &safety.term.place,
         sink,
@@ -266,7 +269,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reports counted events whose coding is not what it must be.
+    /// Warns of counted events whose coding is not what it must be in the end.
     fn report_coding(
         &self,
         events: &[RecordOf],
@@ -278,13 +281,13 @@ impl Reader<'_> {
         if events.is_empty() {
             return;
         }
-        let found = sink.error(&POP_006, place.clone(), format!("{} {what}", counted(events.len(), "adverse event")));
+        let found = sink.warning(&POP_006, place.clone(), format!("{} {what}", counted(events.len(), "adverse event")));
         for (place, text) in self.name(events, reads) {
             found.label(place, text);
         }
         if events.len() > NAMED {
             found.hint(format!("{} more are not named here", events.len() - NAMED));
         }
-        found.hint("have the events coded and lock again; an uncoded event would be missing from every table by term");
+        found.hint("have the events coded and lock again; a final run wants every counted event finally coded");
     }
 }

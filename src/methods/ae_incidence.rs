@@ -16,6 +16,7 @@ use crate::population::count::{self, Stored, TOTAL};
 use crate::results::{LeftOut, Lineage, NewResult, ResultKey, ResultSink, Role};
 use crate::spec::Spec;
 use crate::spec::analysis::Comparison;
+use crate::spec::frequency::FrequencyThreshold;
 use crate::stats::fisher::fisher_two_by_two;
 
 use super::ae_events::{self, AeEvent, AeEvents};
@@ -28,7 +29,7 @@ const RESERVED: [&str; 6] = ["any", "serious", "related", "fatal", "death", NON_
 /// and the counts the registries ask for. Does nothing without `safety` in analysis.yaml.
 ///
 /// # Errors
-/// [`Stop`] where a name or condition is wrong, or a counted event is not coded (POP-006).
+/// [`Stop`] where a name or condition is wrong.
 pub fn run(
     spec: &Spec,
     engine: &Engine,
@@ -52,12 +53,12 @@ pub fn run(
     }
     let events = ae_events::read(spec, safety, engine, sets, sink);
     sink.check(mark)?;
-    store(&events?, &safety.compare, *spec.report.registries.frequency_threshold, results);
+    store(&events?, &safety.compare, *spec.report.registries.threshold(), results);
     Ok(())
 }
 
-/// Stores every count of the events; `threshold` is the percentage above which registries get non-serious terms.
-pub fn store(events: &AeEvents, compare: &[Comparison], threshold: f64, results: &mut ResultSink) {
+/// Stores every count of the events; `threshold` says which non-serious terms registries get.
+pub fn store(events: &AeEvents, compare: &[Comparison], threshold: FrequencyThreshold, results: &mut ResultSink) {
     let mut writer = Writer::new(events, compare, results);
     let all: Vec<&AeEvent> = events.events.iter().collect();
     let whole = &events.rule;
@@ -285,6 +286,7 @@ mod tests {
     use crate::results::{ResultStore, ResultValue};
     use crate::spec::analysis::SortTerms;
     use crate::spec::at::At;
+    use crate::spec::frequency::FrequencyRule;
 
     /// Arms a (subjects 1, 2, 3) and b (4, 5); subject 1 has two terms of one class, subject 4 a fatal serious event.
     fn events() -> AeEvents {
@@ -321,9 +323,13 @@ mod tests {
     }
 
     fn stored() -> ResultStore {
+        stored_with(5.0, FrequencyRule::Exceeds)
+    }
+
+    fn stored_with(percent: f64, rule: FrequencyRule) -> ResultStore {
         let compare = [Comparison { arm: At::nowhere("a".to_owned()), vs: At::nowhere("b".to_owned()) }];
         let mut store = ResultStore::new();
-        super::store(&events(), &compare, 5.0, &mut store.sink());
+        super::store(&events(), &compare, FrequencyThreshold { percent, rule }, &mut store.sink());
         store
     }
 
@@ -353,6 +359,22 @@ mod tests {
         ] {
             assert_eq!(store.number(&key(text)), Some(n), "{text}");
         }
+    }
+
+    /// Each non-serious term affects 1 of the 3 subjects of arm a: 33.33 % once rounded, 100/3 exactly.
+    #[test]
+    fn a_term_at_the_threshold_is_reported_where_it_need_only_be_reached() {
+        let mut four = events();
+        four.at_risk.push((6, 0));
+        let n = |rule| {
+            let mut store = ResultStore::new();
+            super::store(&four, &[], FrequencyThreshold { percent: 25.0, rule }, &mut store.sink());
+            store.number(&key("ae:n[arm=a,category=non_serious_reported]"))
+        };
+        // 1 of 4 is 25 %: subjects 1 and 2 have such terms.
+        assert_eq!((n(FrequencyRule::Exceeds), n(FrequencyRule::Reaches)), (Some(0.0), Some(2.0)));
+        let reported = |rule| stored_with(33.34, rule).number(&key("ae:n[arm=a,category=non_serious_reported]"));
+        assert_eq!(reported(FrequencyRule::Reaches), Some(0.0), "100/3 is below 33.34");
     }
 
     #[test]

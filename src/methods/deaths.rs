@@ -127,6 +127,7 @@ fn store(spec: &Spec, engine: &Engine, set: &EvaluatedSet, deaths: &SubjectCondi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::diagnostic::Severity;
     use crate::methods::ae_incidence;
     use crate::population::test_study::{ANALYSIS, EVENTS, SUBJECTS, assert_counts, errors, open};
     use crate::population::{analysis_set, disposition};
@@ -182,11 +183,13 @@ mod tests {
     }
 
     #[test]
-    fn an_uncoded_event_is_an_error_with_its_cells() {
-        let (done, _, sink) = safety(SUBJECTS, &EVENTS.replace("itch,Pruritus,Skin", "itch,,Skin"));
-        assert!(done.is_err());
-        let found = errors(&sink, "POP-006");
-        assert!(found.len() == 1 && found[0].1[0].contains("C3"), "{found:#?}");
+    fn an_uncoded_event_is_counted_as_such_and_named_with_its_cells() {
+        let (done, store, sink) = safety(SUBJECTS, &EVENTS.replace("itch,Pruritus,Skin", "itch,,Skin"));
+        assert!(done.is_ok(), "{:#?}", sink.all());
+        assert_counts(&store, &[("ae:n[arm=total,soc=Skin,term=Uncoded]", 1)]);
+        let found: Vec<_> = sink.all().iter().filter(|found| found.code.id == "POP-006").collect();
+        assert!(found.len() == 1 && found[0].severity == Severity::Warning, "{found:#?}");
+        assert!(found[0].labels[0].0.to_string().contains("C3"), "{found:#?}");
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) fn input<'a>(facts: Facts<'a>, codes: &'a RegistryCodes, terms: &'a R
             set: safety.set.value.clone(),
             dictionary: safety.dictionary.name.clone(),
             dictionary_version: safety.dictionary.version.clone(),
-            threshold_percent: *spec.report.registries.frequency_threshold,
+            threshold: spec.report.registries.threshold(),
             definition: safety.definition.clone(),
         }),
     }
@@ -51,8 +51,16 @@ fn periods(spec: &Spec) -> Vec<PeriodInput> {
     if epochs.len() > 1 || !found.is_empty() {
         return found;
     }
-    let ends = spec.analysis.flow.follow_up_end.iter().filter(|end| end.category != EndCategory::Completed);
-    vec![PeriodInput::overall(ends.map(|end| (end.id.value.clone(), end.label.clone())).collect())]
+    let ends = &spec.analysis.flow.follow_up_end;
+    let left = ends.iter().filter(|end| !matches!(end.category, EndCategory::Completed | EndCategory::Ongoing));
+    let overall = PeriodInput::overall(left.map(|end| (end.id.value.clone(), end.label.clone())).collect());
+    // The flow counts all who are still in the study together.
+    let ongoing = ends.iter().find(|end| end.category == EndCategory::Ongoing).map(|end| ReasonInput {
+        id: end.id.value.clone(),
+        words: end.label.clone(),
+        subjects: KeyPattern::new("flow", "ongoing"),
+    });
+    vec![PeriodInput { ongoing, ..overall }]
 }
 
 /// Category of a disposition block for those who completed its part of the study.
@@ -71,6 +79,7 @@ fn of_block(block: &DispositionBlock) -> PeriodInput {
                 subjects: category(&reason.id),
             })
             .collect(),
+        ongoing: None,
         milestones: Vec::new(),
     }
 }

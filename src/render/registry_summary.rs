@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use crate::report::registry::{
-    Achievement, Analysis, Category, CharacteristicKind, EventGroup, Figure, Measurement, Outcome, RegistryRecord,
-    Term, Text,
+    Achievement, AdverseEvents, Analysis, Category, CharacteristicKind, EventGroup, Figure, Measurement, Outcome,
+    RegistryRecord, Term, Text,
 };
 use crate::spec::registry_terms::Dialect;
 
@@ -264,8 +264,16 @@ fn event_rows(record: &RegistryRecord) -> Vec<Json> {
     vec![
         row("Subjects at risk", of(|group| group.exposed.as_ref())),
         row("With a serious event", of(|group| group.serious.as_ref())),
-        row("With another event of a reported term", of(|group| group.non_serious.as_ref())),
+        row(&other_events(events), of(|group| group.non_serious.as_ref())),
         row("Deaths of all causes", of(|group| group.deaths.as_ref())),
         row("Deaths resulting from adverse events", of(|group| group.deaths_from_events.as_ref())),
     ]
+}
+
+/// What the other events of a group are, with the threshold as it was used.
+fn other_events(events: &AdverseEvents) -> String {
+    match events.threshold.as_ref().zip(events.frequency_rule) {
+        Some((percent, rule)) => format!("With another event of a term {}", rule.words(&percent.text)),
+        None => "With another event of a reported term".to_owned(),
+    }
 }

@@ -7,6 +7,7 @@ mod check_ids;
 pub mod code_lists;
 pub mod contrast;
 pub mod data;
+pub mod frequency;
 pub mod margin;
 pub mod multiplicity;
 pub mod registry_codes;

@@ -21,6 +21,7 @@ use tracelock::report::registry::compose::input::{KeyPattern, RegistryInput};
 use tracelock::report::registry::preflight::{self, Asked};
 use tracelock::results::ResultStore;
 use tracelock::spec::at::At;
+use tracelock::spec::frequency::{FrequencyRule, FrequencyThreshold};
 use tracelock::spec::registry_codes::{RegistryCodes, is_ctgov_value, is_eudract_code};
 use tracelock::spec::registry_terms::RegistryTerms;
 use tracelock::spec::study::StudySpec;
@@ -191,7 +192,8 @@ fn numbers_stand_where_the_registries_want_them() {
 
 #[test]
 fn a_term_stays_in_all_arms_when_one_exceeds_the_threshold() {
-    for (threshold, expected) in [(5.0, vec!["Nausea", "Vomiting"]), (0.0, vec!["Nausea", "Vomiting", "Headache"])] {
+    for (percent, expected) in [(5.0, vec!["Nausea", "Vomiting"]), (0.0, vec!["Nausea", "Vomiting", "Headache"])] {
+        let threshold = FrequencyThreshold { percent, rule: FrequencyRule::Exceeds };
         let scenario = Scenario { threshold, ..Scenario::new(&["msc", "placebo", "usual"]).with_events() };
         let (study, codes, store) =
             (scenario.study(), RegistryCodes::built_in(ListVersions::default()), scenario.store());
@@ -205,7 +207,7 @@ fn a_term_stays_in_all_arms_when_one_exceeds_the_threshold() {
             found.and_then(|found| found.text()).map(str::to_owned)
         };
         let terms: Vec<String> = of("nonSeriousAdverseEvent").filter_map(|event| child(event, "term")).collect();
-        assert_eq!(terms, expected, "above {threshold} %");
+        assert_eq!(terms, expected, "above {percent} %");
         for event in of("nonSeriousAdverseEvent").chain(of("seriousAdverseEvent")) {
             let values = event.descendants().filter(|node| node.attribute("reportingGroupId").is_some());
             let affected: Vec<Option<String>> = values.map(|value| child(value, "subjectsAffected")).collect();

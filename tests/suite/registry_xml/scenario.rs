@@ -16,6 +16,7 @@ use tracelock::results::store::NewResult;
 use tracelock::results::{Lineage, ResultKey, ResultStore};
 use tracelock::spec::analysis::EndpointRole;
 use tracelock::spec::at::At;
+use tracelock::spec::frequency::{FrequencyRule, FrequencyThreshold};
 use tracelock::spec::registry_codes::RegistryCodes;
 use tracelock::spec::registry_terms::RegistryTerms;
 use tracelock::spec::study::StudySpec;
@@ -38,13 +39,14 @@ pub struct Events {
 pub struct Scenario {
     pub arms: Vec<&'static str>,
     pub subjects: u64,
-    pub threshold: f64,
+    pub threshold: FrequencyThreshold,
     pub events: Events,
 }
 
 impl Scenario {
     pub fn new(arms: &[&'static str]) -> Self {
-        Self { arms: arms.to_vec(), subjects: 20, threshold: 5.0, events: Events::default() }
+        let threshold = FrequencyThreshold { percent: 5.0, rule: FrequencyRule::Exceeds };
+        Self { arms: arms.to_vec(), subjects: 20, threshold, events: Events::default() }
     }
 
     pub fn with_events(mut self) -> Self {
@@ -73,6 +75,12 @@ impl Scenario {
             ],
         };
         self
+    }
+
+    /// Gives the non-serious terms of a class to another one.
+    pub fn rename_class(&mut self, from: &str, to: &'static str) {
+        let terms = self.events.non_serious.iter_mut().filter(|(class, ..)| *class == from);
+        terms.for_each(|(class, ..)| *class = to);
     }
 
     pub fn store(&self) -> ResultStore {
@@ -246,7 +254,7 @@ impl Scenario {
                 set: "saf".to_owned(),
                 dictionary: "MedDRA".to_owned(),
                 dictionary_version: "24.0".to_owned(),
-                threshold_percent: self.threshold,
+                threshold: At::nowhere(self.threshold),
                 definition: "Treatment-emergent events.".to_owned(),
             }),
         }

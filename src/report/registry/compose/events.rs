@@ -1,16 +1,15 @@
-//! Adverse events: groups at risk, serious terms, and non-serious terms above the threshold.
+//! Adverse events: groups at risk, serious terms, and non-serious terms that pass the threshold.
 
 use std::collections::BTreeSet;
 
 use crate::base::codes::RPT_004;
 use crate::base::diagnostic::{Diagnostics, Place};
-use crate::base::number::plain;
 use crate::base::suggest::did_you_mean;
 use crate::report::registry::{
     AdverseEvents, Dictionary, EmaTerm, Event, EventCount, EventGroup, Figure, SeriousCount, Term, Text,
 };
 use crate::results::{ResultKey, ResultStore};
-use crate::spec::study_registry::exceeds_threshold;
+use crate::spec::safety::UNCODED;
 
 use super::figure;
 use super::input::{KeyPattern, RegistryInput, SafetyInput};
@@ -26,7 +25,7 @@ pub(super) fn events(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut 
     let non_serious = terms("non_serious", input, store, |key, arm| {
         let count = |key: &ResultKey| store.get(key).and_then(|result| result.value.as_count());
         match (count(key), count(&exposed.of(arm))) {
-            (Some(affected), Some(at_risk)) => exceeds_threshold(safety.threshold_percent, affected, at_risk),
+            (Some(affected), Some(at_risk)) => safety.threshold.admits(affected, at_risk),
             _ => false,
         }
     });
@@ -39,7 +38,8 @@ pub(super) fn events(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut 
         time_frame: Some(Text::from(&collection.time_frame)),
         description: text(collection.description.as_ref()),
         mortality_comment: text(collection.all_cause_mortality.as_ref()),
-        threshold: Some(Text::of(plain((safety.threshold_percent * 100.0).round() / 100.0))),
+        threshold: Some(Text { text: safety.threshold.declared(), place: safety.threshold.place.clone() }),
+        frequency_rule: Some(safety.threshold.rule),
         assessment: term(collection.assessment),
         dictionary: dictionary(safety),
         groups: groups(&exposed, input, store),
@@ -113,12 +113,16 @@ fn event(
     input: &RegistryInput<'_>,
     sink: &mut Diagnostics,
 ) -> Option<Event> {
-    let Some(class) = input.codes.system_organ_class(soc) else {
-        let names = input.codes.system_organ_classes().map(|class| class.name.as_str());
-        sink.error(&RPT_004, Place::Nowhere, format!("`{soc}` of `{term}` is not one of the 27 system organ classes"))
-            .hint(did_you_mean(soc, names))
-            .hint("map the data's names with a codelist in data.yaml");
-        return None;
+    let class = match input.codes.system_organ_class(soc) {
+        Some(class) => {
+            EmaTerm { name: Some(class.name.clone()), id: Some(class.term.id), version: Some(class.term.version) }
+        }
+        // Pre-flight tells of it: no registry has a class for what is not coded yet.
+        None if soc == UNCODED => EmaTerm { name: Some(soc.to_owned()), id: None, version: None },
+        None => {
+            unknown_class(soc, term, input, sink);
+            return None;
+        }
     };
     let number = |statistic: &str, arm: &str| {
         let pattern = KeyPattern::new("ae", statistic).with("seriousness", seriousness);
@@ -136,14 +140,17 @@ fn event(
     };
     Some(Event {
         term: Text::of(term),
-        class: Some(EmaTerm {
-            name: Some(class.name.clone()),
-            id: Some(class.term.id),
-            version: Some(class.term.version),
-        }),
+        class: Some(class),
         assessment: None,
         dictionary: None,
         note: None,
         counts: input.study.arm_ids().map(|arm| Some(count(arm))).collect(),
     })
+}
+
+fn unknown_class(soc: &str, term: &str, input: &RegistryInput<'_>, sink: &mut Diagnostics) {
+    let names = input.codes.system_organ_classes().map(|class| class.name.as_str());
+    sink.error(&RPT_004, Place::Nowhere, format!("`{soc}` of `{term}` is not one of the 27 system organ classes"))
+        .hint(did_you_mean(soc, names))
+        .hint("map the data's names with a codelist in data.yaml");
 }

@@ -1,18 +1,24 @@
 //! Participant flow: groups, periods with their milestones and reasons, and what EudraCT asks of a period.
 
-use crate::base::codes::RPT_004;
+use crate::base::codes::{REG_018, RPT_004};
 use crate::base::diagnostic::{Diagnostics, Place};
+use crate::base::number::plain;
 use crate::report::registry::{
     Achievement, Arm, ArmProduct, Figure, Flow, FlowGroup, Milestone, Period, PeriodDetails, ReasonNotCompleted, Text,
 };
 use crate::results::{ResultKey, ResultStore};
-use crate::spec::study_design::{MaskingLevel, Model};
+<<<<<<< HEAD
+use crate::spec::study_design::MaskingLevel;
 use crate::spec::study_registry::{CtgovReason, EudractReason};
+=======
+use crate::spec::study_design::{MaskingLevel, Model};
+use crate::spec::study_registry::{AnalysisStage, CtgovReason, EudractReason};
+>>>>>>> hB
 
 use super::input::{KeyPattern, PeriodInput, ReasonInput, RegistryInput};
 use super::terms::{arm_kind, term};
 use super::trial::text;
-use super::{TOTAL, by_arm, ema_term};
+use super::{by_arm, ema_term};
 
 pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Diagnostics) -> Flow {
     let study = input.study;
@@ -34,6 +40,17 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
         units: None,
         groups: study.arms.iter().map(group).collect(),
         periods: periods
+<<<<<<< HEAD
+            .map(|(at, (epoch, counts))| Period {
+                title: Text::from(&epoch.title),
+                baseline: Some(at == marked),
+                started: achieved(&counts.started, input),
+                completed: achieved(&counts.completed, input),
+                not_completed: Vec::new(),
+                milestones: milestones(counts, input),
+                reasons: counts.reasons.iter().filter_map(|one| reason(one, input, store, sink)).collect(),
+                details: Some(details.clone()),
+=======
             .map(|(at, (epoch, counts))| {
                 let exclusive = details.exclusive_arms == Some(true);
                 Period {
@@ -43,12 +60,13 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
                     completed: achieved(&counts.completed, input),
                     not_completed: Vec::new(),
                     milestones: milestones(counts, input),
-                    reasons: counts.reasons.iter().filter_map(|one| reason(one, input, store, sink)).collect(),
+                    reasons: reasons(counts, input, store, sink),
                     details: Some(PeriodDetails {
                         subjects: (!exclusive).then(|| Figure::Result(counts.started.of(TOTAL))),
                         ..details.clone()
                     }),
                 }
+>>>>>>> hB
             })
             .collect(),
     }
@@ -66,6 +84,17 @@ fn milestones(counts: &PeriodInput, input: &RegistryInput<'_>) -> Vec<Milestone>
         comment: None,
     };
     counts.milestones.iter().map(milestone).collect()
+}
+
+fn reasons(
+    counts: &PeriodInput,
+    input: &RegistryInput<'_>,
+    store: &ResultStore,
+    sink: &mut Diagnostics,
+) -> Vec<ReasonNotCompleted> {
+    let mut found: Vec<_> = counts.reasons.iter().filter_map(|one| reason(one, input, store, sink)).collect();
+    found.extend(counts.ongoing.as_ref().and_then(|one| ongoing(one, input, store, sink)));
+    found
 }
 
 /// A reason nobody had is no row of either registry.
@@ -98,6 +127,37 @@ fn reason(
     })
 }
 
+/// Those still in the study are not completed to the registries, which have no reason of their own for them: unless
+/// study.yaml says otherwise it is `Other`, in the words of the flow.
+fn ongoing(
+    of: &ReasonInput,
+    input: &RegistryInput<'_>,
+    store: &ResultStore,
+    sink: &mut Diagnostics,
+) -> Option<ReasonNotCompleted> {
+    let subjects: f64 = by_arm(&of.subjects, input).iter().filter_map(|key| store.number(key)).sum();
+    if subjects == 0.0 {
+        return None;
+    }
+    let message = format!("{} still in the study (`{}`) given as not completed", plain(subjects), of.id);
+    let place = Place::Result(of.subjects.of(TOTAL).to_string());
+    match input.study.registry.stage {
+        AnalysisStage::Final => sink
+            .warning(&REG_018, place, format!("{message}, and the analysis is said to be final"))
+            .hint("set `registry.stage: interim` in study.yaml, or say how their participation ended"),
+        AnalysisStage::Interim => sink.note(&REG_018, place, message),
+    };
+    if input.study.registry.not_completed_reasons.contains_key(&of.id) {
+        return reason(of, input, store, sink);
+    }
+    Some(ReasonNotCompleted {
+        ctgov: term(CtgovReason::Other),
+        eudract: term(EudractReason::Other),
+        words: Some(Text::of(&of.words)),
+        subjects: achieved(&of.subjects, input),
+    })
+}
+
 /// What is the same of every period.
 fn details(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> PeriodDetails {
     let design = &input.study.design;
@@ -108,7 +168,8 @@ fn details(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> PeriodDetails {
         arms.push(Arm { group, kind: arm_kind(arm.kind), other_kind: None, products });
     }
     PeriodDetails {
-        exclusive_arms: Some(design.model != Model::Crossover),
+        // An arm is what a subject was assigned to, in a crossover the whole sequence: nobody has two.
+        exclusive_arms: Some(true),
         subjects: None,
         blinded: Some(masking.level != MaskingLevel::Open),
         blinding: term(masking.level),

@@ -4,6 +4,8 @@ use crate::base::diagnostic::Place;
 use crate::report::registry::Text;
 use crate::results::ResultKey;
 use crate::spec::analysis::EndpointRole;
+use crate::spec::at::At;
+use crate::spec::frequency::FrequencyThreshold;
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;
 use crate::spec::study::StudySpec;
@@ -68,6 +70,8 @@ pub struct PeriodInput {
     pub completed: KeyPattern,
     /// Reasons for leaving it, in the configuration's order.
     pub reasons: Vec<ReasonInput>,
+    /// Neither completed nor left it at the data cut-off; the registries count them as not completed.
+    pub ongoing: Option<ReasonInput>,
     /// Further milestones: title of 2 to 40 characters and who reached it.
     pub milestones: Vec<(String, KeyPattern)>,
 }
@@ -96,6 +100,7 @@ impl PeriodInput {
             started: KeyPattern::new("flow", "allocated"),
             completed: KeyPattern::new("flow", "completed_study"),
             reasons: reasons.into_iter().map(reason).collect(),
+            ongoing: None,
             milestones: vec![("Received Treatment as Allocated".to_owned(), KeyPattern::new("flow", "received"))],
         }
     }
@@ -323,8 +328,8 @@ pub struct SafetyInput {
     pub dictionary: String,
     /// Dictionary version.
     pub dictionary_version: String,
-    /// Percentage that non-serious terms must exceed in at least one arm, 0 to 5.
-    pub threshold_percent: f64,
+    /// Which non-serious terms are reported: their frequency in at least one arm.
+    pub threshold: At<FrequencyThreshold>,
     /// Which events are counted, in words.
     pub definition: String,
 }

@@ -47,6 +47,7 @@ pub(super) fn read(of: Element<'_>, lists: &Lists<'_>, flow: &[FlowGroup]) -> Op
         description: of.text_of("description"),
         mortality_comment: None,
         threshold: of.text_of("nonSeriousEventFrequencyThreshold"),
+        frequency_rule: None,
         serious: events("seriousAdverseEvents", "seriousAdverseEvent", true),
         non_serious: events("nonSeriousAdverseEvents", "nonSeriousAdverseEvent", false),
         assessment,

@@ -203,6 +203,7 @@ fn events(module: Element<'_>, words: &Words<'_>, flow: &Flow) -> AdverseEvents 
         description: module.text_of("notes"),
         mortality_comment: module.text_of("allCauseMortComment"),
         threshold: module.text_of("frequencyReportingThreshold"),
+        frequency_rule: None,
         groups: items.iter().copied().filter_map(group).collect(),
         serious: list("seriousAdverseEvents", "seriousEvent"),
         non_serious: list("frequentAdverseEvents", "frequentEvent"),
