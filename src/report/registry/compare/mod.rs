@@ -122,6 +122,9 @@ impl Walk<'_> {
             (Some(a), Some(b)) => Some(Groups::of(a, b, Some(&self.flow.aligned))),
             _ => None,
         };
+        if [old, new].into_iter().all(is_word) && old != new {
+            return self.push(path, &Value::Object(old.clone()), &Value::Object(new.clone()));
+        }
         let groups = own.as_ref().or(groups);
         let keys = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key)));
         for key in keys {
@@ -282,14 +285,26 @@ fn indexed(path: &str, at: usize, entry: Option<&Value>) -> String {
     }
 }
 
+/// Whether it is a word of a pick-list: of one that both registries share or of one of EMA's.
+fn is_word(part: &Map<String, Value>) -> bool {
+    let keys = || part.keys().map(String::as_str);
+    keys().eq(["Listed"]) || keys().eq(["Unlisted"]) || keys().eq(["name", "id", "version"])
+}
+
 /// A value in words: a text as it is, of a part its name and how many elements it has.
 fn said(value: &Value) -> Option<String> {
     Some(match value {
         Value::Null => return None,
         Value::String(text) => text.clone(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
-        // A word of a pick-list: its id, or the word itself.
-        Value::Object(part) if part.len() == 1 && part.values().all(Value::is_string) => name(value),
+        // The name or the word itself, with EMA's number and version.
+        Value::Object(part) if is_word(part) => {
+            let parts = part.values().filter(|value| !value.is_null()).map(|value| match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            });
+            parts.collect::<Vec<_>>().join(" ")
+        }
         Value::Object(_) | Value::Array(_) => {
             let (name, n) = (name(value), leaves(value).len());
             let elements = if n == 1 { "1 element".to_owned() } else { format!("{n} elements") };

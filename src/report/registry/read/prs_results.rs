@@ -1,5 +1,7 @@
 //! Reads the results of a PRS record (`rrs:result`): flow, baseline, adverse events and the rest.
 
+use std::collections::BTreeSet;
+
 use crate::report::registry::{
     Achievement, AdverseEvents, Agreement, Baseline, BaselineGroup, Characteristic, CharacteristicKind, Contact, Event,
     EventCount, EventGroup, Flow, FlowGroup, Milestone, Period, ReasonNotCompleted, RegistryRecord, Text,
@@ -40,14 +42,16 @@ pub(super) fn ids<'t>(items: impl IntoIterator<Item = Element<'t>>) -> Groups {
     Groups::new(items.into_iter().map(|item| item.attribute("id").unwrap_or_default().to_owned()).collect())
 }
 
-/// Elements that name a group, by its position; one that names an unknown group stays not understood.
+/// Elements that name a group, by its position; one that names an unknown group, or one named before, stays not
+/// understood.
 pub(super) fn by_group<'t>(
     items: impl IntoIterator<Item = Element<'t>>,
     groups: &Groups,
 ) -> impl Iterator<Item = (usize, Element<'t>)> {
-    items.into_iter().filter_map(|item| {
+    let mut named = BTreeSet::new();
+    items.into_iter().filter_map(move |item| {
         let id = item.child("reportingGroupId")?;
-        let at = groups.position(id.peek()?)?;
+        let at = groups.position(id.peek()?).filter(|at| named.insert(*at))?;
         id.understood();
         Some((at, item))
     })
