@@ -68,12 +68,7 @@ fn dictionary(of: Element<'_>, lists: &Lists<'_>) -> Dictionary {
 }
 
 /// One count a group.
-fn read_counts(
-    of: Element<'_>,
-    ids: &BTreeMap<&str, usize>,
-    groups: usize,
-    serious: bool,
-) -> Vec<Option<EventCount>> {
+fn read_counts(of: Element<'_>, ids: &BTreeMap<&str, usize>, groups: usize, serious: bool) -> Vec<Option<EventCount>> {
     let mut counts = vec![None; groups];
     for value in of.list("values", "value") {
         let id = value.peek_attribute("reportingGroupId").and_then(|id| ids.get(id));

@@ -149,8 +149,9 @@ fn json(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<Import, Stop
 
 fn report_missed(coverage: &Coverage, name: &str, sink: &mut Diagnostics) {
     for missed in coverage.missed() {
-        let times = if missed.count == 1 { String::new() } else { format!(", {} times", missed.count) };
-        let example: String = missed.example.trim().chars().take(60).collect();
+        let times = if missed.values.len() == 1 { String::new() } else { format!(", {} times", missed.values.len()) };
+        let first = missed.values.first().map_or("", |value| value.trim());
+        let example: String = first.chars().take(60).collect();
         sink.note(
             &REG_101,
             Place::File(name.to_owned()),

@@ -13,6 +13,9 @@ use super::prs::not_given;
 use super::prs_outcomes as outcomes;
 use super::tree::Element;
 
+/// The pick-list's word for a characteristic of the study.
+const STUDY_SPECIFIC: &str = "Study Specific Characteristic";
+
 /// Reads the results.
 pub(super) fn read(result: Element<'_>, words: &Words<'_>, record: &mut RegistryRecord) {
     if let Some(module) = result.child("participantFlow") {
@@ -138,6 +141,10 @@ fn baseline(module: Element<'_>, words: &Words<'_>, flow: &Flow) -> Baseline {
         let counts = measure.parameter.as_ref().is_some_and(|term| term.is("count_of_participants"));
         let kind = match item.text_of("otherTitle") {
             Some(own) => {
+                // The list has one word for all of them.
+                if measure.title.text != STUDY_SPECIFIC {
+                    item.child("title").into_iter().for_each(Element::not_understood);
+                }
                 measure.title = own;
                 CharacteristicKind::StudySpecific
             }
