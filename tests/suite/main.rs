@@ -30,6 +30,7 @@ mod reference;
 mod registry_compare;
 mod registry_corpus;
 mod registry_ctgov;
+mod registry_edits;
 mod registry_entry_sheet;
 mod registry_eudract;
 mod registry_files;
