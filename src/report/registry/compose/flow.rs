@@ -7,18 +7,13 @@ use crate::report::registry::{
     Achievement, Arm, ArmProduct, Figure, Flow, FlowGroup, Milestone, Period, PeriodDetails, ReasonNotCompleted, Text,
 };
 use crate::results::{ResultKey, ResultStore};
-<<<<<<< HEAD
 use crate::spec::study_design::MaskingLevel;
-use crate::spec::study_registry::{CtgovReason, EudractReason};
-=======
-use crate::spec::study_design::{MaskingLevel, Model};
 use crate::spec::study_registry::{AnalysisStage, CtgovReason, EudractReason};
->>>>>>> hB
 
 use super::input::{KeyPattern, PeriodInput, ReasonInput, RegistryInput};
 use super::terms::{arm_kind, term};
 use super::trial::text;
-use super::{by_arm, ema_term};
+use super::{TOTAL, by_arm, ema_term};
 
 pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Diagnostics) -> Flow {
     let study = input.study;
@@ -40,7 +35,6 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
         units: None,
         groups: study.arms.iter().map(group).collect(),
         periods: periods
-<<<<<<< HEAD
             .map(|(at, (epoch, counts))| Period {
                 title: Text::from(&epoch.title),
                 baseline: Some(at == marked),
@@ -48,25 +42,8 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
                 completed: achieved(&counts.completed, input),
                 not_completed: Vec::new(),
                 milestones: milestones(counts, input),
-                reasons: counts.reasons.iter().filter_map(|one| reason(one, input, store, sink)).collect(),
+                reasons: reasons(counts, input, store, sink),
                 details: Some(details.clone()),
-=======
-            .map(|(at, (epoch, counts))| {
-                let exclusive = details.exclusive_arms == Some(true);
-                Period {
-                    title: Text::from(&epoch.title),
-                    baseline: Some(at == marked),
-                    started: achieved(&counts.started, input),
-                    completed: achieved(&counts.completed, input),
-                    not_completed: Vec::new(),
-                    milestones: milestones(counts, input),
-                    reasons: reasons(counts, input, store, sink),
-                    details: Some(PeriodDetails {
-                        subjects: (!exclusive).then(|| Figure::Result(counts.started.of(TOTAL))),
-                        ..details.clone()
-                    }),
-                }
->>>>>>> hB
             })
             .collect(),
     }
