@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::base::codes::REG_100;
 use crate::base::diagnostic::{Diagnostics, Place, Severity, Stop};
 use crate::report::registry::RegistryRecord;
-use crate::report::registry::compare::{Change, Difference, compare};
+use crate::report::registry::compare::{Change, Difference, compare, compare_missed};
 use crate::report::registry::deadlines::{self, Deadline};
 use crate::report::registry::preflight::{self, Asked};
 use crate::report::registry::read::{self, Format, Import};
@@ -102,11 +102,14 @@ fn record(
 fn diff(old: &Path, new: &Path, session: &Session) -> Ended {
     // Both files are read before the answer, so that both are mended at once.
     let (before, after) = (record(old, false, session)?, record(new, false, session)?);
-    let ((_, before), (_, after)) = match (before, after) {
+    let ((form, before), (new_form, after)) = match (before, after) {
         (Ok(before), Ok(after)) => (before, after),
         (Err(exit), _) | (_, Err(exit)) => return Ok(exit),
     };
-    let found = compare(&before.record, &after.record);
+    let mut found = compare(&before.record, &after.record);
+    if form == new_form {
+        found.extend(compare_missed(&before.coverage, &after.coverage));
+    }
     if session.json {
         for difference in &found {
             session.data_json(&serde_json::json!({

@@ -18,7 +18,7 @@ pub(super) fn sections(job: &Job<'_>, input: &mut CsrInput) {
         (set.label.clone(), words(format!("{} Criteria: {}.", set.description, criteria.join(" and "))))
     });
     let analyses: Vec<CellContent> =
-        job.computed.analyses.by_id.iter().map(|(id, ran)| words(format!("{id}: {}.", ran.in_words))).collect();
+        job.facts.analyses.by_id.iter().map(|(id, ran)| words(format!("{id}: {}.", ran.in_words))).collect();
     add(
         input,
         "9.7.1",
@@ -72,7 +72,7 @@ fn hypotheses(job: &Job<'_>, input: &mut CsrInput) {
     let Some(scheme) = &job.spec.analysis.multiplicity else { return };
     let each = |hypothesis: &HypothesisSpec| {
         let of = |statistic: &str| multiplicity::key(statistic, &hypothesis.id);
-        let rejected = job.computed.store.number(&of("rejected")) == Some(1.0);
+        let rejected = job.facts.store.number(&of("rejected")) == Some(1.0);
         let mut content = words(format!("{}: p ", hypothesis.label.as_deref().unwrap_or(&hypothesis.id)));
         content.extend(ResultKey::parse(&hypothesis.p).ok().map(Inline::number));
         content.push(Inline::text(", adjusted "));
@@ -101,7 +101,7 @@ fn quality(job: &Job<'_>) -> Vec<Block> {
 
 fn covariates(job: &Job<'_>, input: &mut CsrInput) {
     let used: Vec<CellContent> = job
-        .computed
+        .facts
         .analyses
         .by_id
         .iter()
@@ -124,7 +124,7 @@ fn covariates(job: &Job<'_>, input: &mut CsrInput) {
 
 /// Every method used, with its definition and source.
 fn catalogue(job: &Job<'_>) -> Vec<Block> {
-    let mut names: Vec<&str> = job.computed.analyses.by_id.values().map(|ran| ran.method).collect();
+    let mut names: Vec<&str> = job.facts.analyses.by_id.values().map(|ran| ran.method).collect();
     names.sort_unstable();
     names.dedup();
     let mut blocks = Vec::new();

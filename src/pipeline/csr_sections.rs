@@ -96,14 +96,14 @@ fn mentions(kind: DisplayKind) -> &'static [&'static str] {
 
 /// One sentence an endpoint: what its arms show, and the p-value of each comparison.
 fn efficacy(job: &Job<'_>, input: &mut CsrInput) {
-    let facts = job.computed.facts(job.spec);
+    let facts = job.facts;
     let mut sentences = Vec::new();
     let label = |arm: &str| job.spec.study.arms.get(arm).map_or_else(|| arm.to_owned(), |a| a.label.value.clone());
     for endpoint in job.spec.analysis.endpoints.values() {
         let mut content = words(format!("{} ({}): ", endpoint.title, role(endpoint.role)));
         let nothing = content.len();
         for item in &endpoint.analyses {
-            let Some(ran) = job.computed.analyses.by_id.get(&item.id.value) else { continue };
+            let Some(ran) = job.facts.analyses.by_id.get(&item.id.value) else { continue };
             let described: Option<&str> = match ran.method {
                 "fisher" | "chi_square" => Some("events"),
                 "t_test" => Some("mean"),
@@ -126,7 +126,7 @@ fn efficacy(job: &Job<'_>, input: &mut CsrInput) {
             }
             for comparison in &ran.input.comparisons {
                 let p = ResultKey::new(&ran.input.id, "p").with("arm", ran.input.compared(*comparison));
-                if job.computed.store.get(&p).is_some() {
+                if job.facts.store.get(&p).is_some() {
                     let nominal = if crate::report::compose::is_nominal(facts, endpoint, &p) { "nominal " } else { "" };
                     let title = crate::methods::find(ran.method).map_or(ran.method, |m| m.title());
                     content.push(Inline::text(format!(
@@ -195,7 +195,7 @@ fn safety(job: &Job<'_>, input: &mut CsrInput) {
     add(input, "12.2.1", [Block::List(sentences)]);
     let zero = |category: &str| {
         let key = ResultKey::new("ae", "n").with("arm", "total").with("category", category);
-        job.computed.store.number(&key) == Some(0.0)
+        job.facts.store.number(&key) == Some(0.0)
     };
     let total = ResultKey::new("set", "n").with("arm", "total").with("set", safety.set.as_str());
     for (category, number, what) in [("death", "12.3.1.1", "deaths"), ("serious", "12.3.1.2", "serious adverse events")]

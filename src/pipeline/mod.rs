@@ -23,6 +23,7 @@ use crate::audit::{certificate, privacy, trace_db};
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::base::suggest::did_you_mean;
+use crate::data::Engine;
 use crate::report::{compose, csr_sections as csr_sections_of_e3};
 use crate::results::ResultValue;
 use crate::spec::{self, Spec};
@@ -104,13 +105,13 @@ pub type Watch<'w> = &'w mut dyn FnMut(Event<'_>);
 /// # Errors
 /// [`Stop`] after every problem of the failing stage was reported.
 pub fn check(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Checked, Stop> {
-    prepare(request, sink, watch, |job, _, sink, watch| {
-        let outputs = outputs::render(job, sink, watch)?;
+    prepare(request, sink, watch, |job, engine, _, sink, watch| {
+        let outputs = outputs::render(job, engine, sink, watch)?;
         let public: Vec<(String, Vec<u8>)> =
             outputs.files.into_iter().filter(|(name, _)| name.starts_with("public/")).collect();
-        let (subjects, births) = compute::secrets(&job.computed.engine);
+        let (subjects, births) = compute::secrets(engine);
         privacy::scan(&public, &subjects, &births, sink)?;
-        let store = &job.computed.store;
+        let store = job.facts.store;
         certificate::certify(&outputs.placed, store, sink)?;
         let not_estimable = store.iter().filter(|r| matches!(r.value, ResultValue::NotEstimable(_))).count();
         Ok(Checked { study: job.spec.name.clone(), results: store.len(), not_estimable })
@@ -122,13 +123,13 @@ pub fn check(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
 /// # Errors
 /// [`Stop`] after every problem of the failing stage was reported; nothing is switched.
 pub fn build(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Outcome, Stop> {
-    prepare(request, sink, watch, |job, identity, sink, watch| {
+    prepare(request, sink, watch, |job, engine, identity, sink, watch| {
         if let Some(only) = request.only {
             let files = outputs::only(job, only, sink)?;
             return Ok(Outcome::Only { study: job.spec.name.clone(), display: only.to_owned(), files });
         }
-        let outputs = outputs::render(job, sink, watch)?;
-        let run = write(job, identity, &outputs, sink, watch)?;
+        let outputs = outputs::render(job, engine, sink, watch)?;
+        let run = write((job, engine), identity, &outputs, sink, watch)?;
         let lock_id = job.inputs.lock.as_ref().map(|l| l.lock_id.clone());
         Ok(Outcome::Run(Built { study: job.spec.name.clone(), run, lock_id }))
     })
@@ -139,7 +140,7 @@ fn prepare<T>(
     request: &Request<'_>,
     sink: &mut Diagnostics,
     watch: Watch<'_>,
-    then: impl FnOnce(&outputs::Job<'_>, &Identity, &mut Diagnostics, Watch<'_>) -> Result<T, Stop>,
+    then: impl FnOnce(&outputs::Job<'_>, &Engine, &Identity, &mut Diagnostics, Watch<'_>) -> Result<T, Stop>,
 ) -> Result<T, Stop> {
     let mark = sink.mark();
     let spec = load(request, sink, watch)?;
@@ -153,30 +154,31 @@ fn prepare<T>(
     }
 
     watch(Event::Begin("report"));
-    let displays = compose::displays(computed.facts(&spec), sink)?;
+    let facts = computed.facts(&spec);
+    let displays = compose::displays(facts, sink)?;
     watch(Event::End(&format!("Composed {} displays.", displays.len())));
 
     let job = outputs::Job {
         spec: &spec,
         inputs: &inputs,
-        computed: &computed,
+        facts,
         displays: &displays,
         templates: &templates,
         run_id: &identity.run_id(),
         request,
     };
-    then(&job, &identity, sink, watch)
+    then(&job, &computed.engine, &identity, sink, watch)
 }
 
 /// Writes the run's folder, searches what may leave the house, and records what stands where.
 fn write(
-    job: &outputs::Job<'_>,
+    (job, engine): (&outputs::Job<'_>, &Engine),
     identity: &Identity,
     outputs: &outputs::Outputs,
     sink: &mut Diagnostics,
     watch: Watch<'_>,
 ) -> Result<FinishedRun, Stop> {
-    let (engine, store) = (&job.computed.engine, &job.computed.store);
+    let store = job.facts.store;
     watch(Event::Begin("write"));
     let folder = RunFolder::create(job.request.output, &job.spec.name, job.run_id).map_err(|e| e.report(sink))?;
     let lock_id = job.inputs.lock.as_ref().map_or("none", |l| l.lock_id.as_str());

@@ -9,21 +9,22 @@ use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 use crate::base::output;
 use crate::base::suggest::did_you_mean;
+use crate::data;
 use crate::methods::coding_sheet;
 use crate::render::html::{HtmlDisplay, HtmlHead, HtmlInput, HtmlSection};
+use crate::render::listing_font::Faces;
 use crate::render::listing_pdf::ListingFrame;
 use crate::render::pdf::Fonts;
 use crate::render::placement::{DigitClass, DigitRun, Placed, check_digits, place_html, place_svg};
 use crate::render::template::Engine;
 use crate::render::{coding_csv, csr_pdf, csv_table, curve_svg, flow_svg, html, listing_pdf, results_json};
-use crate::report::compose::Display;
+use crate::report::compose::{Display, Facts};
 use crate::report::csr::{self, CsrInput};
 use crate::report::display::DisplayTable;
 use crate::report::listing::{self, ListingHeading};
 use crate::report::suppress;
 use crate::spec::Spec;
 
-use super::compute::Computed;
 use super::inputs::Inputs;
 use super::templates::Templates;
 use super::{Event, Request, Watch, csr_sections, evidence, public_tables, registry_files};
@@ -37,7 +38,7 @@ const TYPED_SHOWN: usize = 5;
 pub(super) struct Job<'a> {
     pub spec: &'a Spec,
     pub inputs: &'a Inputs,
-    pub computed: &'a Computed,
+    pub facts: Facts<'a>,
     pub displays: &'a IndexMap<String, Display>,
     pub templates: &'a Templates,
     pub run_id: &'a str,
@@ -51,7 +52,7 @@ impl Job<'_> {
     }
 
     pub fn engine(&self) -> Engine<'_> {
-        Engine::new(&self.templates.set, &self.computed.store, self.templates.profile)
+        Engine::new(&self.templates.set, self.facts.store, self.templates.profile)
     }
 
     pub fn notice(&self) -> Option<String> {
@@ -69,7 +70,6 @@ impl Job<'_> {
             sponsor: self.spec.study.sponsor.organisation.value.clone(),
             language: "en".to_owned(),
             date: self.spec.report.report_date.to_string(),
-            fonts: self.templates.fonts.clone(),
         }
     }
 }
@@ -98,43 +98,57 @@ fn display_name(kind: &str, id: &str) -> String {
     format!("{kind}-{}", id.replace('.', "-").to_lowercase())
 }
 
-/// Renders everything; independent documents on two threads.
-pub(super) fn render(job: &Job<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Outputs, Stop> {
+/// What one thread has rendered.
+type Part = (Outputs, Result<(), Stop>, Diagnostics);
+
+/// Renders a part with a sink of its own.
+fn part(render: impl FnOnce(&mut Outputs, &mut Diagnostics) -> Result<(), Stop>) -> Part {
+    let (mut outputs, mut sink) = (Outputs::default(), Diagnostics::new());
+    let result = render(&mut outputs, &mut sink);
+    (outputs, result, sink)
+}
+
+/// Renders everything; the report, the registries and the rest on threads of their own.
+pub(super) fn render(
+    job: &Job<'_>,
+    data: &data::Engine,
+    sink: &mut Diagnostics,
+    watch: Watch<'_>,
+) -> Result<Outputs, Stop> {
     watch(Event::Begin("render"));
     let mark = sink.mark();
     let report = csr_sections::report(job, sink);
     sink.check(mark)?;
     let fonts = Fonts::new(&job.templates.fonts, sink)?;
-    // The report is the longest piece of work; the rest goes beside it. Each side has its own sink and
-    // the two are put together in a fixed order, so that threads do not show in any byte or message.
-    let mut other_sink = Diagnostics::new();
-    let shared = Shared { store: &job.computed.store, displays: job.displays, templates: job.templates };
-    let (first, second) = std::thread::scope(|scope| {
-        let fonts = &fonts;
-        let report = &report;
-        let final_run = job.request.final_run;
-        let handle = scope.spawn(move || {
-            let mut outputs = Outputs::default();
-            let result = documents(&shared, report, fonts, final_run, &mut outputs, &mut other_sink);
-            (outputs, result, other_sink)
-        });
-        let mut outputs = Outputs::default();
-        let result = others(job, report, fonts, &mut outputs, sink);
-        let first = handle.join();
-        (first, (outputs, result))
+    let faces = listing_pdf::faces(&job.templates.fonts, sink)?;
+    // The parts are put together in a fixed order, so that threads do not show in any byte or message.
+    let parts = std::thread::scope(|scope| {
+        let (report, fonts, faces) = (&report, &fonts, &faces);
+        let documents = scope.spawn(move || part(|outputs, sink| documents(job, report, fonts, outputs, sink)));
+        let registries =
+            scope.spawn(move || part(|outputs, sink| registry_files::all(job, report, (fonts, faces), outputs, sink)));
+        let others = part(|outputs, sink| others(job, data, faces, outputs, sink));
+        let join = |handle: std::thread::ScopedJoinHandle<'_, Part>| {
+            handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        [others, join(registries), join(documents)]
     });
-    let (mut outputs, result, documents_sink) = first.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    sink.append(documents_sink);
+    let mut all = Outputs::default();
+    let mut stopped = None;
+    for (outputs, result, messages) in parts {
+        all.files.extend(outputs.files);
+        all.placed.append(outputs.placed);
+        sink.append(messages);
+        stopped = stopped.or(result.err());
+    }
     name_texts(job, sink);
-    result?;
-    let (other, result) = second;
-    result?;
-    outputs.files.extend(other.files);
-    outputs.placed.append(other.placed);
-    outputs.files.sort();
-    report_typed_digits(&outputs.placed, sink);
-    watch(Event::End(&format!("Rendered {} files.", outputs.files.len())));
-    Ok(outputs)
+    if let Some(stop) = stopped {
+        return Err(stop);
+    }
+    all.files.sort();
+    report_typed_digits(&all.placed, sink);
+    watch(Event::End(&format!("Rendered {} files.", all.files.len())));
+    Ok(all)
 }
 
 /// Names the numbers that the writer typed: nothing vouches for them but a reader. The writer's text stands in the
@@ -169,29 +183,21 @@ fn name_texts(job: &Job<'_>, sink: &mut Diagnostics) {
     });
 }
 
-/// What the second thread may see: no database connection.
-struct Shared<'a> {
-    store: &'a crate::results::ResultStore,
-    displays: &'a IndexMap<String, Display>,
-    templates: &'a Templates,
-}
-
 /// The report and the flow diagram as PDF.
 fn documents(
-    shared: &Shared<'_>,
+    job: &Job<'_>,
     report: &CsrInput,
     fonts: &Fonts,
-    final_run: bool,
     outputs: &mut Outputs,
     sink: &mut Diagnostics,
 ) -> Result<(), Stop> {
-    let engine = Engine::new(&shared.templates.set, shared.store, shared.templates.profile);
+    let engine = job.engine();
     let mark = sink.mark();
-    let document = csr::compose(report.clone(), final_run, sink);
+    let document = csr::compose(report.clone(), job.request.final_run, sink);
     sink.check(mark)?;
     let pdf = csr_pdf::render_csr(&engine, fonts, &document, REPORT, sink)?;
     outputs.add(REPORT, pdf.bytes, pdf.placed);
-    for display in shared.displays.values() {
+    for display in job.displays.values() {
         if let Display::Flow(figure) = display {
             let name = "public/consort.pdf";
             let pdf = csr_pdf::render_consort(&engine, fonts, report, figure, name, sink)?;
@@ -204,8 +210,8 @@ fn documents(
 /// Everything else.
 fn others(
     job: &Job<'_>,
-    report: &CsrInput,
-    fonts: &Fonts,
+    data: &data::Engine,
+    faces: &Faces,
     outputs: &mut Outputs,
     sink: &mut Diagnostics,
 ) -> Result<(), Stop> {
@@ -213,11 +219,10 @@ fn others(
     // Each output reports its own problems; one that fails does not hide those of the next.
     let _ = drawings(job, outputs, sink);
     let _ = tables(job, outputs, sink);
-    let _ = registry_files::all(job, report, fonts, outputs, sink);
-    let _ = page(job, outputs, sink);
-    let _ = listings(job, outputs, sink);
-    let _ = coding(job, outputs, sink);
-    let json = results_json::write(&job.computed.store, &job.spec.name, job.run_id, &job.lock_id());
+    let _ = page(job, data, outputs, sink);
+    let _ = listings(job, faces, outputs, sink);
+    let _ = coding(job, data, outputs, sink);
+    let json = results_json::write(job.facts.store, &job.spec.name, job.run_id, &job.lock_id());
     outputs.files.push(("restricted/results.json".to_owned(), json.into_bytes()));
     sink.check(mark)
 }
@@ -252,7 +257,7 @@ fn tables(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Resul
     let mark = sink.mark();
     for table in &public_tables(job, sink) {
         let name = format!("public/tables/{}.csv", display_name("table", &table.id));
-        if let Ok(csv) = csv_table::render(&job.computed.store, job.templates.profile, table, &name, sink) {
+        if let Ok(csv) = csv_table::render(job.facts.store, job.templates.profile, table, &name, sink) {
             outputs.add(&name, csv.text, csv.placed);
         }
     }
@@ -262,17 +267,11 @@ fn tables(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Resul
 /// The tables as the public sees them: what the house keeps back is not what a registry demands.
 fn public_tables(job: &Job<'_>, sink: &mut Diagnostics) -> Vec<DisplayTable> {
     let tables: Vec<&DisplayTable> = job.displays.values().filter_map(Display::table).collect();
-    suppress::public_tables(
-        &tables,
-        &public_tables::rules(job.spec, job.computed, job.displays),
-        &job.computed.store,
-        sink,
-    )
+    suppress::public_tables(&tables, &public_tables::rules(job.facts, job.displays), job.facts.store, sink)
 }
 
-fn page(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
-    let evidence =
-        evidence::prepare(&job.computed.engine, &job.computed.store, job.displays.values().flat_map(Display::keys));
+fn page(job: &Job<'_>, data: &data::Engine, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+    let evidence = evidence::prepare(data, job.facts.store, job.displays.values().flat_map(Display::keys));
     let mut sections: Vec<HtmlSection<'_>> = Vec::new();
     let mut shown: Vec<&str> = Vec::new();
     for (number, title, starts) in [
@@ -332,8 +331,8 @@ fn html_display(display: &Display) -> Option<HtmlDisplay<'_>> {
     }
 }
 
-fn listings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
-    for view in job.computed.store.listings() {
+fn listings(job: &Job<'_>, faces: &Faces, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+    for view in job.facts.store.listings() {
         let Some(Display::Listing { id, title }) = job.displays.get(&view.id) else { continue };
         let definition = job.spec.analysis.safety.as_ref().map(|s| s.definition.clone()).unwrap_or_default();
         let heading = ListingHeading {
@@ -344,17 +343,17 @@ fn listings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Res
             if_empty: "No adverse event was reported.".to_owned(),
         };
         let composed = listing::compose(view, heading);
-        let bytes = listing_pdf::render(&composed, &job.listing_frame(), sink)?.bytes;
+        let bytes = listing_pdf::render(&composed, &job.listing_frame(), faces, sink)?.bytes;
         outputs.files.push((format!("restricted/listings/{}.pdf", listing_name(id)), bytes));
     }
     Ok(())
 }
 
 /// The sheet of coded terms that medical review reads; verbatim terms never leave the house.
-fn coding(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+fn coding(job: &Job<'_>, data: &data::Engine, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
     let Some(safety) = &job.spec.analysis.safety else { return Ok(()) };
     let name = "restricted/coding-sheet.csv";
-    let rows = coding_sheet::read(safety, &job.computed.engine, job.request.final_run, sink)?;
+    let rows = coding_sheet::read(safety, data, job.request.final_run, sink)?;
     let text = coding_csv::render(&rows, &safety.dictionary, name, sink)?;
     outputs.files.push((name.to_owned(), text.into_bytes()));
     Ok(())
@@ -381,7 +380,7 @@ pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Resul
             let name = format!("public/tables/{}.csv", display_name("table", &table.id));
             let tables = public_tables(job, sink);
             let public = tables.iter().find(|public| public.id == table.id).unwrap_or(table);
-            let csv = csv_table::render(&job.computed.store, job.templates.profile, public, &name, sink)?;
+            let csv = csv_table::render(job.facts.store, job.templates.profile, public, &name, sink)?;
             outputs.add(&name, csv.text, csv.placed);
             let name = format!("{}.pdf", display_name("table", &table.id));
             let pdf = csr_pdf::render_table(&engine, &fonts, &report, table, &name, sink)?;
@@ -394,7 +393,8 @@ pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Resul
         }
         Display::Curve(_) => drawing(job, display, &mut outputs, sink)?,
         Display::Listing { .. } => {
-            listings(job, &mut outputs, sink)?;
+            let faces = listing_pdf::faces(&job.templates.fonts, sink)?;
+            listings(job, &faces, &mut outputs, sink)?;
             let name = format!("restricted/listings/{}.pdf", listing_name(wanted));
             outputs.files.retain(|(file, _)| *file == name);
         }

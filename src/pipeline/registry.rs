@@ -1,5 +1,6 @@
 //! What the registry record is composed from: the flow as milestones, endpoints as outcome measures.
 
+use crate::report::compose::Facts;
 use crate::report::registry::compose::endpoint;
 use crate::report::registry::compose::input::{
     AnalysisSetInput, BaselineInput, CategoricalInput, CharacteristicForm, CharacteristicInput, KeyPattern,
@@ -10,16 +11,9 @@ use crate::spec::analysis::{BaselineVariable, DispositionBlock, EndCategory, Reg
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;
 
-use super::compute::Computed;
-
 /// Fills the input of the registry record.
-pub(super) fn input<'a>(
-    spec: &'a Spec,
-    computed: &'a Computed,
-    codes: &'a RegistryCodes,
-    terms: &'a RegistryTerms,
-) -> RegistryInput<'a> {
-    let facts = computed.facts(spec);
+pub(super) fn input<'a>(facts: Facts<'a>, codes: &'a RegistryCodes, terms: &'a RegistryTerms) -> RegistryInput<'a> {
+    let spec = facts.spec;
     RegistryInput {
         study: &spec.study,
         codes,

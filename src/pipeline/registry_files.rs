@@ -3,6 +3,7 @@
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::render::csr_pdf::PageFacts;
+use crate::render::listing_font::Faces;
 use crate::render::number_profile::REGULATORY;
 use crate::render::pdf::{Fonts, render_pdf};
 use crate::render::placement::place_xml;
@@ -26,6 +27,7 @@ struct Source<'a> {
     job: &'a Job<'a>,
     report: &'a CsrInput,
     fonts: &'a Fonts,
+    faces: &'a Faces,
     views: Views<'a>,
     /// Registries have one way to write a p-value, whatever the house style of the tables.
     engine: Engine<'a>,
@@ -35,7 +37,7 @@ struct Source<'a> {
 pub(super) fn all(
     job: &Job<'_>,
     report: &CsrInput,
-    fonts: &Fonts,
+    (fonts, faces): (&Fonts, &Faces),
     outputs: &mut Outputs,
     sink: &mut Diagnostics,
 ) -> Result<(), Stop> {
@@ -45,8 +47,8 @@ pub(super) fn all(
     }
     let codes = RegistryCodes::of(&job.spec.code_lists, job.spec.study.registry.list_versions);
     let terms = RegistryTerms::of(&job.spec.code_lists);
-    let input = registry::input(job.spec, job.computed, &codes, &terms);
-    let store = &job.computed.store;
+    let input = registry::input(job.facts, &codes, &terms);
+    let store = job.facts.store;
     let record = compose::compose(&input, store, sink)?;
     let asked = Asked {
         eudract: is_asked(Registry::Eudract),
@@ -57,7 +59,7 @@ pub(super) fn all(
     preflight::check(&record, &terms, store, asked, sink);
     let views = Views { record: &record, codes: &codes, terms: &terms, store };
     let engine = Engine::new(&job.templates.set, store, &REGULATORY);
-    let source = Source { job, report, fonts, views, engine };
+    let source = Source { job, report, fonts, faces, views, engine };
     let mark = sink.mark();
     // Each registry reports its own problems; one that fails does not hide those of the next.
     if asked.eudract {
@@ -133,7 +135,7 @@ impl Source<'_> {
         let notice = self.job.notice();
         let sheet = entry_sheet_xlsx::render(&workbook, title, &lines, notice.as_deref(), sink)?;
         outputs.add(&workbook, sheet.bytes, sheet.placed);
-        let sheet = entry_sheet_pdf::render(&paper, title, &lines, &self.job.listing_frame(), sink)?;
+        let sheet = entry_sheet_pdf::render(&paper, title, &lines, (&self.job.listing_frame(), self.faces), sink)?;
         outputs.add(&paper, sheet.bytes, sheet.placed);
         Ok(())
     }

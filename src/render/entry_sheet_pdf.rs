@@ -4,9 +4,10 @@ use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::report::listing::{Listing, ListingRow};
 
 use super::entry_sheet::{EntrySheet, PrintedLine, place};
+use super::listing_font::Faces;
 use super::listing_pdf::{self, ListingFrame};
 
-/// Heads of the columns; the section opens a bookmark.
+/// Heads of the columns; the section stands above its fields and opens a bookmark.
 const COLUMNS: [&str; 6] = ["Section", "Field", "Value", "Code", "Used / allowed", "Result"];
 const SECTION: usize = 0;
 const VALUE: usize = 2;
@@ -20,7 +21,7 @@ pub fn render(
     file: &str,
     register: &str,
     lines: &[PrintedLine],
-    frame: &ListingFrame,
+    (frame, faces): (&ListingFrame, &Faces),
     sink: &mut Diagnostics,
 ) -> Result<EntrySheet, Stop> {
     let cells = |line: &PrintedLine| {
@@ -45,10 +46,11 @@ pub fn render(
         // The rows are numbered as in the workbook, whose first row is the head.
         rows: (2..).zip(lines).map(|(record, line)| ListingRow { record, cells: cells(line) }).collect(),
         outline: vec![SECTION],
+        headings: Some(SECTION),
         footnotes: vec![format!("Entered by {BLANK} on {BLANK}   Checked by {BLANK} on {BLANK}")],
         if_empty: "Nothing is to be entered.".to_owned(),
     };
-    let pdf = listing_pdf::render(&listing, frame, sink)?;
+    let pdf = listing_pdf::render(&listing, frame, faces, sink)?;
     let spots = pdf.cells(VALUE).into_iter().map(|spot| spot.to_string());
     Ok(EntrySheet { placed: place(file, lines, spots), bytes: pdf.bytes })
 }

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::report::listing::Listing;
 
+use super::listing_font::Faces;
 use super::listing_layout::SetListing;
 use super::listing_pdf::ListingFrame;
 
@@ -20,7 +21,7 @@ pub(super) fn finish(
     mut document: Document,
     listing: &Listing,
     layout: &SetListing,
-    frame: &ListingFrame,
+    (frame, faces): (&ListingFrame, &Faces),
 ) -> Result<Vec<u8>, String> {
     document.version = "1.7".to_owned();
     let page_ids: Vec<ObjectId> = document.get_pages().into_values().collect();
@@ -80,14 +81,14 @@ pub(super) fn finish(
     }
     let id = Object::String(hash.finalize()[..16].to_vec(), StringFormat::Hexadecimal);
     document.trailer.set("ID", Object::Array(vec![id.clone(), id]));
-    compress(&mut document);
+    compress(&mut document, faces);
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).map_err(|error| error.to_string())?;
     Ok(bytes)
 }
 
 /// Compresses all streams, several at a time; each by itself, so the bytes do not depend on how many.
-fn compress(document: &mut Document) {
+fn compress(document: &mut Document, faces: &Faces) {
     let mut streams: Vec<&mut Stream> = document
         .objects
         .values_mut()
@@ -100,8 +101,14 @@ fn compress(document: &mut Document) {
         for part in streams.chunks_mut(share) {
             scope.spawn(move || {
                 for stream in part {
-                    // A stream that does not get smaller stays as it is.
-                    let _ = stream.compress();
+                    match faces.packed(&stream.content) {
+                        Some(packed) => {
+                            stream.set_content(packed);
+                            stream.dict.set("Filter", "FlateDecode");
+                        }
+                        // A stream that does not get smaller stays as it is.
+                        None => drop(stream.compress()),
+                    }
                 }
             });
         }

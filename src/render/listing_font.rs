@@ -1,7 +1,9 @@
 //! The faces of the listings: which glyphs they have, how wide they are, and which face shows a character.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
+use lopdf::{Dictionary, Stream};
 use printpdf::ParsedFont;
 
 /// Which face a piece of text is set in, by its place in [`Faces`].
@@ -50,7 +52,12 @@ impl Face {
 #[derive(Debug)]
 pub struct Faces {
     faces: Vec<Face>,
+    /// Font programs as they are and compressed: a run embeds the same ones in every listing.
+    packed: Mutex<Vec<(Vec<u8>, Vec<u8>)>>,
 }
+
+/// Streams of a listing's pages are smaller than this, font programs larger; in bytes.
+const FONT_PROGRAM: usize = 100_000;
 
 /// The text face.
 pub const REGULAR: FaceIndex = 0;
@@ -67,7 +74,7 @@ impl Faces {
         for (at, (name, bytes)) in study_fonts.iter().enumerate() {
             faces.push(Face::new(&resource_name(name, at), bytes).ok_or(at)?);
         }
-        Ok(Self { faces })
+        Ok(Self { faces, packed: Mutex::default() })
     }
 
     /// The first face that has `c`, the wanted one before all others.
@@ -118,6 +125,22 @@ impl Faces {
     #[must_use]
     pub fn name(&self, face: FaceIndex) -> &str {
         &self.faces[face].name
+    }
+
+    /// A font program compressed, `None` for what is none.
+    #[must_use]
+    pub fn packed(&self, content: &[u8]) -> Option<Vec<u8>> {
+        if content.len() < FONT_PROGRAM {
+            return None;
+        }
+        let mut known = self.packed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, packed)) = known.iter().find(|(program, _)| program == content) {
+            return Some(packed.clone());
+        }
+        let mut stream = Stream::new(Dictionary::new(), content.to_vec());
+        stream.compress().ok()?;
+        known.push((content.to_vec(), stream.content.clone()));
+        Some(stream.content)
     }
 
     /// The fonts to embed, by resource name.

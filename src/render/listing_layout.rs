@@ -1,8 +1,9 @@
-//! Column widths, wrapped cells and pages of a listing.
+//! Wrapped cells and pages of a listing.
 
 use crate::report::listing::Listing;
 
 use super::listing_font::{BOLD, FaceIndex, Faces, REGULAR};
+use super::listing_widths::Needs;
 
 /// Text size of headers, notes and, where the columns allow it, of the table, in points.
 pub const SIZE: f64 = 9.0;
@@ -12,17 +13,15 @@ const SIZES: [f64; 3] = [SIZE, 8.5, 8.0];
 pub const LEADING: f64 = 1.2;
 /// Above and below the lines of a row, in points.
 pub const ROW_PADDING: f64 = 2.2;
-/// No column is made wider than this for the sake of one long word, in points.
-const WIDEST_WORD: f64 = 92.0;
-/// How many rows are looked at for the widths of the columns.
-const SAMPLE: usize = 5000;
 
 /// A row, or the part of a very high row that stands on one page, with its cells broken into lines.
 #[derive(Clone, Debug)]
 pub struct SetRow {
     /// Place of the row in the listing.
     pub source: usize,
-    /// Lines of each column.
+    /// Whether it is the heading of the rows below it: one cell across the table.
+    pub heading: bool,
+    /// Lines of each column that is shown.
     pub cells: Vec<Vec<String>>,
     /// Lines of the highest cell, at least 1.
     pub lines: usize,
@@ -35,7 +34,9 @@ pub struct SetListing {
     pub size: f64,
     /// Blank between columns in points.
     pub gutter: f64,
-    /// Width of each column in points, without gutters.
+    /// Columns of the listing that are shown, from left to right.
+    pub columns: Vec<usize>,
+    /// Width of each in points, without gutters.
     pub widths: Vec<f64>,
     /// The header row.
     pub header: SetRow,
@@ -65,147 +66,77 @@ impl SetListing {
 #[must_use]
 pub fn set(listing: &Listing, faces: &Faces, width: f64, height: f64) -> SetListing {
     let gutter = if listing.columns.len() > 12 { 5.0 } else { 7.0 };
-    let needs = Needs::of(listing, faces);
+    let columns: Vec<usize> = (0..listing.columns.len()).filter(|at| listing.headings != Some(*at)).collect();
+    let needs = Needs::of(listing, &columns, faces);
     let room = width - gutter * (needs.least.len() as f64 - 1.0);
     let fits = |size: &f64| needs.least_sum() * size <= room;
     let size = SIZES.into_iter().find(fits).unwrap_or(SIZES[SIZES.len() - 1]);
     let widths = needs.share(size, room);
-    let header = set_row(0, &listing.columns, &widths, size, faces, BOLD);
-    let mut layout = SetListing { size, gutter, widths, header, rows: Vec::new(), pages: Vec::new() };
+    let shown = |cells: &[String]| columns.iter().map(|at| cells[*at].clone()).collect::<Vec<_>>();
+    let header = set_row(0, &shown(&listing.columns), &widths, size, faces, BOLD);
+    let mut layout =
+        SetListing { size, gutter, columns: columns.clone(), widths, header, rows: Vec::new(), pages: Vec::new() };
     let room = height - layout.height(&layout.header);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a page holds tens of lines")]
-    let most_lines = (((room - 2.0 * ROW_PADDING) / layout.leading()) as usize).max(1);
-    for (source, row) in listing.rows.iter().enumerate() {
-        let row = set_row(source, &row.cells, &layout.widths, size, faces, REGULAR);
-        part(row, most_lines, &mut layout.rows);
-    }
+    let heading = |source: usize| {
+        let text = listing.rows[source].cells.get(listing.headings?)?;
+        let cells = vec![wrap(text, width, size, faces, BOLD)];
+        Some(SetRow { source, heading: true, lines: cells[0].len().max(1), cells })
+    };
     let (mut start, mut used) = (0, 0.0);
-    for (at, row) in layout.rows.iter().enumerate() {
-        let row_height = layout.height(row);
-        if at > start && used + row_height > room {
-            layout.pages.push(start..at);
-            (start, used) = (at, 0.0);
+    for (source, row) in listing.rows.iter().enumerate() {
+        let above = heading(source);
+        let is_new =
+            source == 0 || listing.headings.is_some_and(|at| listing.rows[source - 1].cells[at] != row.cells[at]);
+        let above_height = above.as_ref().map_or(0.0, |above| layout.height(above));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a page holds tens of lines")]
+        let most_lines = (((room - above_height - 2.0 * ROW_PADDING) / layout.leading()) as usize).max(1);
+        let row = set_row(source, &shown(&row.cells), &layout.widths, size, faces, REGULAR);
+        for (at, piece) in part(row, most_lines).into_iter().enumerate() {
+            let begins = is_new && at == 0;
+            // A heading stands on the page of the row it heads.
+            let needed = layout.height(&piece) + if begins { above_height } else { 0.0 };
+            if used + needed > room && layout.rows.len() > start {
+                layout.pages.push(start..layout.rows.len());
+                (start, used) = (layout.rows.len(), 0.0);
+            }
+            if let Some(above) = above.clone().filter(|_| begins || layout.rows.len() == start) {
+                used += above_height;
+                layout.rows.push(above);
+            }
+            used += layout.height(&piece);
+            layout.rows.push(piece);
         }
-        used += row_height;
     }
     layout.pages.push(start..layout.rows.len());
     layout
 }
 
 /// Parts a row that is higher than a page; the first cell, which says whose row it is, is repeated.
-fn part(row: SetRow, most_lines: usize, rows: &mut Vec<SetRow>) {
+fn part(row: SetRow, most_lines: usize) -> Vec<SetRow> {
     if row.lines <= most_lines {
-        rows.push(row);
-        return;
+        return vec![row];
     }
-    for first in (0..row.lines).step_by(most_lines) {
+    let piece = |first: usize| {
         let cut = |(column, cell): (usize, &Vec<String>)| -> Vec<String> {
             let first = if column == 0 { 0 } else { first };
             cell.iter().skip(first).take(most_lines).cloned().collect()
         };
         let cells: Vec<Vec<String>> = row.cells.iter().enumerate().map(cut).collect();
         let lines = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
-        rows.push(SetRow { source: row.source, cells, lines });
-    }
-}
-
-/// What the columns need at a size of one point.
-struct Needs {
-    /// The longest word.
-    least: Vec<f64>,
-    /// What 19 of 20 cells take in one line.
-    wish: Vec<f64>,
-    /// Whether a cell of the column is one word with a digit: an id or a date, which must not be broken.
-    firm: Vec<bool>,
-}
-
-impl Needs {
-    fn of(listing: &Listing, faces: &Faces) -> Self {
-        let count = listing.columns.len().max(1);
-        let mut needs = Self { least: vec![0.0; count], wish: vec![0.0; count], firm: vec![false; count] };
-        // Long listings are sampled evenly; a longer word elsewhere is broken, never lost.
-        let every = listing.rows.len().div_ceil(SAMPLE).max(1);
-        let longest = |text: &str, face: FaceIndex| {
-            let parts = text.split_whitespace().flat_map(parts);
-            parts.map(|part| ems(faces.width(part, face))).fold(0.0, f64::max).min(WIDEST_WORD / SIZE)
-        };
-        for (column, header) in listing.columns.iter().enumerate() {
-            let mut least = longest(header, BOLD);
-            let mut natural: Vec<f64> = Vec::new();
-            for row in listing.rows.iter().step_by(every) {
-                let cell = &row.cells[column];
-                natural.push(ems(faces.width(cell, REGULAR)));
-                least = least.max(longest(cell, REGULAR));
-                let one_word = !cell.trim().contains(char::is_whitespace);
-                needs.firm[column] |= one_word && cell.contains(|c: char| c.is_ascii_digit());
-            }
-            natural.sort_by(f64::total_cmp);
-            // One long remark must not make all other columns narrow.
-            let usual = natural.get(natural.len().saturating_sub(1) * 19 / 20).copied().unwrap_or(0.0);
-            // A hundredth of an em against rounding when the text is wrapped.
-            needs.least[column] = least + 0.01;
-            needs.wish[column] = usual.max(least) + 0.01;
-        }
-        needs
-    }
-
-    fn least_sum(&self) -> f64 {
-        self.least.iter().sum()
-    }
-
-    /// Shares `room` points: each column gets its longest word, the rest goes by what the texts want.
-    fn share(&self, size: f64, room: f64) -> Vec<f64> {
-        let least: Vec<f64> = self.least.iter().map(|ems| ems * size).collect();
-        let wish: Vec<f64> = self.wish.iter().map(|ems| ems * size).collect();
-        let least_sum: f64 = least.iter().sum();
-        let wish_sum: f64 = wish.iter().sum();
-        if wish_sum <= room {
-            // Every column gets its wish; what is left goes to all alike.
-            let more = (room - wish_sum) / wish.len() as f64;
-            return wish.iter().map(|w| w + more.min(24.0)).collect();
-        }
-        if least_sum >= room {
-            // Ids and dates stay whole, unless they alone would fill most of the page.
-            let firm_sum: f64 = least.iter().zip(&self.firm).filter(|(_, firm)| **firm).map(|(w, _)| w).sum();
-            let keep = firm_sum <= 0.7 * room && self.firm.contains(&false);
-            let firm = |at: usize| keep && self.firm[at];
-            let words: Vec<f64> = (0..least.len()).filter(|at| !firm(*at)).map(|at| least[at]).collect();
-            let most = level(&words, if keep { room - firm_sum } else { room });
-            return (0..least.len()).map(|at| if firm(at) { least[at] } else { least[at].min(most) }).collect();
-        }
-        let share = (room - least_sum) / (wish_sum - least_sum);
-        least.iter().zip(&wish).map(|(least, wish)| least + (wish - least) * share).collect()
-    }
-}
-
-/// The width to which the widest columns are cut so that all fit.
-fn level(least: &[f64], room: f64) -> f64 {
-    let mut sorted = least.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let mut left = room;
-    for (at, width) in sorted.iter().enumerate() {
-        let each = left / (sorted.len() - at) as f64;
-        if *width >= each {
-            return each;
-        }
-        left -= width;
-    }
-    f64::MAX
-}
-
-fn ems(thousandths: i32) -> f64 {
-    f64::from(thousandths) / 1000.0
+        SetRow { source: row.source, heading: false, cells, lines }
+    };
+    (0..row.lines).step_by(most_lines).map(piece).collect()
 }
 
 fn set_row(source: usize, cells: &[String], widths: &[f64], size: f64, faces: &Faces, face: FaceIndex) -> SetRow {
     let cells: Vec<Vec<String>> =
         cells.iter().zip(widths).map(|(cell, width)| wrap(cell, *width, size, faces, face)).collect();
     let lines = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
-    SetRow { source, cells, lines }
+    SetRow { source, heading: false, cells, lines }
 }
 
 /// A word in the parts between which a line may end: after a hyphen or slash that joins letters.
-fn parts(word: &str) -> impl Iterator<Item = &str> {
+pub(super) fn parts(word: &str) -> impl Iterator<Item = &str> {
     let mut rest = word;
     std::iter::from_fn(move || {
         let joins = |at: usize, sign: char| {
@@ -278,6 +209,7 @@ mod tests {
             columns: columns.iter().map(|c| (*c).to_owned()).collect(),
             rows: cells.iter().map(row).collect(),
             outline: Vec::new(),
+            headings: None,
             footnotes: Vec::new(),
             if_empty: String::new(),
         }
@@ -311,6 +243,32 @@ mod tests {
             assert!(used + set.height(&set.header) <= 200.0 + 1e-6);
             assert_eq!(set.rows[page.start].cells[0], ["S-1"]);
         }
+    }
+
+    #[test]
+    fn a_heading_stands_above_its_rows_on_every_page() {
+        let faces = Faces::new(&[]).expect("the built-in faces");
+        let cells: Vec<[&str; 2]> = (0..40).map(|n| [if n < 25 { "Trial" } else { "Flow" }, "x"]).collect();
+        let rows: Vec<&[&str]> = cells.iter().map(|row| &row[..]).collect();
+        let listing = Listing { headings: Some(0), ..listing(&["Section", "Field"], &rows) };
+        let set = set(&listing, &faces, 300.0, 200.0);
+        assert_eq!(set.columns, [1]);
+        let mut seen = 0;
+        for page in &set.pages {
+            let rows = &set.rows[page.clone()];
+            assert!(rows[0].heading && !rows[rows.len() - 1].heading);
+            assert!(set.height(&set.header) + rows.iter().map(|row| set.height(row)).sum::<f64>() <= 200.0 + 1e-6);
+            let mut above = "";
+            for row in rows {
+                if row.heading {
+                    above = &row.cells[0][0];
+                } else {
+                    assert_eq!((row.source, above), (seen, cells[seen][0]));
+                    seen += 1;
+                }
+            }
+        }
+        assert_eq!(seen, 40);
     }
 
     #[test]

@@ -37,8 +37,6 @@ pub struct ListingFrame {
     pub language: String,
     /// Date of the document, `YYYY-MM-DD`: the report's, never the clock's.
     pub date: String,
-    /// The study's own fonts: name and bytes.
-    pub fonts: Vec<(String, Vec<u8>)>,
 }
 
 const WIDTH: f64 = 841.89;
@@ -66,12 +64,13 @@ impl ListingPdf {
     /// stands where it begins.
     #[must_use]
     pub fn cells(&self, column: usize) -> Vec<Spot> {
-        let x = SIDE + self.layout.widths.iter().take(column).map(|width| width + self.layout.gutter).sum::<f64>();
+        let before = self.layout.columns.iter().position(|shown| *shown == column).unwrap_or(0);
+        let x = SIDE + self.layout.widths.iter().take(before).map(|width| width + self.layout.gutter).sum::<f64>();
         let mut spots = Vec::new();
         for (rows, page) in self.layout.pages.iter().zip(1..) {
             let mut top = self.table_top - self.layout.height(&self.layout.header);
             for row in &self.layout.rows[rows.clone()] {
-                if row.source == spots.len() {
+                if !row.heading && row.source == spots.len() {
                     spots.push(Spot::Page { page, x, y: HEIGHT - baseline(top, self.layout.size) });
                 }
                 top -= self.layout.height(row);
@@ -86,29 +85,40 @@ fn baseline(top: f64, size: f64) -> f64 {
     top - ROW_PADDING - size * 0.85
 }
 
-/// Renders a listing.
+/// The faces of a run's listings; `study_fonts` are the study's own, by name.
 ///
 /// # Errors
-/// RND-004 for every character that no font has, and for a study font that cannot be read; RND-001
-/// where the file cannot be put together.
-pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -> Result<ListingPdf, Stop> {
-    let mark = sink.mark();
-    let faces = Faces::new(&frame.fonts).map_err(|at| {
-        let place = Place::File(frame.fonts.get(at).map(|(name, _)| name.clone()).unwrap_or_default());
+/// RND-004 for a study font that cannot be read.
+pub fn faces(study_fonts: &[(String, Vec<u8>)], sink: &mut Diagnostics) -> Result<Faces, Stop> {
+    Faces::new(study_fonts).map_err(|at| {
+        let place = Place::File(study_fonts.get(at).map(|(name, _)| name.clone()).unwrap_or_default());
         sink.error(&codes::RND_004, place, "the font cannot be read")
             .hint("Put a TrueType or OpenType font into the study's `fonts` folder.")
             .stop()
-    })?;
-    check_characters(listing, frame, &faces, sink);
+    })
+}
+
+/// Renders a listing.
+///
+/// # Errors
+/// RND-004 for every character that no font has; RND-001 where the file cannot be put together.
+pub fn render(
+    listing: &Listing,
+    frame: &ListingFrame,
+    faces: &Faces,
+    sink: &mut Diagnostics,
+) -> Result<ListingPdf, Stop> {
+    let mark = sink.mark();
+    check_characters(listing, frame, faces, sink);
     sink.check(mark)?;
 
-    let notes = notes(listing, frame, &faces);
+    let notes = notes(listing, frame, faces);
     let table_top = HEIGHT - TOP - 3.0 * LEADING - 4.0;
     let table_bottom = FOOT + (notes.len() as f64 + 1.0) * LEADING + 4.0;
-    let layout = set(listing, &faces, WIDTH - 2.0 * SIDE, table_top - table_bottom);
+    let layout = set(listing, faces, WIDTH - 2.0 * SIDE, table_top - table_bottom);
     let count = layout.pages.len();
     let pages = (0..count).map(|at| {
-        let mut page = Page { faces: &faces, ops: Vec::new(), font: None, size: SIZE };
+        let mut page = Page { faces, ops: Vec::new(), font: None, size: SIZE };
         page.frame(listing, frame, &notes, at + 1, count);
         page.table(listing, &layout, at, table_top);
         page.finish()
@@ -120,7 +130,7 @@ pub fn render(listing: &Listing, frame: &ListingFrame, sink: &mut Diagnostics) -
     }
     let mut warnings = Vec::new();
     let raw = document.to_lopdf_document(&PdfSaveOptions::default(), &mut warnings);
-    let bytes = finish(raw, listing, &layout, frame).map_err(|reason| {
+    let bytes = finish(raw, listing, &layout, (frame, faces)).map_err(|reason| {
         let message = format!("{}: {reason}", listing.heading());
         sink.error(&codes::RND_001, Place::Nowhere, message).stop()
     })?;
@@ -272,7 +282,8 @@ impl Page<'_> {
                 self.rule(y, 0.3, 0.6);
             }
             before = group;
-            y = self.row(&layout.rows[at], layout, y, REGULAR);
+            let row = &layout.rows[at];
+            y = self.row(row, layout, y, if row.heading { BOLD } else { REGULAR });
         }
         self.rule(y, 0.8, 0.0);
     }

@@ -106,7 +106,7 @@ impl<'a> Engine<'a> {
         let configured = marks.clone();
         registry.register_escape_fn(move |text| helper_print::print(&configured, target, text, MarkClass::Configured));
         for (index, (name, source)) in sources.iter().enumerate() {
-            register_template(&mut registry, name, source, index, &marks, sink);
+            register_template(&mut registry, (self.templates, name), source, index, &marks, sink);
         }
         sink.check(mark)?;
         let origins = lock(&marks).clone();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use handlebars::template::TemplateElement;
-use handlebars::{Handlebars, Template};
+use handlebars::{Handlebars, Template, TemplateError};
 
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
@@ -20,6 +20,8 @@ pub type BuiltIn = &'static [(&'static str, &'static str)];
 #[derive(Clone, Debug, Default)]
 pub struct TemplateSet {
     sources: BTreeMap<String, Arc<TextSource>>,
+    /// Templates that were compiled before: documents share them, and compiling takes longer than most rendering.
+    compiled: Arc<Mutex<BTreeMap<String, Template>>>,
 }
 
 impl TemplateSet {
@@ -48,6 +50,8 @@ impl TemplateSet {
                 .stop());
         }
         self.sources.insert(path.to_owned(), source);
+        // A copy of this set may go on with the old template.
+        self.compiled = Arc::default();
         Ok(())
     }
 
@@ -55,6 +59,22 @@ impl TemplateSet {
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Arc<TextSource>> {
         self.sources.get(path)
+    }
+
+    /// The compiled template of a source in this set.
+    ///
+    /// # Errors
+    /// What is wrong with its syntax.
+    fn compile(&self, name: &str, source: &TextSource) -> Result<Template, Box<TemplateError>> {
+        if let Some(template) = lock(&self.compiled).get(name) {
+            return Ok(template.clone());
+        }
+        let mut registry = Handlebars::new();
+        registry.set_prevent_indent(true);
+        registry.register_template_string(name, &source.text).map_err(Box::new)?;
+        let template = registry.get_template(name).cloned().unwrap_or_default();
+        lock(&self.compiled).insert(name.to_owned(), template.clone());
+        Ok(template)
     }
 
     /// All paths.
@@ -93,7 +113,7 @@ pub(super) fn partials(text: &str) -> Vec<(usize, &str)> {
 /// Compiles a template and puts marks of origin into it; reports what is wrong with it.
 pub(super) fn register_template(
     registry: &mut Handlebars<'_>,
-    name: &str,
+    (set, name): (&TemplateSet, &str),
     source: &Arc<TextSource>,
     index: usize,
     marks: &Mutex<MarkList>,
@@ -105,18 +125,18 @@ pub(super) fn register_template(
                 .hint("write `{{name}}`; for a Typst or CSS block put a blank between the braces");
         }
     }
-    if let Err(error) = registry.register_template_string(name, &source.text) {
-        let (line, column) = error.pos().unwrap_or((1, 1));
-        let place = Place::Text { source: source.clone(), line, column, length: 1 };
-        sink.error(&codes::TPL_001, place, error.reason().to_string().replace('\n', " ")).hint(
-            "compare with the built-in template: a block ends with `{{/name}}`, a number is printed by `{{num key}}`",
-        );
-        return;
-    }
-    if let Some(template) = registry.get_template(name) {
-        let mut template = template.clone();
-        annotate(&mut template, source, index, &mut lock(marks));
-        registry.register_template(name, template);
+    match set.compile(name, source) {
+        Ok(mut template) => {
+            annotate(&mut template, source, index, &mut lock(marks));
+            registry.register_template(name, template);
+        }
+        Err(error) => {
+            let (line, column) = error.pos().unwrap_or((1, 1));
+            let place = Place::Text { source: source.clone(), line, column, length: 1 };
+            sink.error(&codes::TPL_001, place, error.reason().to_string().replace('\n', " ")).hint(
+                "compare with the built-in template: a block ends with `{{/name}}`, a number is printed by `{{num key}}`",
+            );
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Listing {
     pub rows: Vec<ListingRow>,
     /// Columns whose values open a bookmark, outermost first: for example arm, then subject.
     pub outline: Vec<usize>,
+    /// Column whose values stand above their rows, across the table, in place of a column of its own.
+    pub headings: Option<usize>,
     /// Notes below the table on every page.
     pub footnotes: Vec<String>,
     /// What is said in place of an empty table.
@@ -73,6 +75,7 @@ pub fn compose(view: &ListingView, heading: ListingHeading) -> Listing {
         rows: rows.collect(),
         columns,
         outline,
+        headings: None,
         footnotes: heading.footnotes,
         if_empty: heading.if_empty,
     }

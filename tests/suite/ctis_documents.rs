@@ -222,10 +222,10 @@ fn a_language_that_lacks_a_word_is_refused() {
         messages(&sink)
     };
     for key in ctis::KEYS {
-        // The words come first; a list of terms further down may have the same name.
-        let at = spanish.find(&format!("\n  {key}: ")).expect("the word") + 1;
-        let end = at + spanish[at..].find('\n').expect("a line") + 1;
-        let cut = format!("{}{}", &spanish[..at], &spanish[end..]);
+        let start = format!("  {key}: ");
+        let line = spanish.split_inclusive('\n').find(|line| line.starts_with(&start)).expect("a line of its own");
+        // A list of terms may have the word's name as well.
+        let cut = spanish.replacen(line, "", 1);
         assert_eq!(faults(&cut), [format!("the word `{key}` is missing")]);
     }
     let emptied = spanish.replace("A.1 Identificación del ensayo clínico", "\"\"");

@@ -6,6 +6,7 @@ use calamine::{Data, Reader, Xlsx};
 use tracelock::audit::privacy;
 use tracelock::base::diagnostic::Diagnostics;
 use tracelock::render::entry_sheet::{self, EntrySheet};
+use tracelock::render::listing_font::Faces;
 use tracelock::render::listing_pdf::ListingFrame;
 use tracelock::render::placement::Placement;
 use tracelock::render::xml::Views;
@@ -199,8 +200,10 @@ fn the_sheet_on_paper_shows_every_line() {
         line.key = Some(format!("key:{at}"));
     }
     let frame = ListingFrame { synthetic: Some("SYNTHETIC DATA".to_owned()), ..ListingFrame::default() };
+    let faces = Faces::new(&[]).expect("the built-in faces");
     let mut sink = Diagnostics::new();
-    let sheet = entry_sheet_pdf::render("public/a.pdf", "EudraCT", &printed, &frame, &mut sink).expect("a sheet");
+    let sheet =
+        entry_sheet_pdf::render("public/a.pdf", "EudraCT", &printed, (&frame, &faces), &mut sink).expect("a sheet");
     assert_eq!(sink.all().len(), 0);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("sheet.pdf");

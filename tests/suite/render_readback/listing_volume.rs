@@ -5,6 +5,7 @@ use std::process::Command;
 use tracelock::base::diagnostic::Diagnostics;
 use tracelock::data::catalog::{DatasetId, VariableId, row_id};
 use tracelock::data::record_set::RecordSetId;
+use tracelock::render::listing_font::Faces;
 use tracelock::render::listing_pdf::{self, ListingFrame};
 use tracelock::report::listing::{Listing, ListingHeading, compose};
 use tracelock::results::series::ListingView;
@@ -76,6 +77,10 @@ pub fn listing(subjects: usize) -> Listing {
     compose(&view, heading)
 }
 
+pub fn faces() -> Faces {
+    Faces::new(&[]).expect("the built-in faces")
+}
+
 pub fn frame() -> ListingFrame {
     ListingFrame {
         protocol: "MSC-ARDS-1".to_owned(),
@@ -86,7 +91,6 @@ pub fn frame() -> ListingFrame {
         sponsor: "Example Hospital".to_owned(),
         language: "en".to_owned(),
         date: "2022-05-30".to_owned(),
-        fonts: Vec::new(),
     }
 }
 
@@ -156,8 +160,10 @@ fn rows_on_pages(pages: &[Vec<Word>], listing: &Listing) -> Vec<Vec<String>> {
 fn listing_pdf_says_what_the_listing_holds() {
     let listing = listing(24);
     let mut sink = Diagnostics::new();
-    let pdf = listing_pdf::render(&listing, &frame(), &mut sink).unwrap_or_else(|_| panic!("{:?}", sink.all())).bytes;
-    let again = listing_pdf::render(&listing, &frame(), &mut sink).expect("a file").bytes;
+    let pdf = listing_pdf::render(&listing, &frame(), &faces(), &mut sink)
+        .unwrap_or_else(|_| panic!("{:?}", sink.all()))
+        .bytes;
+    let again = listing_pdf::render(&listing, &frame(), &faces(), &mut sink).expect("a file").bytes;
     assert!(pdf == again, "same bytes each time");
     assert!(pdf.starts_with(b"%PDF-1.7"));
     let Some(pages) = words_of(&pdf) else {
@@ -190,7 +196,7 @@ fn listing_pdf_says_what_the_listing_holds() {
     for row in &mut swapped.rows {
         row.cells.swap(5, 6);
     }
-    let pdf = listing_pdf::render(&swapped, &frame(), &mut sink).expect("a file").bytes;
+    let pdf = listing_pdf::render(&swapped, &frame(), &faces(), &mut sink).expect("a file").bytes;
     let pages = words_of(&pdf).expect("installed");
     let read: Vec<Vec<String>> =
         rows_on_pages(&pages, &listing).iter().map(|row| row.iter().map(|cell| blank_free(cell)).collect()).collect();
@@ -202,7 +208,7 @@ fn characters_without_a_glyph_are_reported() {
     let mut listing = listing(1);
     listing.rows[0].cells[2] = "発熱 after infusion".to_owned();
     let mut sink = Diagnostics::new();
-    assert!(listing_pdf::render(&listing, &frame(), &mut sink).is_err());
+    assert!(listing_pdf::render(&listing, &frame(), &faces(), &mut sink).is_err());
     let codes: Vec<&str> = sink.all().iter().map(|problem| problem.code.id).collect();
     assert_eq!(codes, ["RND-004", "RND-004"]);
     assert!(sink.all()[0].message.contains("U+71B1") || sink.all()[0].message.contains("U+767A"));
@@ -212,7 +218,7 @@ fn characters_without_a_glyph_are_reported() {
 fn bookmarks_lead_to_every_subject() {
     let listing = listing(24);
     let mut sink = Diagnostics::new();
-    let pdf = listing_pdf::render(&listing, &frame(), &mut sink).expect("a file").bytes;
+    let pdf = listing_pdf::render(&listing, &frame(), &faces(), &mut sink).expect("a file").bytes;
     let document = lopdf::Document::load_mem(&pdf).expect("a PDF");
     let catalog = document.catalog().expect("a catalogue");
     assert_eq!(catalog.get(b"PageMode").and_then(lopdf::Object::as_name).ok(), Some(&b"UseOutlines"[..]));

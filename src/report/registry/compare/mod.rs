@@ -4,12 +4,14 @@
 //! are aligned by title or term; groups too, and what refers to groups by position follows them.
 
 mod align;
+mod missed;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::RegistryRecord;
-use align::{Alignment, leaves, name};
+use align::{Alignment, is_word, leaves, name};
+pub use missed::compare_missed;
 
 /// What became of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -86,6 +88,18 @@ impl Groups {
         }
     }
 
+    /// Whether the link of a module's group to the flow says no more than its title: files of ClinicalTrials.gov have
+    /// no other link, and titles are told by themselves.
+    fn linked_by_title(flow: &[Value], group: &Map<String, Value>) -> bool {
+        let Some(title) = group.get("title").filter(|title| title.is_string()) else { return false };
+        let same: Vec<usize> = (0..flow.len()).filter(|at| flow[*at].get("title") == Some(title)).collect();
+        let link = group.get("flow_group").and_then(Value::as_u64);
+        match *same {
+            [one] => link == u64::try_from(one).ok(),
+            _ => link.is_none(),
+        }
+    }
+
     fn title(list: &[Value], at: usize) -> String {
         match list.get(at).map(name) {
             Some(title) if !title.is_empty() => format!("{at} \"{title}\""),
@@ -122,6 +136,9 @@ impl Walk<'_> {
             (Some(a), Some(b)) => Some(Groups::of(a, b, Some(&self.flow.aligned))),
             _ => None,
         };
+        if [old, new].into_iter().all(is_word) && old != new {
+            return self.push(path, &Value::Object(old.clone()), &Value::Object(new.clone()));
+        }
         let groups = own.as_ref().or(groups);
         let keys = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key)));
         for key in keys {
@@ -134,7 +151,17 @@ impl Walk<'_> {
             } else {
                 format!("{path}.{key}")
             };
-            let (a, b) = inherited(self.events, &path, key, a, b);
+            let (a, b) = match key.as_str() {
+                "flow_group"
+                    if Groups::linked_by_title(&self.flow.old, old) && Groups::linked_by_title(&self.flow.new, new) =>
+                {
+                    continue;
+                }
+                "exposed" if a.is_null() != b.is_null() && [old, new].into_iter().all(at_risk_thrice) => continue,
+                // EudraCT names the first sponsor twice; a short name that is not there is the name.
+                "short_name" if a.is_null() != b.is_null() => (effective(old, a), effective(new, b)),
+                _ => inherited(self.events, &path, key, a, b),
+            };
             match key.as_str() {
                 "flow_group" | "group" | "analysis_set" | "period" => self.reference(&path, key, a, b),
                 _ => self.value(&path, a, b, groups),
@@ -253,6 +280,17 @@ impl Walk<'_> {
     }
 }
 
+/// Whether ClinicalTrials.gov's three numbers at risk are there: who was exposed is then only said where they agree.
+fn at_risk_thrice(group: &Map<String, Value>) -> bool {
+    let given = |key: &str| group.get(key).is_some_and(|value| !value.is_null());
+    ["at_risk_serious", "at_risk_other", "at_risk_deaths"].into_iter().all(given)
+}
+
+/// The short name of a sponsor, or its name.
+fn effective<'v>(sponsor: &'v Map<String, Value>, short: &'v Value) -> &'v Value {
+    if short.is_null() { sponsor.get("organisation").unwrap_or(short) } else { short }
+}
+
 /// What an event does not say of itself, its module says: one that says the same as its module does not differ.
 fn inherited<'v>(
     events: [&'v Value; 2],
@@ -288,8 +326,14 @@ fn said(value: &Value) -> Option<String> {
         Value::Null => return None,
         Value::String(text) => text.clone(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
-        // A word of a pick-list: its id, or the word itself.
-        Value::Object(part) if part.len() == 1 && part.values().all(Value::is_string) => name(value),
+        // The name or the word itself, with EMA's number and version.
+        Value::Object(part) if is_word(part) => {
+            let parts = part.values().filter(|value| !value.is_null()).map(|value| match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            });
+            parts.collect::<Vec<_>>().join(" ")
+        }
         Value::Object(_) | Value::Array(_) => {
             let (name, n) = (name(value), leaves(value).len());
             let elements = if n == 1 { "1 element".to_owned() } else { format!("{n} elements") };

@@ -7,7 +7,7 @@ use crate::report::registry::{
     Achievement, Arm, ArmProduct, Figure, Flow, FlowGroup, Milestone, Period, PeriodDetails, ReasonNotCompleted, Text,
 };
 use crate::results::{ResultKey, ResultStore};
-use crate::spec::study_design::{MaskingLevel, Model};
+use crate::spec::study_design::MaskingLevel;
 use crate::spec::study_registry::{AnalysisStage, CtgovReason, EudractReason};
 
 use super::input::{KeyPattern, PeriodInput, ReasonInput, RegistryInput};
@@ -35,21 +35,15 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
         units: None,
         groups: study.arms.iter().map(group).collect(),
         periods: periods
-            .map(|(at, (epoch, counts))| {
-                let exclusive = details.exclusive_arms == Some(true);
-                Period {
-                    title: Text::from(&epoch.title),
-                    baseline: Some(at == marked),
-                    started: achieved(&counts.started, input),
-                    completed: achieved(&counts.completed, input),
-                    not_completed: Vec::new(),
-                    milestones: milestones(counts, input),
-                    reasons: reasons(counts, input, store, sink),
-                    details: Some(PeriodDetails {
-                        subjects: (!exclusive).then(|| Figure::Result(counts.started.of(TOTAL))),
-                        ..details.clone()
-                    }),
-                }
+            .map(|(at, (epoch, counts))| Period {
+                title: Text::from(&epoch.title),
+                baseline: Some(at == marked),
+                started: achieved(&counts.started, input),
+                completed: achieved(&counts.completed, input),
+                not_completed: Vec::new(),
+                milestones: milestones(counts, input),
+                reasons: reasons(counts, input, store, sink),
+                details: Some(details.clone()),
             })
             .collect(),
     }
@@ -151,7 +145,8 @@ fn details(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> PeriodDetails {
         arms.push(Arm { group, kind: arm_kind(arm.kind), other_kind: None, products });
     }
     PeriodDetails {
-        exclusive_arms: Some(design.model != Model::Crossover),
+        // An arm is what a subject was assigned to, in a crossover the whole sequence: nobody has two.
+        exclusive_arms: Some(true),
         subjects: None,
         blinded: Some(masking.level != MaskingLevel::Open),
         blinding: term(masking.level),

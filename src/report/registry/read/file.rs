@@ -1,9 +1,10 @@
 //! Reads a file of a registry, whichever form it has: told by what stands in it, not by its name.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use roxmltree::{Document, ParsingOptions};
+use roxmltree::{Attribute, Document, ParsingOptions};
 use serde::Serialize;
 
 use crate::base::codes::{REG_100, REG_101};
@@ -100,6 +101,12 @@ fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Impo
             return Err(refuse(root.place(), &message, sink));
         }
     };
+    if let Some(attribute) = repeated_id(&document) {
+        let place = document.text_pos_at(attribute.range().start);
+        let place = at(source, usize::try_from(place.row).unwrap_or(1), usize::try_from(place.col).unwrap_or(1));
+        let message = format!("two elements have the id `{}`", attribute.value());
+        return Err(refuse(place, &message, sink));
+    }
     let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
     let import = match format {
         Format::Prs => {
@@ -119,6 +126,12 @@ fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Impo
     Ok((format, import))
 }
 
+/// The first attribute `id` that an element before has with the same value: what refers to it may mean either.
+fn repeated_id<'d>(document: &'d Document<'_>) -> Option<Attribute<'d, 'd>> {
+    let mut seen = BTreeSet::new();
+    document.descendants().filter_map(|node| node.attribute_node("id")).find(|id| !seen.insert(id.value()))
+}
+
 fn json(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<Import, Stop> {
     let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
     let root: serde_json::Value = serde_json::from_str(&source.text).map_err(|error| {
@@ -136,8 +149,9 @@ fn json(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<Import, Stop
 
 fn report_missed(coverage: &Coverage, name: &str, sink: &mut Diagnostics) {
     for missed in coverage.missed() {
-        let times = if missed.count == 1 { String::new() } else { format!(", {} times", missed.count) };
-        let example: String = missed.example.trim().chars().take(60).collect();
+        let times = if missed.values.len() == 1 { String::new() } else { format!(", {} times", missed.values.len()) };
+        let first = missed.values.first().map_or("", |value| value.trim());
+        let example: String = first.chars().take(60).collect();
         sink.note(
             &REG_101,
             Place::File(name.to_owned()),
