@@ -36,6 +36,7 @@ mod registry_eudract;
 mod registry_files;
 mod registry_gaps;
 mod registry_preflight;
+mod registry_typed;
 mod registry_xml;
 mod render_readback;
 mod run_folder;
