@@ -7,18 +7,13 @@ use crate::report::registry::{
     Achievement, Arm, ArmProduct, Figure, Flow, FlowGroup, Milestone, Period, PeriodDetails, ReasonNotCompleted, Text,
 };
 use crate::results::{ResultKey, ResultStore};
-<<<<<<< HEAD
-use crate::spec::study_design::MaskingLevel;
-use crate::spec::study_registry::{CtgovReason, EudractReason};
-=======
-use crate::spec::study_design::{MaskingLevel, Model};
+use crate::spec::study_design::{Epoch, MaskingLevel};
 use crate::spec::study_registry::{AnalysisStage, CtgovReason, EudractReason};
->>>>>>> hB
 
 use super::input::{KeyPattern, PeriodInput, ReasonInput, RegistryInput};
 use super::terms::{arm_kind, term};
 use super::trial::text;
-use super::{by_arm, ema_term};
+use super::{TOTAL, by_arm, ema_term};
 
 pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Diagnostics) -> Flow {
     let study = input.study;
@@ -32,7 +27,6 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
             .hint("give each epoch `disposition`, the block of analysis.yaml that counts its subjects");
     }
     let marked = study.epochs.values().position(|epoch| epoch.baseline).unwrap_or(0);
-    let details = details(input, sink);
     let periods = study.epochs.values().zip(&input.periods).enumerate();
     Flow {
         recruitment: text(study.conduct.recruitment_details.as_ref()),
@@ -40,7 +34,6 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
         units: None,
         groups: study.arms.iter().map(group).collect(),
         periods: periods
-<<<<<<< HEAD
             .map(|(at, (epoch, counts))| Period {
                 title: Text::from(&epoch.title),
                 baseline: Some(at == marked),
@@ -48,25 +41,8 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
                 completed: achieved(&counts.completed, input),
                 not_completed: Vec::new(),
                 milestones: milestones(counts, input),
-                reasons: counts.reasons.iter().filter_map(|one| reason(one, input, store, sink)).collect(),
-                details: Some(details.clone()),
-=======
-            .map(|(at, (epoch, counts))| {
-                let exclusive = details.exclusive_arms == Some(true);
-                Period {
-                    title: Text::from(&epoch.title),
-                    baseline: Some(at == marked),
-                    started: achieved(&counts.started, input),
-                    completed: achieved(&counts.completed, input),
-                    not_completed: Vec::new(),
-                    milestones: milestones(counts, input),
-                    reasons: reasons(counts, input, store, sink),
-                    details: Some(PeriodDetails {
-                        subjects: (!exclusive).then(|| Figure::Result(counts.started.of(TOTAL))),
-                        ..details.clone()
-                    }),
-                }
->>>>>>> hB
+                reasons: reasons(counts, input, store, sink),
+                details: Some(details(epoch, input, sink)),
             })
             .collect(),
     }
@@ -158,13 +134,18 @@ fn ongoing(
     })
 }
 
-/// What is the same of every period.
-fn details(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> PeriodDetails {
-    let design = &input.study.design;
-    let masking = &design.masking;
+/// What EudraCT asks of a period. A sequence of treatments has those products that are given in the period.
+fn details(epoch: &Epoch, input: &RegistryInput<'_>, sink: &mut Diagnostics) -> PeriodDetails {
+    let study = input.study;
+    let (design, masking) = (&study.design, &study.design.masking);
     let mut arms = Vec::new();
-    for (group, arm) in input.study.arms.values().enumerate() {
-        let products = arm.products.iter().filter_map(|id| product(id, input, sink)).collect();
+    for (group, (id, arm)) in study.arms.iter().enumerate() {
+        let products = match epoch.treatments.get(id).and_then(|treatment| study.treatments.get(treatment.as_str())) {
+            Some(treatment) => treatment.products.as_slice(),
+            None if study.treatments.is_empty() => arm.products.as_slice(),
+            None => &[],
+        };
+        let products = products.iter().filter_map(|id| product(id, input, sink)).collect();
         arms.push(Arm { group, kind: arm_kind(arm.kind), other_kind: None, products });
     }
     PeriodDetails {
