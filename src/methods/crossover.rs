@@ -1,8 +1,8 @@
 //! Two treatments in two periods: their difference within subjects, freed from a difference of the periods.
 
 use crate::base::diagnostic::Diagnostics;
+use crate::stats::crossover::two_period_test;
 use crate::stats::summary::QuantileType;
-use crate::stats::t_test::{Variances, two_sample_t_test};
 
 use super::input::{AnalysisInput, Shape};
 use super::item_keys::ItemKey;
@@ -24,7 +24,7 @@ impl Method for Crossover {
         About {
             estimand: "Mean difference of two treatments given to the same subjects in two orders, with its confidence interval and two-sided p-value.",
             formula: "Half of first minus second period of each subject; the two-sample t test of these between the two sequences, with pooled variance and n₁ + n₂ − 2 degrees of freedom. A difference of the periods cancels.",
-            limits: "Two treatments in two sequences, with at least two subjects each who have both values; whoever lacks one is left out. It takes no treatment to work on in the next period: the washout must see to that.",
+            limits: "Two treatments in two sequences; whoever lacks one of the values is left out. That no treatment works on in the next period is assumed, not tested: the washout must see to it.",
             source: "Hills & Armitage 1979, British Journal of Clinical Pharmacology 8:7-20; Jones & Kenward, Design and Analysis of Cross-Over Trials, chapter 2.",
             sas: "PROC TTEST; CLASS sequence; VAR half_difference; (line Pooled), or PROC GLM; CLASS subject period treatment; MODEL y = subject period treatment;",
             r: "t.test(half_difference ~ sequence, var.equal = TRUE), or lm(y ~ subject + period + treatment)",
@@ -53,8 +53,8 @@ impl Method for Crossover {
         let level = options.number("conf_level");
         describe::numbers(writer, QuantileType::Type2, level);
         for comparison in writer.input.comparisons.clone() {
-            let [first, second] = halves(writer.input, comparison);
-            let test = two_sample_t_test(&first, &second, Variances::Equal, level);
+            let [first, second] = pairs(writer.input, comparison);
+            let test = two_period_test(&first, &second, level);
             writer.compared("diff", comparison, test.map(|t| t.estimate));
             writer.compared("diff_se", comparison, test.map(|t| t.standard_error));
             writer.compared("diff_lower", comparison, test.map(|t| t.interval.lower));
@@ -66,16 +66,15 @@ impl Method for Crossover {
     }
 }
 
-/// Half of the difference compared minus reference of each subject: as it is in one sequence, its sign turned in the
-/// other. Which sequence is which does not matter, as a difference of the periods turns its sign with it.
-fn halves(input: &AnalysisInput, (compared, reference): (usize, usize)) -> [Vec<f64>; 2] {
+/// Values under the treatment compared and under the reference, of the subjects of each sequence. Which of the two comes
+/// first does not matter, as the test treats them alike.
+fn pairs(input: &AnalysisInput, (compared, reference): (usize, usize)) -> [Vec<(f64, f64)>; 2] {
     let mut found = [Vec::new(), Vec::new()];
     let lowest = input.rows.iter().map(|row| row.sequence).min().unwrap_or_default();
     for row in input.rows.iter().filter(|row| row.arm == compared) {
         let other = input.rows.iter().find(|other| other.subject == row.subject && other.arm == reference);
         let Some(other) = other else { continue };
-        let half = (row.value - other.value) / 2.0;
-        if row.sequence == lowest { found[0].push(half) } else { found[1].push(-half) }
+        found[usize::from(row.sequence != lowest)].push((row.value, other.value));
     }
     found
 }
