@@ -5,6 +5,7 @@ pub mod at;
 pub mod check;
 mod check_ids;
 pub mod code_lists;
+mod code_words;
 pub mod contrast;
 pub mod data;
 pub mod frequency;

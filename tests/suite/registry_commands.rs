@@ -106,3 +106,61 @@ fn the_record_as_downloaded_is_never_overwritten() {
     let output = study.run(&["registry", "merge", "record.xml", "nobody", "--json"]);
     assert_eq!(output.status.code(), Some(2), "there is no such study");
 }
+
+/// Lists of a study in which the registries have another word for a dispersion, and another country.
+fn own_lists(study: &SmallStudy) {
+    let words = |list: &str| list.replace("Standard Deviation", "Spread of Values");
+    study.write("codelists/registry_terms.csv", &words(include_str!("../../config/codelists/registry_terms.csv")));
+    study.write("codelists/ctgov_terms.csv", &words(include_str!("../../config/codelists/ctgov_terms.csv")));
+    let countries = include_str!("../../config/codelists/eudract_countries.csv");
+    study.write("codelists/eudract_countries.csv", &countries.replace("\nSpain,", "\nCastile,"));
+}
+
+#[test]
+fn files_are_read_by_the_lists_of_a_study() {
+    let study = SmallStudy::built();
+    let ours = fs::read_to_string(exported(&study)).expect("the exported file");
+    let edited = ours.replace("Standard Deviation", "Spread of Values");
+    assert_ne!(edited, ours);
+    fs::write(study.root().join("edited.xml"), edited).expect("written");
+    own_lists(&study);
+    let words = |arguments: &[&str]| {
+        let output = study.run(&[&["registry", "check", "edited.xml", "--json"], arguments].concat());
+        findings(&output).iter().filter(|finding| finding.code == "REG-005").count()
+    };
+    assert!(words(&[]) > 0, "the program's lists do not have the word");
+    assert_eq!(words(&["--study", NAME]), 0, "the study's have it");
+    let read = study.run(&["registry", "read", "edited.xml", "--json", "--study", NAME]);
+    assert!(!String::from_utf8_lossy(&read.stdout).contains("Spread of Values"), "it is a listed term");
+    let same = study.run(&["registry", "diff", "edited.xml", "edited.xml", "--study", NAME]);
+    assert_eq!(same.status.code(), Some(0));
+    // A list that does not hold together is told before anything is read.
+    study.write("codelists/ctgov_terms.csv", include_str!("../../config/codelists/ctgov_terms.csv"));
+    let output = study.run(&["registry", "check", "edited.xml", "--json", "--study", NAME]);
+    assert_eq!(output.status.code(), Some(1));
+    let found = findings(&output);
+    assert!(
+        found.iter().all(|finding| finding.code == "CFG-003" && finding.place.contains("codelists/")),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn a_proposed_study_takes_its_own_lists() {
+    let study = SmallStudy::built();
+    let file = study.root().join("output").join(NAME).join("current/public/eudract-results.xml");
+    let country = |folder: &str| {
+        let output = study.run(&["init", "--study", folder, "--from", &file.display().to_string()]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = fs::read_to_string(study.root().join(folder).join("study.yaml")).expect("proposed");
+        text.lines().find(|line| line.trim().starts_with("country: ")).map(|line| line.trim().to_owned())
+    };
+    assert_eq!(country("plain").as_deref(), Some("country: \"Spain\""));
+    own_lists(&study);
+    let (from, to) = (study.file("codelists"), study.root().join("own/codelists"));
+    fs::create_dir_all(&to).expect("a folder");
+    for name in ["registry_terms.csv", "ctgov_terms.csv", "eudract_countries.csv"] {
+        fs::copy(from.join(name), to.join(name)).expect("copied");
+    }
+    assert_eq!(country("own").as_deref(), Some("country: \"Castile\""));
+}
