@@ -22,6 +22,7 @@ use crate::report::compose::{Display, Facts};
 use crate::report::csr::{self, CsrInput};
 use crate::report::display::DisplayTable;
 use crate::report::listing::{self, ListingHeading};
+use crate::report::registry::deadlines::Deadline;
 use crate::report::suppress;
 use crate::spec::Spec;
 
@@ -79,6 +80,8 @@ impl Job<'_> {
 pub(super) struct Outputs {
     pub files: Vec<(String, Vec<u8>)>,
     pub placed: Placed,
+    /// By when the registries that are asked for want results.
+    pub deadlines: Vec<Deadline>,
 }
 
 impl Outputs {
@@ -138,6 +141,7 @@ pub(super) fn render(
     for (outputs, result, messages) in parts {
         all.files.extend(outputs.files);
         all.placed.append(outputs.placed);
+        all.deadlines.extend(outputs.deadlines);
         sink.append(messages);
         stopped = stopped.or(result.err());
     }
