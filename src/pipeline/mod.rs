@@ -204,6 +204,8 @@ fn write(
 
     watch(Event::Begin("audit"));
     let certificate = certificate::certify(&outputs.placed, store, sink)?;
+    let notice = job.notice();
+    let facts: Vec<(&str, &str)> = facts.into_iter().chain(notice.as_deref().map(|text| ("notice", text))).collect();
     let text = certificate.text(&facts, &outputs.files);
     folder.write(certificate::FILE, text.as_bytes()).map_err(|e| e.report(sink))?;
     let run = folder.finish(identity).map_err(|e| e.report(sink))?;
