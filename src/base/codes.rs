@@ -126,7 +126,7 @@ codes! {
     POP_004 "POP-004" "analysis set cannot be determined"
         "A criterion is neither true nor false for this subject, because a value is missing."
     POP_005 "POP-005" "arm cannot be told"
-        "The subject's planned or actual arm is missing or is not one of the arms in study.yaml."
+        "The subject's planned or actual arm is missing or is not one of the arms in study.yaml, or the treatment of an adverse event in a crossover is none that the subject received."
     POP_006 "POP-006" "coded event is incomplete"
         "An adverse event lacks its preferred term or system organ class, or is not coded finally. A draft counts it, under `Uncoded` where it has no term or class; a final run stops."
     ANA_001 "ANA-001" "analysis cannot be set up"

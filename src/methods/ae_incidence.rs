@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::codes::{CFG_003, CFG_004};
+use crate::base::codes::{CFG_003, CFG_004, CFG_005};
 use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::base::suggest;
 use crate::data::catalog::VariableId;
@@ -15,7 +15,7 @@ use crate::population::AnalysisSets;
 use crate::population::count::{self, Stored, TOTAL};
 use crate::results::{LeftOut, Lineage, NewResult, ResultKey, ResultSink, Role};
 use crate::spec::Spec;
-use crate::spec::analysis::Comparison;
+use crate::spec::analysis::{ArmBasis, Comparison};
 use crate::spec::frequency::FrequencyThreshold;
 use crate::stats::fisher::fisher_two_by_two;
 
@@ -44,6 +44,10 @@ pub fn run(
             if !spec.study.arms.contains_key(arm.as_str()) {
                 sink.error(&CFG_003, arm.place.clone(), format!("there is no arm `{}`", **arm))
                     .hint(suggest::did_you_mean(arm, spec.study.arms.keys().map(String::as_str)));
+            }
+            if spec.basis(&safety.set) == ArmBasis::Treatment {
+                sink.error(&CFG_005, arm.place.clone(), format!("`{}` is by treatment", *safety.set))
+                    .hint("Fisher's test takes groups without subjects in common; leave out `compare`");
             }
         }
     }
@@ -130,8 +134,10 @@ impl<'a, 's> Writer<'a, 's> {
         let arms = events.arms.iter().enumerate().map(|(at, arm)| (arm.clone(), Some(at)));
         for (arm, at) in arms.chain([(TOTAL.to_owned(), None)]) {
             let here = |of: usize| at.is_none_or(|arm| of == arm);
-            let subjects: Vec<i64> =
+            let mut subjects: Vec<i64> =
                 events.at_risk.iter().filter(|(_, of)| here(*of)).map(|(subject, _)| *subject).collect();
+            // In a set by treatment a subject is at risk under several.
+            subjects.dedup();
             let rows = events.examined.iter().filter(|(_, of)| here(*of)).map(|(row, _)| *row);
             let mut examined = count::records(events.dataset, rows);
             examined.extend(count::records(events.adsl, subjects.iter().copied()));

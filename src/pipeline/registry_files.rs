@@ -151,12 +151,12 @@ impl Source<'_> {
         let (record, store): (&RegistryRecord, _) = (self.views.record, self.views.store);
         let set = &self.job.templates.set;
         for (at, language) in self.job.spec.report.registries.languages.iter().enumerate() {
-            let words = ctis_view::words(language.code(), set, sink)?;
+            let words = ctis_view::words(language, set, sink)?;
             let draft = (!self.job.request.final_run).then(|| words.draft.clone());
             let notices: Vec<String> = draft.into_iter().chain(self.job.notice()).collect();
             for kind in ctis::Kind::ALL {
                 let document = ctis::compose(kind, record, store, &words);
-                let stem = format!("public/{}", kind.file_stem(language.code()));
+                let stem = format!("public/{}", kind.file_stem(language));
                 // Places for the writer are the same in every language.
                 if at == 0 && !document.open().is_empty() {
                     let message = format!("{stem}.docx waits for the writer in {}", document.open().join(", "));

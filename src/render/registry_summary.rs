@@ -79,6 +79,8 @@ pub fn view(summary: Summary, views: &Views<'_>, labels: &[String]) -> Json {
     let (trial, protocol, own) = (&record.trial, &record.protocol, &record.identification);
     let sponsor = record.sponsors.first();
     let countries = trial.countries.iter();
+    let at_risk = record.adverse_events.iter().flat_map(|events| &events.groups);
+    let event_labels: Vec<String> = at_risk.map(|group| head(labels, group.flow_group, Some(&group.title))).collect();
     json!({
         "title": summary.title(),
         "statements": statements,
@@ -98,7 +100,9 @@ pub fn view(summary: Summary, views: &Views<'_>, labels: &[String]) -> Json {
         "columns": labels.len() + 1,
         "flow": flow_rows(views),
         "baseline": baseline_rows(record),
-        "outcomes": record.outcomes.iter().map(|outcome| outcome_view(outcome, views)).collect::<Vec<_>>(),
+        "outcomes": record.outcomes.iter().map(|outcome| outcome_view(outcome, views, labels)).collect::<Vec<_>>(),
+        "event_labels": event_labels,
+        "event_columns": event_labels.len() + 1,
         "events": event_rows(record),
     })
 }
@@ -201,7 +205,15 @@ fn cell(of: &Option<Measurement>) -> Json {
     Json::Array(content)
 }
 
-fn outcome_view(outcome: &Outcome, views: &Views<'_>) -> Json {
+/// Head of a group's column: its short words where it is a group of the flow, else its title.
+fn head(labels: &[String], flow_group: Option<usize>, title: Option<&Text>) -> String {
+    let short = flow_group.and_then(|at| labels.get(at)).cloned();
+    short.or_else(|| title.map(|title| title.text.clone())).unwrap_or_default()
+}
+
+fn outcome_view(outcome: &Outcome, views: &Views<'_>, labels: &[String]) -> Json {
+    let heads: Vec<String> =
+        outcome.groups.iter().map(|group| head(labels, group.flow_group, group.title.as_ref())).collect();
     let mut rows = vec![row("Subjects analysed", numbers(outcome.groups.iter().map(|group| group.analysed.as_ref())))];
     let measure = &outcome.measure;
     let word = |list, term| views.word(list, term, Dialect::Prs).unwrap_or_default();
@@ -228,6 +240,8 @@ fn outcome_view(outcome: &Outcome, views: &Views<'_>) -> Json {
         "title": measure.title.text,
         "role": word("outcome_type", Some(&outcome.kind)),
         "time_frame": words(outcome.time_frame.as_ref()),
+        "labels": heads,
+        "columns": heads.len() + 1,
         "rows": rows,
         "analyses": outcome.analyses.iter().map(|analysis| analysis_view(analysis, views)).collect::<Vec<_>>(),
     })

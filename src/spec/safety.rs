@@ -17,6 +17,11 @@ pub struct SafetySpec {
     pub dataset: At<String>,
     /// Analysis set at risk.
     pub set: At<String>,
+    /// Where the set is by treatment: variable of the dataset with the treatment at the start of the event, by its id in
+    /// study.yaml.
+    pub treatment: Option<At<String>>,
+    /// Where the set is by treatment: subject variable with the treatment at death; needed where somebody died.
+    pub treatment_at_death: Option<At<String>>,
     /// Which events are counted, usually the treatment-emergent ones.
     #[serde(rename = "where")]
     pub condition: At<String>,

@@ -10,9 +10,9 @@ mod modules;
 
 use std::collections::BTreeMap;
 
-use built::{Built, all, mean_sd, parse, text};
-use expected::{Arm, check_events, check_flow, check_outcome};
-use modules::{Group, events_of_eudract, events_of_prs};
+use built::{Built, Raw, all, mean_sd, parse, text};
+use expected::{Arm, check_events, check_events_under, check_flow, check_outcome};
+use modules::{Counts, Group, events_of_eudract, events_of_prs};
 
 const DRUG_A: Arm = ("drug_a", "Drug A 10 mg");
 const DRUG_B: Arm = ("drug_b", "Drug B 5 mg");
@@ -189,7 +189,6 @@ fn zero_cell_is_not_estimable_where_it_is_not() {
 #[test]
 fn crossover_has_two_periods_of_the_same_sequences() {
     let built = Built::of("crossover");
-    let arms: [Arm; 2] = [("ab", "Drug A then Placebo"), ("ba", "Placebo then Drug A")];
     let names = [
         ("WITHDREW", ["consentWithdrawn", "Withdrawal by Subject"]),
         ("AE", ["adverseNotSerious", "Adverse Event"]),
@@ -197,26 +196,74 @@ fn crossover_has_two_periods_of_the_same_sequences() {
     ];
     let flows = [modules::flow_of_eudract(&built), modules::flow_of_prs(&built)];
     for (registry, flow) in flows.iter().enumerate() {
-        assert_eq!(
-            flow.iter().map(|(title, _)| title.as_str()).collect::<Vec<_>>(),
-            ["First Intervention", "Second Intervention"]
-        );
-        for (code, title) in arms {
+        let titles: Vec<&str> = flow.iter().map(|(title, _)| title.as_str()).collect();
+        assert_eq!(titles, ["First Intervention", "Second Intervention"]);
+        for (code, title) in [("ab", "Drug A then Placebo"), ("ba", "Placebo then Drug A")] {
+            let of = |holds: &dyn Fn(&Raw) -> bool| built.count(|row| row["ARM"] == code && holds(row));
             let left = |period: &str| -> BTreeMap<String, usize> {
-                let in_period = |end: &str| {
-                    built.count(|row| row["ARM"] == code && row["ENDPER"] == period && row["ENDSTAT"] == end)
-                };
+                let in_period = |end: &str| of(&|row| row["ENDPER"] == period && row["ENDSTAT"] == end);
                 let named = names.iter().map(|(end, names)| (names[registry].to_owned(), in_period(end)));
                 named.filter(|(_, n)| *n > 0).collect()
             };
-            let (first, second) = (&flow[0].1[title], &flow[1].1[title]);
-            let entered = built.count(|row| row["ARM"] == code && !row["DOSE2DT"].is_empty());
-            assert_eq!((first.started, first.completed), (12, entered), "{title}");
-            assert_eq!(first.reasons, left("1"), "{title}");
-            let completed = built.count(|row| row["ARM"] == code && row["ENDSTAT"] == "COMPLETED");
-            assert_eq!((second.started, second.completed), (entered, completed), "{title}");
-            assert_eq!(second.reasons, left("2"), "{title}");
+            let scored = |column: &str| ("Pain Scored at Week 4".to_owned(), of(&|row| !row[column].is_empty()));
+            let entered = of(&|row| !row["DOSE2DT"].is_empty());
+            let first = Counts {
+                started: of(&|_| true),
+                completed: entered,
+                milestones: BTreeMap::from([("Received a Dose".to_owned(), of(&|_| true)), scored("PAIN1")]),
+                reasons: left("1"),
+            };
+            let second = Counts {
+                started: entered,
+                completed: of(&|row| row["ENDSTAT"] == "COMPLETED"),
+                milestones: BTreeMap::from([scored("PAIN2")]),
+                reasons: left("2"),
+            };
+            assert_eq!((&flow[0].1[title], &flow[1].1[title]), (&first, &second), "{title}");
         }
     }
-    check_events(&built, &arms);
+    // EudraCT asks what an arm was given in a period: one product of the two.
+    let document = parse(&built.eudract);
+    let arms = all(document.root_element(), "subjectDisposition/postAssignmentPeriods/postAssignmentPeriod/arms/arm");
+    let given: Vec<&str> = arms.into_iter().map(|arm| text(arm, "armProducts/armProduct/name")).collect();
+    assert_eq!(given, ["Drug A", "Placebo tablet", "Placebo tablet", "Drug A"]);
+}
+
+#[test]
+fn crossover_has_values_and_events_of_treatments() {
+    let built = Built::of("crossover");
+    let active_first = |row: &Raw| row["ARM"] == "ab";
+    // Values by treatment, of those who have both.
+    let pairs = |first: bool| -> Vec<(f64, f64)> {
+        let rows = built.subjects.iter().filter(|row| active_first(row) == first);
+        let both = rows.filter_map(|row| Some((row["PAIN1"].parse().ok()?, row["PAIN2"].parse().ok()?)));
+        both.map(|(one, two)| if first { (one, two) } else { (two, one) }).collect()
+    };
+    let (ab, ba) = (pairs(true), pairs(false));
+    let title = "Pain score at the end of each period";
+    let active: Vec<f64> = ab.iter().chain(&ba).map(|pair| pair.0).collect();
+    let control: Vec<f64> = ab.iter().chain(&ba).map(|pair| pair.1).collect();
+    for groups in [modules::outcome_of_eudract(&built, title), modules::outcome_of_prs(&built, title)] {
+        assert_eq!(groups.len(), 2);
+        for (group, (name, values)) in groups.iter().zip([(DRUG_A.1, &active), (PLACEBO.1, &control)]) {
+            assert_eq!((group.title.as_str(), group.analysed), (name, 19));
+            let (mean, sd) = mean_sd(values);
+            same(&group.value, mean);
+            same(&group.spread, sd);
+        }
+    }
+    // The mean of the mean differences of the two sequences.
+    let mean = |pairs: &[(f64, f64)]| mean_sd(&pairs.iter().map(|pair| pair.0 - pair.1).collect::<Vec<_>>()).0;
+    let [prs, eudract] = analyses(&built, title, ["parameterValue", "parameterEstimate/pointEstimate"]);
+    same(&prs[0], (mean(&ab) + mean(&ba)) / 2.0);
+    assert_eq!(prs, eudract);
+    // Who received what, and what an event began under: the last dose begun.
+    let exposed = |row: &Raw, treatment: &str| {
+        !row[if active_first(row) == (treatment == "active") { "DOSEDT" } else { "DOSE2DT" }].is_empty()
+    };
+    let under = |row: &Raw, event: &Raw| {
+        let in_second = !row["DOSE2DT"].is_empty() && event["AESTDT"] >= row["DOSE2DT"];
+        if active_first(row) == in_second { "control".to_owned() } else { "active".to_owned() }
+    };
+    check_events_under(&built, &[("active", DRUG_A.1), ("control", PLACEBO.1)], &exposed, &under);
 }

@@ -58,7 +58,19 @@ pub fn check_outcome(built: &Built, title: &str, groups: &[(&str, usize, String,
 /// Events from the first dose on: all serious terms; other terms that more than 5 percent of an arm had, with all arms.
 #[track_caller]
 pub fn check_events(built: &Built, arms: &[Arm]) {
-    let counted = expected_events(built, arms);
+    let exposed = |subject: &Raw, arm: &str| subject["ARM"] == arm && !subject["DOSEDT"].is_empty();
+    check_events_under(built, arms, &exposed, &|subject, _| subject["ARM"].clone());
+}
+
+/// The same where `exposed` says who received what, and `under` what an event began under.
+#[track_caller]
+pub fn check_events_under(
+    built: &Built,
+    groups: &[Arm],
+    exposed: &dyn Fn(&Raw, &str) -> bool,
+    under: &dyn Fn(&Raw, &Raw) -> String,
+) {
+    let counted = expected_events(built, groups, exposed, under);
     assert_eq!(events_of_prs(built), counted);
     let mut open = counted;
     // EudraCT's schema takes at least 1 exposed, or nothing.
@@ -66,7 +78,12 @@ pub fn check_events(built: &Built, arms: &[Arm]) {
     assert_eq!(events_of_eudract(built), open);
 }
 
-fn expected_events(built: &Built, arms: &[Arm]) -> Events {
+fn expected_events(
+    built: &Built,
+    arms: &[Arm],
+    exposed: &dyn Fn(&Raw, &str) -> bool,
+    under: &dyn Fn(&Raw, &Raw) -> String,
+) -> Events {
     let subject = |event: &Raw| built.subjects.iter().find(|row| row["SUBJID"] == event["SUBJID"]).expect("a subject");
     // Dates of ISO 8601 are in order as texts.
     let emergent: Vec<&Raw> = built
@@ -74,11 +91,11 @@ fn expected_events(built: &Built, arms: &[Arm]) -> Events {
         .iter()
         .filter(|event| !subject(event)["DOSEDT"].is_empty() && event["AESTDT"] >= subject(event)["DOSEDT"])
         .collect();
-    let exposed = |arm: &str| built.count(|row| row["ARM"] == arm && !row["DOSEDT"].is_empty());
+    let n_exposed = |arm: &str| built.count(|row| exposed(row, arm));
     let affected = |events: &[&Raw]| events.iter().map(|event| event["SUBJID"].clone()).collect::<BTreeSet<_>>().len();
     let of = |arm: &str, serious: &str, term: Option<&str>| -> Vec<&Raw> {
         let is = |event: &&&Raw| {
-            subject(event)["ARM"] == arm
+            under(subject(event), event) == arm
                 && event["AESER"] == serious
                 && term.is_none_or(|term| event["AEDECOD"] == term)
         };
@@ -88,7 +105,7 @@ fn expected_events(built: &Built, arms: &[Arm]) -> Events {
         let names: BTreeSet<&str> =
             emergent.iter().filter(|e| e["AESER"] == serious).map(|e| e["AEDECOD"].as_str()).collect();
         let passes =
-            |name: &&str| arms.iter().any(|(arm, _)| reported(affected(&of(arm, serious, Some(name))), exposed(arm)));
+            |name: &&str| arms.iter().any(|(arm, _)| reported(affected(&of(arm, serious, Some(name))), n_exposed(arm)));
         let row = |name: &str| -> Term {
             let cell = |(arm, title): &Arm| {
                 let events = of(arm, serious, Some(name));
@@ -99,12 +116,12 @@ fn expected_events(built: &Built, arms: &[Arm]) -> Events {
         names.into_iter().filter(passes).map(|name| (name.to_owned(), row(name))).collect()
     };
     let serious = terms("Y", &|_, _| true);
-    let other = terms("N", &|affected, exposed| affected * 100 > exposed * 5);
+    let other = terms("N", &|affected, at_risk| affected * 100 > at_risk * 5);
     let at_risk = |(arm, title): &Arm| {
         let reported: Vec<&Raw> =
             of(arm, "N", None).into_iter().filter(|event| other.contains_key(&event["AEDECOD"])).collect();
         let counts = AtRisk {
-            exposed: Some(exposed(arm)),
+            exposed: Some(n_exposed(arm)),
             serious: affected(&of(arm, "Y", None)),
             other: affected(&reported),
             deaths: built.count(|row| row["ARM"] == *arm && row["ENDSTAT"] == "DIED"),

@@ -14,7 +14,7 @@ use tracelock::report::registry::compose::input::{
 };
 use tracelock::results::store::NewResult;
 use tracelock::results::{Lineage, ResultKey, ResultStore};
-use tracelock::spec::analysis::EndpointRole;
+use tracelock::spec::analysis::{ArmBasis, EndpointRole};
 use tracelock::spec::at::At;
 use tracelock::spec::frequency::{FrequencyRule, FrequencyThreshold};
 use tracelock::spec::registry_codes::RegistryCodes;
@@ -274,6 +274,7 @@ impl Scenario {
             level: None,
             value: KeyPattern::new("pf_d7", "mean"),
             spread: vec![KeyPattern::new("pf_d7", "sd")],
+            set: "itt".to_owned(),
             analysed: KeyPattern::new("pf_d7", "n"),
             rows: Vec::new(),
             categories: Vec::new(),
@@ -364,7 +365,13 @@ impl Scenario {
 }
 
 fn set(id: &str, label: &str, description: &str, kind: &'static str) -> AnalysisSetInput {
-    AnalysisSetInput { id: id.to_owned(), label: label.to_owned(), description: description.to_owned(), kind }
+    AnalysisSetInput {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        description: description.to_owned(),
+        kind,
+        basis: ArmBasis::Planned,
+    }
 }
 
 pub fn count(store: &mut ResultStore, key: &str, n: u64) {

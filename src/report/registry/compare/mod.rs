@@ -4,6 +4,7 @@
 //! are aligned by title or term; groups too, and what refers to groups by position follows them.
 
 mod align;
+mod derived;
 mod missed;
 
 use serde::Serialize;
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::RegistryRecord;
 use align::{Alignment, is_word, leaves, name};
+use derived::{effective, follows_from_at_risk, inherited};
 pub use missed::compare_missed;
 
 /// What became of an element.
@@ -93,10 +95,10 @@ impl Groups {
     fn linked_by_title(flow: &[Value], group: &Map<String, Value>) -> bool {
         let Some(title) = group.get("title").filter(|title| title.is_string()) else { return false };
         let same: Vec<usize> = (0..flow.len()).filter(|at| flow[*at].get("title") == Some(title)).collect();
-        let link = group.get("flow_group").and_then(Value::as_u64);
+        let link = group.get("flow_group").unwrap_or(&Value::Null);
         match *same {
-            [one] => link == u64::try_from(one).ok(),
-            _ => link.is_none(),
+            [one] => link.as_u64() == u64::try_from(one).ok(),
+            _ => link.is_null(),
         }
     }
 
@@ -136,7 +138,8 @@ impl Walk<'_> {
             (Some(a), Some(b)) => Some(Groups::of(a, b, Some(&self.flow.aligned))),
             _ => None,
         };
-        if [old, new].into_iter().all(is_word) && old != new {
+        // Another word is one difference; a new version of the same word differs in its version.
+        if is_word(old) && is_word(new) && without_version(old).ne(without_version(new)) {
             return self.push(path, &Value::Object(old.clone()), &Value::Object(new.clone()));
         }
         let groups = own.as_ref().or(groups);
@@ -157,7 +160,7 @@ impl Walk<'_> {
                 {
                     continue;
                 }
-                "exposed" if a.is_null() != b.is_null() && [old, new].into_iter().all(at_risk_thrice) => continue,
+                "exposed" if follows_from_at_risk(old) && follows_from_at_risk(new) => continue,
                 // EudraCT names the first sponsor twice; a short name that is not there is the name.
                 "short_name" if a.is_null() != b.is_null() => (effective(old, a), effective(new, b)),
                 _ => inherited(self.events, &path, key, a, b),
@@ -280,32 +283,9 @@ impl Walk<'_> {
     }
 }
 
-/// Whether ClinicalTrials.gov's three numbers at risk are there: who was exposed is then only said where they agree.
-fn at_risk_thrice(group: &Map<String, Value>) -> bool {
-    let given = |key: &str| group.get(key).is_some_and(|value| !value.is_null());
-    ["at_risk_serious", "at_risk_other", "at_risk_deaths"].into_iter().all(given)
-}
-
-/// The short name of a sponsor, or its name.
-fn effective<'v>(sponsor: &'v Map<String, Value>, short: &'v Value) -> &'v Value {
-    if short.is_null() { sponsor.get("organisation").unwrap_or(short) } else { short }
-}
-
-/// What an event does not say of itself, its module says: one that says the same as its module does not differ.
-fn inherited<'v>(
-    events: [&'v Value; 2],
-    path: &str,
-    key: &str,
-    old: &'v Value,
-    new: &'v Value,
-) -> (&'v Value, &'v Value) {
-    let of_event =
-        matches!(key, "dictionary" | "assessment") && path.starts_with("adverse_events.") && path.contains('[');
-    if !of_event || old.is_null() == new.is_null() {
-        return (old, new);
-    }
-    let module = |events: &'v Value, own: &'v Value| if own.is_null() { events.get(key).unwrap_or(own) } else { own };
-    (module(events[0], old), module(events[1], new))
+/// What a word of a pick-list says.
+fn without_version(word: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    word.iter().filter(|(key, _)| *key != "version")
 }
 
 /// Path of an entry with its name; a text that is its own name is not repeated.

@@ -47,6 +47,7 @@ pub fn outcome(facts: Facts<'_>, id: &str, endpoint: &EndpointSpec) -> Option<Ou
         level: is_interval.then(|| level(facts, item)),
         value: at(form.statistic),
         spread: form.spread.iter().map(|statistic| at(statistic)).collect(),
+        set: item.analysis_set.as_ref().unwrap_or(&endpoint.estimand.analysis_set).value.clone(),
         analysed: at("n"),
         rows: if form.statistic == "wins" { pairs_won(facts, ran) } else { rows },
         categories,
@@ -95,12 +96,8 @@ fn pairs_won(facts: Facts<'_>, ran: &Ran) -> Vec<RowInput> {
 
 /// A comparison in words: the labels of its arms.
 fn against(facts: Facts<'_>, ran: &Ran, (compared, reference): (usize, usize)) -> String {
-    let label = |arm: usize| label(facts, &ran.input.arms[arm]);
+    let label = |arm: usize| facts.spec.study.label(&ran.input.arms[arm]);
     format!("{} against {}", label(compared), label(reference))
-}
-
-fn label<'a>(facts: Facts<'a>, arm: &'a str) -> &'a str {
-    facts.spec.study.arms.get(arm).map_or(arm, |arm| arm.label.as_str())
 }
 
 fn population(facts: Facts<'_>, endpoint: &EndpointSpec) -> String {
@@ -223,7 +220,7 @@ impl<'a> Analyses<'a> {
     fn of_arm(&self, arm: usize) -> Option<StatisticalAnalysisInput> {
         let id = self.ran.input.arms[arm].clone();
         let base = self.key("p").with("arm", id.as_str());
-        self.analysis(format!("{}, {}", self.title(), label(self.facts, &id)), vec![id.clone()], &base)
+        self.analysis(format!("{}, {}", self.title(), self.facts.spec.study.label(&id)), vec![id.clone()], &base)
     }
 
     fn over_all_arms(&self) -> Option<StatisticalAnalysisInput> {

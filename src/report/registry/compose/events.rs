@@ -12,7 +12,7 @@ use crate::results::{ResultKey, ResultStore};
 use crate::spec::safety::UNCODED;
 
 use super::figure;
-use super::input::{KeyPattern, RegistryInput, SafetyInput};
+use super::input::{GroupInput, KeyPattern, RegistryInput, SafetyInput};
 use super::terms::term;
 use super::trial::text;
 
@@ -64,21 +64,27 @@ fn dictionary(safety: &SafetyInput) -> Dictionary {
 
 fn groups(exposed: &KeyPattern, input: &RegistryInput<'_>, store: &ResultStore) -> Vec<EventGroup> {
     let category = |name: &str, arm: &str| figure(KeyPattern::new("ae", "n").with("category", name).of(arm));
-    let group = |(at, (id, arm)): (usize, (&String, &crate::spec::study_design::Arm))| EventGroup {
-        flow_group: Some(at),
-        title: Text::from(&arm.title),
-        description: Some(Text::from(&arm.description)),
-        exposed: figure(exposed.of(id)),
+    let group = |group: GroupInput<'_>| EventGroup {
+        flow_group: group.flow_group,
+        title: group.title,
+        description: Some(group.description),
+        exposed: figure(exposed.of(group.id)),
         at_risk_serious: None,
         at_risk_other: None,
         at_risk_deaths: None,
-        serious: category("serious", id),
-        non_serious: category("non_serious_reported", id),
-        related: category("related", id).filter(|figure| figure.key().is_some_and(|key| store.get(key).is_some())),
-        deaths: category("death", id),
-        deaths_from_events: category("fatal", id),
+        serious: category("serious", group.id),
+        non_serious: category("non_serious_reported", group.id),
+        related: category("related", group.id)
+            .filter(|figure| figure.key().is_some_and(|key| store.get(key).is_some())),
+        deaths: category("death", group.id),
+        deaths_from_events: category("fatal", group.id),
     };
-    input.study.arms.iter().enumerate().map(group).collect()
+    at_risk(input).into_iter().map(group).collect()
+}
+
+/// The groups that adverse events are counted in.
+fn at_risk<'a>(input: &RegistryInput<'a>) -> Vec<GroupInput<'a>> {
+    input.groups(input.safety.as_ref().map_or("", |safety| &safety.set))
 }
 
 /// Terms for which `reported` holds in at least one arm; the other arms keep their rows, zeros included.
@@ -88,7 +94,7 @@ fn terms(
     store: &ResultStore,
     reported: impl Fn(&ResultKey, &str) -> bool,
 ) -> BTreeSet<(String, String)> {
-    let arms: BTreeSet<&str> = input.study.arm_ids().collect();
+    let arms: BTreeSet<&str> = at_risk(input).into_iter().map(|group| group.id).collect();
     let mut found = BTreeSet::new();
     for result in store.iter() {
         let key = &result.key;
@@ -144,7 +150,7 @@ fn event(
         assessment: None,
         dictionary: None,
         note: None,
-        counts: input.study.arm_ids().map(|arm| Some(count(arm))).collect(),
+        counts: at_risk(input).into_iter().map(|group| Some(count(group.id))).collect(),
     })
 }
 

@@ -7,7 +7,7 @@ use crate::report::registry::{
     Achievement, Arm, ArmProduct, Figure, Flow, FlowGroup, Milestone, Period, PeriodDetails, ReasonNotCompleted, Text,
 };
 use crate::results::{ResultKey, ResultStore};
-use crate::spec::study_design::MaskingLevel;
+use crate::spec::study_design::{Epoch, MaskingLevel};
 use crate::spec::study_registry::{AnalysisStage, CtgovReason, EudractReason};
 
 use super::input::{KeyPattern, PeriodInput, ReasonInput, RegistryInput};
@@ -27,7 +27,6 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
             .hint("give each epoch `disposition`, the block of analysis.yaml that counts its subjects");
     }
     let marked = study.epochs.values().position(|epoch| epoch.baseline).unwrap_or(0);
-    let details = details(input, sink);
     let periods = study.epochs.values().zip(&input.periods).enumerate();
     Flow {
         recruitment: text(study.conduct.recruitment_details.as_ref()),
@@ -43,7 +42,7 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
                 not_completed: Vec::new(),
                 milestones: milestones(counts, input),
                 reasons: reasons(counts, input, store, sink),
-                details: Some(details.clone()),
+                details: Some(details(epoch, input, sink)),
             })
             .collect(),
     }
@@ -135,13 +134,18 @@ fn ongoing(
     })
 }
 
-/// What is the same of every period.
-fn details(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> PeriodDetails {
-    let design = &input.study.design;
-    let masking = &design.masking;
+/// What EudraCT asks of a period. A sequence of treatments has those products that are given in the period.
+fn details(epoch: &Epoch, input: &RegistryInput<'_>, sink: &mut Diagnostics) -> PeriodDetails {
+    let study = input.study;
+    let (design, masking) = (&study.design, &study.design.masking);
     let mut arms = Vec::new();
-    for (group, arm) in input.study.arms.values().enumerate() {
-        let products = arm.products.iter().filter_map(|id| product(id, input, sink)).collect();
+    for (group, (id, arm)) in study.arms.iter().enumerate() {
+        let products = match epoch.treatments.get(id).and_then(|treatment| study.treatments.get(treatment.as_str())) {
+            Some(treatment) => treatment.products.as_slice(),
+            None if study.treatments.is_empty() => arm.products.as_slice(),
+            None => &[],
+        };
+        let products = products.iter().filter_map(|id| product(id, input, sink)).collect();
         arms.push(Arm { group, kind: arm_kind(arm.kind), other_kind: None, products });
     }
     PeriodDetails {
