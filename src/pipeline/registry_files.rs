@@ -12,7 +12,7 @@ use crate::render::template::Engine;
 use crate::render::xml::{self, Submission, Views};
 use crate::render::{ctis_docx, ctis_pdf, ctis_view, entry_sheet, entry_sheet_pdf, entry_sheet_xlsx, xml_read_back};
 use crate::report::csr::CsrInput;
-use crate::report::registry::deadlines::Register;
+use crate::report::registry::deadlines::{self, Deadline, Register};
 use crate::report::registry::preflight::{self, Asked};
 use crate::report::registry::{RegistryRecord, compose, ctis};
 use crate::spec::registry_codes::RegistryCodes;
@@ -57,6 +57,12 @@ pub(super) fn all(
         is_final: job.request.final_run,
     };
     preflight::check(&record, &terms, store, asked, sink);
+    let is_due = |deadline: &Deadline| match deadline.register {
+        Register::Ctgov => asked.ctgov,
+        Register::Eudract => asked.eudract,
+        Register::Ctis => is_asked(Registry::Ctis),
+    };
+    outputs.deadlines = deadlines::of(&record, store).into_iter().filter(is_due).collect();
     let views = Views { record: &record, codes: &codes, terms: &terms, store };
     let engine = Engine::new(&job.templates.set, store, &REGULATORY);
     let source = Source { job, report, fonts, faces, views, engine };

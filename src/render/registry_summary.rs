@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::report::registry::deadlines::{self, Register};
 use crate::report::registry::{
     Achievement, AdverseEvents, Analysis, Category, CharacteristicKind, EventGroup, Figure, Measurement, Outcome,
     RegistryRecord, Term, Text,
@@ -94,6 +95,7 @@ pub fn view(summary: Summary, views: &Views<'_>, labels: &[String]) -> Json {
         "countries": countries.map(|country| json!({
             "name": country.country.name, "subjects": figure(&country.subjects),
         })).collect::<Vec<_>>(),
+        "deadlines": deadlines(summary, views),
         "labels": labels,
         "columns": labels.len() + 1,
         "flow": flow_rows(views),
@@ -103,6 +105,16 @@ pub fn view(summary: Summary, views: &Views<'_>, labels: &[String]) -> Json {
         "event_columns": event_labels.len() + 1,
         "events": event_rows(record),
     })
+}
+
+/// By when results are due in the register of the summary.
+fn deadlines(summary: Summary, views: &Views<'_>) -> String {
+    let register = match summary {
+        Summary::Eudract => Register::Eudract,
+        Summary::Ctgov => Register::Ctgov,
+    };
+    let own = deadlines::of(views.record, views.store).into_iter().filter(|deadline| deadline.register == register);
+    own.filter_map(|deadline| deadline.in_brief()).collect::<Vec<_>>().join("; ")
 }
 
 fn text(words: &str) -> Json {
