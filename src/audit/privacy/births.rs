@@ -117,7 +117,7 @@ fn part(token: &Token) -> Option<Part> {
         let name = name.to_lowercase();
         token.text == name || (token.text.len() >= 3 && token.text.len() <= 4 && name.starts_with(&token.text))
     };
-    let position = |names: &[&str]| names.iter().position(|name| is_name(name));
+    let position = |names: &[&str]| names.iter().position(is_name);
     let at = position(&MONTH_NAMES).or_else(|| position(&SPANISH))?;
     u32::try_from(at + 1).ok().map(Part::Month)
 }

@@ -5,6 +5,8 @@ mod ids;
 mod readings;
 mod tokens;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::base::codes::OUT_002;
 use crate::base::date::Date;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
@@ -46,9 +48,7 @@ pub fn scan(
     for date in birth_dates.iter().filter_map(|text| Date::parse(text)) {
         secrets.births.add(date);
     }
-    for (name, bytes) in files {
-        scan_file(name, bytes, &secrets, sink);
-    }
+    scan_files(files, &secrets, sink);
     if too_short > 0 && !files.is_empty() {
         sink.note(
             &OUT_002,
@@ -96,6 +96,34 @@ impl Secrets {
             }
         }
         found
+    }
+}
+
+/// Searches several files at a time; what was found is told in the order of the files.
+fn scan_files(files: &[(String, Vec<u8>)], secrets: &Secrets, sink: &mut Diagnostics) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some((name, bytes)) = files.get(at) else { break };
+            let mut own = Diagnostics::new();
+            scan_file(name, bytes, secrets, &mut own);
+            done.push((at, own));
+        }
+        done
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut all: Vec<(usize, Diagnostics)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, _>| {
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        workers.into_iter().flat_map(join).collect()
+    });
+    all.sort_by_key(|(at, _)| *at);
+    for (_, own) in all {
+        sink.append(own);
     }
 }
 
