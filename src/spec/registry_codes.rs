@@ -136,6 +136,11 @@ pub fn is_eudract_code(code: &str) -> bool {
     rows(EUDRACT_TERMS).iter().any(|row| row[0] == code)
 }
 
+/// What EudraCT's codes mean, as its screens show them.
+pub(super) fn eudract_meanings() -> BTreeMap<String, String> {
+    rows(EUDRACT_TERMS).into_iter().map(|row| (row[0].clone(), row[2].clone())).collect()
+}
+
 /// Whether ClinicalTrials.gov has this value in the list of this name.
 #[must_use]
 pub fn is_ctgov_value(list: &str, value: &str) -> bool {
