@@ -181,7 +181,7 @@ fn facts(store: &ResultStore) -> Vec<Fact> {
             format!("subjects of `{arm}` with non-serious events"),
             ("report, all terms", category("non_serious")),
             ("registries, reported terms", category("non_serious_reported")),
-            Some("threshold: registries list terms above the frequency threshold"),
+            Some("threshold: registries list terms from a frequency on"),
         );
         let ages = |variable: &str| {
             let of_variable = |key: &&ResultKey| {

@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod manifest;
 pub mod privacy;
+pub mod recorded;
 pub mod resolve;
 pub mod run_folder;
 pub mod run_log;

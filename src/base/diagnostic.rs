@@ -170,6 +170,12 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// Makes errors of the warnings of a kind: what a draft may have and a final run may not.
+    pub fn insist(&mut self, code: &Code) {
+        let own = self.list.iter_mut().filter(|d| d.code == code && d.severity == Severity::Warning);
+        own.for_each(|d| d.severity = Severity::Error);
+    }
+
     /// Rewrites the places of all problems.
     pub fn map_places(&mut self, mut rewrite: impl FnMut(&mut Place)) {
         for diagnostic in &mut self.list {

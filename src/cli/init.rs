@@ -7,6 +7,9 @@ use crate::base::output::write_new_file;
 use crate::input;
 use crate::report::registry::prefill::study_yaml;
 use crate::report::registry::read::{Format, Import};
+use crate::spec::code_lists::CodeLists;
+use crate::spec::registry_codes::RegistryCodes;
+use crate::spec::study_registry::ListVersions;
 
 use super::Exit;
 use super::init_data::{Proposal, propose, quoted};
@@ -47,7 +50,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
     for workbook in &arguments.workbooks {
         let _ = input::inspect(workbook, None, &mut sink);
     }
-    let registered = arguments.from.as_deref().and_then(|from| Some((from, read_file(from, &mut sink).ok()?)));
+    // A folder that is to become the study may hold its own lists already.
+    let lists = CodeLists::read(&arguments.study, &mut sink);
+    let registered = arguments.from.as_deref().and_then(|from| Some((from, read_file(from, &lists, &mut sink).ok()?)));
     let proposal = if sink.errors() == 0 { Some(propose(&arguments.workbooks, &mut sink)) } else { None };
     let exit = session.report(&sink)?;
     let Some(proposal) = proposal.filter(|_| exit == Exit::Clean) else {
@@ -55,7 +60,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
         return Ok(exit);
     };
     let study = match &registered {
-        Some((from, (format, import))) => study_from(from, *format, import),
+        Some((from, (format, import))) => study_from(from, *format, import, &lists),
         None => study_text(&proposal),
     };
     let texts = [study, proposal.text, ANALYSIS.to_owned(), REPORT.to_owned()];
@@ -87,9 +92,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
 }
 
 /// study.yaml from a record; the file is named without its folder.
-fn study_from(from: &Path, format: Format, import: &Import) -> String {
+fn study_from(from: &Path, format: Format, import: &Import, lists: &CodeLists) -> String {
     let name = from.file_name().unwrap_or(from.as_os_str()).to_string_lossy();
-    study_yaml(&import.record, &format!("{name} ({format})"))
+    let codes = RegistryCodes::of(lists, ListVersions::default());
+    study_yaml(&import.record, &codes, &format!("{name} ({format})"))
 }
 
 fn study_text(proposal: &Proposal) -> String {

@@ -16,6 +16,7 @@ mod init_guess;
 mod lock;
 mod progress;
 mod registry;
+mod registry_merge;
 mod schema;
 mod session;
 mod study_folder;
@@ -101,7 +102,7 @@ enum Command {
     Trace(trace::Arguments),
     /// Explain a finding, a method, or the functions of expressions.
     Explain(explain::Arguments),
-    /// Read, compare and date files of registries.
+    /// Read, compare, check, date and merge files of registries.
     Registry(registry::Arguments),
     /// Write the JSON Schemas of the four configuration files.
     Schema(schema::Arguments),

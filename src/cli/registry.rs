@@ -6,15 +6,18 @@ use std::path::{Path, PathBuf};
 use crate::base::codes::REG_100;
 use crate::base::diagnostic::{Diagnostics, Place, Severity, Stop};
 use crate::report::registry::RegistryRecord;
-use crate::report::registry::compare::{Change, Difference, compare};
+use crate::report::registry::compare::{Change, Difference, compare, compare_missed};
 use crate::report::registry::deadlines::{self, Deadline};
 use crate::report::registry::preflight::{self, Asked};
 use crate::report::registry::read::{self, Format, Import};
 use crate::results::ResultStore;
+use crate::spec::code_lists::CodeLists;
 use crate::spec::registry_terms::RegistryTerms;
 
 use super::Exit;
+use super::registry_merge;
 use super::session::{Ended, Session, counted};
+use super::study_folder;
 
 /// What `registry` takes.
 #[derive(Debug, clap::Args)]
@@ -32,30 +35,64 @@ enum Command {
         old: PathBuf,
         /// The file as it is; it may have another form.
         new: PathBuf,
+        #[command(flatten)]
+        lists: Lists,
     },
     /// Say how much of a file is understood, and list what is not.
     Read {
         /// The file.
         file: PathBuf,
+        #[command(flatten)]
+        lists: Lists,
     },
     /// Hold a file against the rules of its registry before anything is submitted.
     Check {
         /// The file.
         file: PathBuf,
+        #[command(flatten)]
+        lists: Lists,
     },
+    /// Put the results of a study's current run into its record downloaded from PRS. The protocol part keeps its bytes.
+    Merge(registry_merge::Arguments),
     /// Say by when results of the trial in a file are due.
     Deadlines {
         /// The file.
         file: PathBuf,
+        #[command(flatten)]
+        lists: Lists,
     },
 }
 
+/// Whose code lists a file is read by.
+#[derive(Debug, clap::Args)]
+struct Lists {
+    /// Study whose folder `codelists` takes the place of the program's lists.
+    #[arg(long, value_name = "STUDY")]
+    study: Option<PathBuf>,
+}
+
+impl Lists {
+    /// Goes on with the lists; not where those of the study are faulty.
+    fn with(&self, session: &Session, then: impl FnOnce(&CodeLists) -> Ended) -> Ended {
+        let Some(study) = &self.study else { return then(&CodeLists::default()) };
+        let folder = study_folder::find(Some(study))?;
+        let mut sink = Diagnostics::new();
+        let lists = CodeLists::read(&folder, &mut sink);
+        match session.report(&sink)? {
+            Exit::Clean => then(&lists),
+            exit => Ok(exit),
+        }
+    }
+}
+
 pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
+    let session = &*session;
     match &arguments.command {
-        Command::Diff { old, new } => diff(old, new, session),
-        Command::Read { file } => read(file, session),
-        Command::Check { file } => check(file, session),
-        Command::Deadlines { file } => due(file, session),
+        Command::Diff { old, new, lists } => lists.with(session, |lists| diff(old, new, lists, session)),
+        Command::Read { file, lists } => lists.with(session, |lists| read(file, lists, session)),
+        Command::Check { file, lists } => lists.with(session, |lists| check(file, lists, session)),
+        Command::Merge(arguments) => registry_merge::run(arguments, session),
+        Command::Deadlines { file, lists } => lists.with(session, |lists| due(file, lists, session)),
     }
 }
 
@@ -63,23 +100,24 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
 ///
 /// # Errors
 /// REG-100 where it cannot be read or has none of the forms.
-pub(super) fn read_file(path: &Path, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
+pub(super) fn read_file(path: &Path, lists: &CodeLists, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
     let name = path.display().to_string();
     let bytes = std::fs::read(path).map_err(|error| {
         let message = format!("the file cannot be read: {error}");
         sink.error(&REG_100, Place::File(name.clone()), message).stop()
     })?;
-    read::file(&name, bytes, sink)
+    read::file_by(lists, &name, bytes, sink)
 }
 
 /// Reads a file. What was not understood stands in notes, which are told where `notes` asks for them.
 fn record(
     file: &Path,
     notes: bool,
+    lists: &CodeLists,
     session: &Session,
 ) -> Result<Result<(Format, Import), Exit>, super::session::Failure> {
     let mut sink = Diagnostics::new();
-    let found = read_file(file, &mut sink);
+    let found = read_file(file, lists, &mut sink);
     if notes || sink.errors() > 0 {
         let exit = session.report(&sink)?;
         return Ok(found.map_err(|_| if exit == Exit::Clean { Exit::Found } else { exit }));
@@ -95,14 +133,17 @@ fn record(
     Ok(found.map_err(|_| Exit::Found))
 }
 
-fn diff(old: &Path, new: &Path, session: &Session) -> Ended {
+fn diff(old: &Path, new: &Path, lists: &CodeLists, session: &Session) -> Ended {
     // Both files are read before the answer, so that both are mended at once.
-    let (before, after) = (record(old, false, session)?, record(new, false, session)?);
-    let ((_, before), (_, after)) = match (before, after) {
+    let (before, after) = (record(old, false, lists, session)?, record(new, false, lists, session)?);
+    let ((form, before), (new_form, after)) = match (before, after) {
         (Ok(before), Ok(after)) => (before, after),
         (Err(exit), _) | (_, Err(exit)) => return Ok(exit),
     };
-    let found = compare(&before.record, &after.record);
+    let mut found = compare(&before.record, &after.record);
+    if form == new_form {
+        found.extend(compare_missed(&before.coverage, &after.coverage));
+    }
     if session.json {
         for difference in &found {
             session.data_json(&serde_json::json!({
@@ -135,8 +176,8 @@ fn line(difference: &Difference) -> String {
     }
 }
 
-fn read(file: &Path, session: &Session) -> Ended {
-    let (format, import) = match record(file, true, session)? {
+fn read(file: &Path, lists: &CodeLists, session: &Session) -> Ended {
+    let (format, import) = match record(file, true, lists, session)? {
         Ok(read) => read,
         Err(exit) => return Ok(exit),
     };
@@ -187,8 +228,8 @@ fn contents(record: &RegistryRecord) -> String {
     text
 }
 
-fn check(file: &Path, session: &Session) -> Ended {
-    let (format, import) = match record(file, false, session)? {
+fn check(file: &Path, lists: &CodeLists, session: &Session) -> Ended {
+    let (format, import) = match record(file, false, lists, session)? {
         Ok(read) => read,
         Err(exit) => return Ok(exit),
     };
@@ -197,7 +238,7 @@ fn check(file: &Path, session: &Session) -> Ended {
         Format::Prs | Format::CtgovPublic | Format::CtgovApi => Asked::ctgov(),
     };
     let mut sink = Diagnostics::new();
-    preflight::check(&import.record, &RegistryTerms::built_in(), &ResultStore::new(), asked, &mut sink);
+    preflight::check(&import.record, &RegistryTerms::of(lists), &ResultStore::new(), asked, &mut sink);
     let exit = session.report(&sink)?;
     if exit == Exit::Clean {
         session.say(&format!("Checked {} ({format}) against the rules of its registry.", file.display()));
@@ -205,8 +246,8 @@ fn check(file: &Path, session: &Session) -> Ended {
     Ok(exit)
 }
 
-fn due(file: &Path, session: &Session) -> Ended {
-    let import = match record(file, false, session)? {
+fn due(file: &Path, lists: &CodeLists, session: &Session) -> Ended {
+    let import = match record(file, false, lists, session)? {
         Ok((_, import)) => import,
         Err(exit) => return Ok(exit),
     };

@@ -1,18 +1,19 @@
 //! Adverse events as counted: read once from the dataset, with the conditions that class them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::codes::{CFG_003, POP_004, POP_006};
+use crate::base::codes::{CFG_003, CFG_005, POP_004, POP_005, POP_006};
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::base::suggest;
 use crate::data::catalog::{DatasetId, VariableId};
 use crate::data::engine::Engine;
 use crate::data::record_set::RecordId;
-use crate::population::AnalysisSets;
 use crate::population::condition::{NAMED, counted, deciding_cells, rule};
+use crate::population::{AnalysisSets, EvaluatedSet};
 use crate::spec::Spec;
-use crate::spec::analysis::SafetySpec;
+use crate::spec::analysis::{ArmBasis, SafetySpec};
 use crate::spec::at::At;
+use crate::spec::safety::UNCODED;
 
 /// One counted event of a subject at risk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,10 +84,12 @@ pub struct AeEvents {
 /// Reads the adverse events of the subjects at risk.
 ///
 /// A missing relationship counts as related, the conservative reading, and is warned of (POP-004), as are events
-/// whose seriousness or outcome cannot be determined; those count as not serious and not fatal.
+/// whose seriousness or outcome cannot be determined; those count as not serious and not fatal. An event without
+/// preferred term or class counts under [`UNCODED`]; it and one whose coding is not final are warned of (POP-006),
+/// which stops a final run.
 ///
 /// # Errors
-/// [`Stop`] where a name or condition is wrong, or a counted event is not coded (POP-006).
+/// [`Stop`] where a name or condition is wrong.
 pub fn read(
     spec: &Spec,
     safety: &SafetySpec,
@@ -121,6 +124,7 @@ pub fn read(
         classes.push(reader.condition(&category.id, &category.label, &category.condition, sink));
     }
     let coding = safety.coding_final.as_ref().map(|sql| reader.condition("", "Coding final", sql, sink));
+    let treatment = treatment(&reader, set, safety, sink);
     let soc = reader.variable(&safety.soc, sink);
     let term = reader.variable(&safety.term, sink);
     sink.check(mark)?;
@@ -128,7 +132,7 @@ pub fn read(
     let (counted_events, coding, soc, term) = (counted_events?, coding.transpose()?, soc?, term?);
     let (soc_text, term_text) = (reader.texts(soc), reader.texts(term));
 
-    let arms: Vec<String> = spec.study.arms.keys().cloned().collect();
+    let arms: Vec<String> = spec.groups(&safety.set).into_iter().map(str::to_owned).collect();
     let arm_of: BTreeMap<&str, usize> = arms.iter().enumerate().map(|(at, arm)| (arm.as_str(), at)).collect();
     let at_risk: Vec<(i64, usize)> =
         set.members.iter().filter_map(|one| Some((one.subject, *arm_of.get(one.arm.as_str())?))).collect();
@@ -147,41 +151,65 @@ pub fn read(
         outside: Vec::new(),
         arms,
     };
+    let groups: BTreeSet<(i64, usize)> = read.at_risk.iter().copied().collect();
     let arm_of_subject: BTreeMap<i64, usize> = read.at_risk.iter().copied().collect();
+    let at_start = treatment.map(|variable| (variable, reader.texts(variable)));
+    // In a set by treatment a subject is at risk under several, and the event says under which it began.
+    let arm_of_event = |row: i64, subject: i64| match &at_start {
+        None => arm_of_subject.get(&subject).copied(),
+        Some((_, texts)) => {
+            let arm = texts.get(&row).and_then(|text| read.arms.iter().position(|arm| arm == text))?;
+            groups.contains(&(subject, arm)).then_some(arm)
+        }
+    };
+    let (mut examined, mut events, mut outside, mut unplaced) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut open: Vec<Vec<RecordOf>> = vec![Vec::new(); classes.len() + 1];
     let (mut uncoded, mut not_final) = (Vec::new(), Vec::new());
     for (row, subject) in engine.subject_of(dataset) {
-        let arm = arm_of_subject.get(&subject).copied();
+        let arm = arm_of_event(row, subject);
         if let Some(arm) = arm {
-            read.examined.push((row, arm));
+            examined.push((row, arm));
         }
         match (counted_events.truth.get(&row).copied().flatten(), arm) {
             (Some(true), Some(arm)) => {
                 if coding.as_ref().is_some_and(|coding| coding.truth.get(&row) != Some(&Some(true))) {
                     not_final.push((row, subject));
                 }
-                let (soc, term) = (soc_text.get(&row).cloned(), term_text.get(&row).cloned());
-                let (Some(soc), Some(term)) = (soc, term) else {
+                if !soc_text.contains_key(&row) || !term_text.contains_key(&row) {
                     uncoded.push((row, subject));
-                    continue;
-                };
+                }
+                let coded = |texts: &BTreeMap<i64, String>| texts.get(&row).map_or(UNCODED, String::as_str).to_owned();
+                let (soc, term) = (coded(&soc_text), coded(&term_text));
                 let truth: Vec<Option<bool>> =
                     classes.iter().map(|one| one.truth.get(&row).copied().flatten()).collect();
                 for (at, _) in truth.iter().enumerate().filter(|(_, truth)| truth.is_none()) {
                     open[at].push((row, subject));
                 }
                 let truth = truth.iter().enumerate().map(|(at, truth)| truth.unwrap_or(at == RELATED)).collect();
-                read.events.push(AeEvent { row, subject, arm, soc, term, classes: truth });
+                events.push(AeEvent { row, subject, arm, soc, term, classes: truth });
             }
-            (Some(true), None) => read.outside.push((row, subject)),
+            (Some(true), None) if arm_of_subject.contains_key(&subject) => unplaced.push((row, subject)),
+            (Some(true), None) => outside.push((row, subject)),
             (None, Some(_)) => open[classes.len()].push((row, subject)),
             _ => {}
         }
     }
+    (read.examined, read.events, read.outside) = (examined, events, outside);
+    if let Some((variable, _)) = at_start.filter(|_| !unplaced.is_empty()) {
+        let n = counted(unplaced.len(), "adverse event");
+        let message = format!("{n} began under no treatment that the subject received");
+        let found = sink.error(&POP_005, safety.set.place.clone(), message);
+        for (place, text) in reader.name(&unplaced, &[variable]) {
+            found.label(place, text);
+        }
+        found.hint(
+            "`safety.treatment` holds the ids of study.yaml's treatments; an event belongs to the last one begun",
+        );
+    }
     reader.warn_open(&classes, &counted_events, &open, sink);
     reader.report_coding(
         &uncoded,
-        "without preferred term or system organ class",
+        &format!("without preferred term or system organ class counted as `{UNCODED}`"),
         &[term, soc],
         &safety.term.place,
         sink,
@@ -191,6 +219,29 @@ pub fn read(
     }
     sink.check(mark)?;
     Ok(read)
+}
+
+/// The variable with the treatment at the start of an event, where the set is by treatment.
+fn treatment(
+    reader: &Reader<'_>,
+    set: &EvaluatedSet,
+    safety: &SafetySpec,
+    sink: &mut Diagnostics,
+) -> Option<VariableId> {
+    match (set.basis == ArmBasis::Treatment, &safety.treatment) {
+        (true, Some(name)) => reader.variable(name, sink).ok(),
+        (true, None) => {
+            sink.error(&CFG_005, safety.set.place.clone(), format!("`{}` is by treatment", set.id))
+                .hint("`safety.treatment` names the variable with the treatment at the start of an event");
+            None
+        }
+        (false, Some(name)) => {
+            sink.error(&CFG_005, name.place.clone(), format!("`{}` is not by treatment", set.id))
+                .hint("leave out `treatment`, or give the set `arm: treatment`");
+            None
+        }
+        (false, None) => None,
+    }
 }
 
 type RecordOf = (i64, i64);
@@ -266,7 +317,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reports counted events whose coding is not what it must be.
+    /// Warns of counted events whose coding is not what it must be in the end.
     fn report_coding(
         &self,
         events: &[RecordOf],
@@ -278,13 +329,13 @@ impl Reader<'_> {
         if events.is_empty() {
             return;
         }
-        let found = sink.error(&POP_006, place.clone(), format!("{} {what}", counted(events.len(), "adverse event")));
+        let found = sink.warning(&POP_006, place.clone(), format!("{} {what}", counted(events.len(), "adverse event")));
         for (place, text) in self.name(events, reads) {
             found.label(place, text);
         }
         if events.len() > NAMED {
             found.hint(format!("{} more are not named here", events.len() - NAMED));
         }
-        found.hint("have the events coded and lock again; an uncoded event would be missing from every table by term");
+        found.hint("have the events coded and lock again; a final run wants every counted event finally coded");
     }
 }

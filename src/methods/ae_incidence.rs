@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::codes::{CFG_003, CFG_004};
+use crate::base::codes::{CFG_003, CFG_004, CFG_005};
 use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::base::suggest;
 use crate::data::catalog::VariableId;
@@ -15,7 +15,8 @@ use crate::population::AnalysisSets;
 use crate::population::count::{self, Stored, TOTAL};
 use crate::results::{LeftOut, Lineage, NewResult, ResultKey, ResultSink, Role};
 use crate::spec::Spec;
-use crate::spec::analysis::Comparison;
+use crate::spec::analysis::{ArmBasis, Comparison};
+use crate::spec::frequency::FrequencyThreshold;
 use crate::stats::fisher::fisher_two_by_two;
 
 use super::ae_events::{self, AeEvent, AeEvents};
@@ -28,7 +29,7 @@ const RESERVED: [&str; 6] = ["any", "serious", "related", "fatal", "death", NON_
 /// and the counts the registries ask for. Does nothing without `safety` in analysis.yaml.
 ///
 /// # Errors
-/// [`Stop`] where a name or condition is wrong, or a counted event is not coded (POP-006).
+/// [`Stop`] where a name or condition is wrong.
 pub fn run(
     spec: &Spec,
     engine: &Engine,
@@ -44,6 +45,10 @@ pub fn run(
                 sink.error(&CFG_003, arm.place.clone(), format!("there is no arm `{}`", **arm))
                     .hint(suggest::did_you_mean(arm, spec.study.arms.keys().map(String::as_str)));
             }
+            if spec.basis(&safety.set) == ArmBasis::Treatment {
+                sink.error(&CFG_005, arm.place.clone(), format!("`{}` is by treatment", *safety.set))
+                    .hint("Fisher's test takes groups without subjects in common; leave out `compare`");
+            }
         }
     }
     for category in safety.categories.iter().filter(|category| RESERVED.contains(&category.id.as_str())) {
@@ -52,12 +57,12 @@ pub fn run(
     }
     let events = ae_events::read(spec, safety, engine, sets, sink);
     sink.check(mark)?;
-    store(&events?, &safety.compare, *spec.report.registries.frequency_threshold, results);
+    store(&events?, &safety.compare, *spec.report.registries.threshold(), results);
     Ok(())
 }
 
-/// Stores every count of the events; `threshold` is the percentage above which registries get non-serious terms.
-pub fn store(events: &AeEvents, compare: &[Comparison], threshold: f64, results: &mut ResultSink) {
+/// Stores every count of the events; `threshold` says which non-serious terms registries get.
+pub fn store(events: &AeEvents, compare: &[Comparison], threshold: FrequencyThreshold, results: &mut ResultSink) {
     let mut writer = Writer::new(events, compare, results);
     let all: Vec<&AeEvent> = events.events.iter().collect();
     let whole = &events.rule;
@@ -129,8 +134,10 @@ impl<'a, 's> Writer<'a, 's> {
         let arms = events.arms.iter().enumerate().map(|(at, arm)| (arm.clone(), Some(at)));
         for (arm, at) in arms.chain([(TOTAL.to_owned(), None)]) {
             let here = |of: usize| at.is_none_or(|arm| of == arm);
-            let subjects: Vec<i64> =
+            let mut subjects: Vec<i64> =
                 events.at_risk.iter().filter(|(_, of)| here(*of)).map(|(subject, _)| *subject).collect();
+            // In a set by treatment a subject is at risk under several.
+            subjects.dedup();
             let rows = events.examined.iter().filter(|(_, of)| here(*of)).map(|(row, _)| *row);
             let mut examined = count::records(events.dataset, rows);
             examined.extend(count::records(events.adsl, subjects.iter().copied()));
@@ -285,6 +292,7 @@ mod tests {
     use crate::results::{ResultStore, ResultValue};
     use crate::spec::analysis::SortTerms;
     use crate::spec::at::At;
+    use crate::spec::frequency::FrequencyRule;
 
     /// Arms a (subjects 1, 2, 3) and b (4, 5); subject 1 has two terms of one class, subject 4 a fatal serious event.
     fn events() -> AeEvents {
@@ -321,9 +329,13 @@ mod tests {
     }
 
     fn stored() -> ResultStore {
+        stored_with(5.0, FrequencyRule::Exceeds)
+    }
+
+    fn stored_with(percent: f64, rule: FrequencyRule) -> ResultStore {
         let compare = [Comparison { arm: At::nowhere("a".to_owned()), vs: At::nowhere("b".to_owned()) }];
         let mut store = ResultStore::new();
-        super::store(&events(), &compare, 5.0, &mut store.sink());
+        super::store(&events(), &compare, FrequencyThreshold { percent, rule }, &mut store.sink());
         store
     }
 
@@ -353,6 +365,22 @@ mod tests {
         ] {
             assert_eq!(store.number(&key(text)), Some(n), "{text}");
         }
+    }
+
+    /// Each non-serious term affects 1 of the 3 subjects of arm a: 33.33 % once rounded, 100/3 exactly.
+    #[test]
+    fn a_term_at_the_threshold_is_reported_where_it_need_only_be_reached() {
+        let mut four = events();
+        four.at_risk.push((6, 0));
+        let n = |rule| {
+            let mut store = ResultStore::new();
+            super::store(&four, &[], FrequencyThreshold { percent: 25.0, rule }, &mut store.sink());
+            store.number(&key("ae:n[arm=a,category=non_serious_reported]"))
+        };
+        // 1 of 4 is 25 %: subjects 1 and 2 have such terms.
+        assert_eq!((n(FrequencyRule::Exceeds), n(FrequencyRule::Reaches)), (Some(0.0), Some(2.0)));
+        let reported = |rule| stored_with(33.34, rule).number(&key("ae:n[arm=a,category=non_serious_reported]"));
+        assert_eq!(reported(FrequencyRule::Reaches), Some(0.0), "100/3 is below 33.34");
     }
 
     #[test]

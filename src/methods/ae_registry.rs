@@ -6,7 +6,7 @@
 
 use crate::data::catalog::VariableId;
 use crate::population::count::Stored;
-use crate::spec::study_registry::exceeds_threshold;
+use crate::spec::frequency::FrequencyThreshold;
 
 use super::ae_events::{AeEvent, FATAL, RELATED, SERIOUS};
 use super::ae_incidence::{Writer, group_by};
@@ -16,8 +16,8 @@ pub const NON_SERIOUS_REPORTED: &str = "non_serious_reported";
 
 /// Stores `ae:n|events|pct|related_events|fatal|fatal_related[arm,seriousness(,soc,term)]` and
 /// `ae:n|events|pct[arm,category=non_serious_reported]`: non-serious events of terms whose percentage of subjects
-/// exceeds `threshold` in any arm.
-pub(super) fn store(writer: &mut Writer<'_, '_>, all: &[&AeEvent], threshold: f64) {
+/// passes `threshold` in any arm.
+pub(super) fn store(writer: &mut Writer<'_, '_>, all: &[&AeEvent], threshold: FrequencyThreshold) {
     let mut reported: Vec<&AeEvent> = Vec::new();
     for (seriousness, wanted) in [("serious", true), ("non_serious", false)] {
         let chosen: Vec<&AeEvent> = all.iter().copied().filter(|event| event.classes[SERIOUS] == wanted).collect();
@@ -29,7 +29,7 @@ pub(super) fn store(writer: &mut Writer<'_, '_>, all: &[&AeEvent], threshold: f6
                 let by_column =
                     counts(writer, &[("seriousness", seriousness), ("soc", soc), ("term", term)], of_term, &rule);
                 let arms = writer.columns.iter().zip(&by_column).filter(|(column, _)| column.at.is_some());
-                if !wanted && arms.clone().any(|(column, n)| exceeds_threshold(threshold, n.n, column.at_risk.n)) {
+                if !wanted && arms.clone().any(|(column, n)| threshold.admits(n.n, column.at_risk.n)) {
                     reported.extend(of_term.iter().copied());
                 }
             }
@@ -37,8 +37,10 @@ pub(super) fn store(writer: &mut Writer<'_, '_>, all: &[&AeEvent], threshold: f6
     }
     reported.sort_by_key(|event| event.row);
     let rule = format!(
-        "{}; not serious ({}), of terms above {threshold} % in any arm",
-        writer.events.rule, writer.events.classes[SERIOUS].rule
+        "{}; not serious ({}), of terms with a frequency {} in any arm",
+        writer.events.rule,
+        writer.events.classes[SERIOUS].rule,
+        threshold.words()
     );
     let mut variables: Vec<VariableId> = writer.events.reads.clone();
     variables.extend(writer.events.classes[SERIOUS].reads.iter().copied());

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::codes::{ANA_001, CFG_003, CFG_004, CFG_010, DAT_003, DAT_004};
+use crate::base::codes::{ANA_001, CFG_003, CFG_004, CFG_005, CFG_010, DAT_003, DAT_004};
 use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::base::suggest;
 use crate::data::catalog::VariableMeta;
@@ -17,7 +17,7 @@ use crate::population::disposition::FISHER_WORK;
 use crate::population::{AnalysisSets, EvaluatedSet};
 use crate::results::{LeftOut, Lineage, NewResult, ResultKey, ResultSink, Role};
 use crate::spec::Spec;
-use crate::spec::analysis::{BaselineVariable, RegistryMeasure, VariableRole};
+use crate::spec::analysis::{ArmBasis, BaselineVariable, RegistryMeasure, VariableRole};
 use crate::stats::anova::one_way_anova;
 use crate::stats::chi_square::{Continuity, pearson_chi_square};
 use crate::stats::fisher::fisher_exact;
@@ -49,6 +49,10 @@ pub fn run(
             .hint(suggest::did_you_mean(&baseline.set, sets.iter().map(|set| set.id.as_str())))
             .stop());
     };
+    if set.basis == ArmBasis::Treatment {
+        let message = format!("baseline is described by arm, `{}` is by treatment", set.id);
+        return Err(sink.error(&CFG_005, baseline.set.place.clone(), message).hint("name another set").stop());
+    }
     let arms = arm_columns(spec);
     let mut seen = BTreeSet::new();
     for declared in &baseline.variables {

@@ -1,17 +1,16 @@
 //! Deaths from any cause by arm; none may be lost between the sources that know of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::codes::POP_004;
+use crate::base::codes::{CFG_003, CFG_005, POP_004};
 use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::data::engine::Engine;
-use crate::population::analysis_set::arm_columns;
 use crate::population::condition::{NAMED, SubjectCondition, Subjects, counted, everyone, subject_cells};
 use crate::population::count::{self, TOTAL};
 use crate::population::{AnalysisSets, EvaluatedSet, partition};
 use crate::results::{LeftOut, Lineage, ResultKey, ResultSink};
 use crate::spec::Spec;
-use crate::spec::analysis::EndCategory;
+use crate::spec::analysis::{ArmBasis, EndCategory, SafetySpec};
 
 use super::ae_events::{self, AeEvents, FATAL};
 
@@ -50,9 +49,45 @@ pub fn run(
         let hint = "widen `deaths` in analysis.yaml, or have the outcome corrected";
         partition::report(engine, &deaths.place, &message, &lost, &deaths.reads, hint, sink);
     }
+    let treatments = at_death(engine, safety, set, &deaths, sink);
     sink.check(mark)?;
-    store(spec, engine, set, &deaths, results);
+    store(spec, engine, set, (&deaths, &treatments), results);
     Ok(())
+}
+
+/// Where the set is by treatment: the treatment at death of each member who died.
+fn at_death(
+    engine: &Engine,
+    safety: &SafetySpec,
+    set: &EvaluatedSet,
+    deaths: &SubjectCondition,
+    sink: &mut Diagnostics,
+) -> BTreeMap<i64, String> {
+    let members: Subjects = set.in_arm(TOTAL).collect();
+    let dead = deaths.holding(&members);
+    if set.basis != ArmBasis::Treatment || dead.is_empty() {
+        return BTreeMap::new();
+    }
+    let Some(name) = &safety.treatment_at_death else {
+        sink.error(&CFG_005, safety.set.place.clone(), format!("`{}` is by treatment and somebody died", set.id))
+            .hint("`safety.treatment_at_death` names the subject variable with the treatment at death");
+        return BTreeMap::new();
+    };
+    let Some(variable) = engine.catalog().find_variable(engine.adsl(), name).map(|variable| variable.id) else {
+        sink.error(&CFG_003, name.place.clone(), format!("`{}` is no subject variable", **name));
+        return BTreeMap::new();
+    };
+    let found: BTreeMap<i64, String> =
+        engine.column(variable).into_iter().map(|(subject, value)| (subject, value.shown())).collect();
+    let is_placed =
+        |subject: &i64| found.get(subject).is_some_and(|under| set.in_arm(under).any(|one| one == *subject));
+    let lost: Vec<i64> = dead.iter().copied().filter(|subject| !is_placed(subject)).collect();
+    if !lost.is_empty() {
+        let message = format!("{} who died under no treatment received", counted(lost.len(), "subject"));
+        let hint = "a death belongs to the last treatment begun";
+        partition::report(engine, &name.place, &message, &lost, &[variable], hint, sink);
+    }
+    found
 }
 
 /// Subjects with a fatal counted event.
@@ -95,15 +130,24 @@ fn check_ends(spec: &Spec, engine: &Engine, deaths: &SubjectCondition, sink: &mu
     }
 }
 
-fn store(spec: &Spec, engine: &Engine, set: &EvaluatedSet, deaths: &SubjectCondition, results: &mut ResultSink) {
+fn store(
+    spec: &Spec,
+    engine: &Engine,
+    set: &EvaluatedSet,
+    (deaths, treatments): (&SubjectCondition, &BTreeMap<i64, String>),
+    results: &mut ResultSink,
+) {
     let adsl = engine.adsl();
     let dead = deaths.holding(&everyone(engine));
     let members: Subjects = set.in_arm(TOTAL).collect();
     let outside: Subjects = dead.difference(&members).copied().collect();
-    for arm in arm_columns(spec) {
+    for arm in set.columns(spec) {
         let whole: Subjects = set.in_arm(&arm).collect();
         let evidence = count::intern(results, adsl, whole.iter().copied());
-        let died = count::intern(results, adsl, dead.intersection(&whole).copied());
+        // In the column of a treatment a death counts where it was the last.
+        let counts =
+            |subject: &&i64| !spec.study.treatments.contains_key(&arm) || treatments.get(subject) == Some(&arm);
+        let died = count::intern(results, adsl, dead.intersection(&whole).filter(counts).copied());
         let mut lineage =
             Lineage::of(died).evidence(evidence).variables(deaths.reads.iter().copied()).rule(deaths.rule());
         if arm == TOTAL {
@@ -127,6 +171,7 @@ fn store(spec: &Spec, engine: &Engine, set: &EvaluatedSet, deaths: &SubjectCondi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::diagnostic::Severity;
     use crate::methods::ae_incidence;
     use crate::population::test_study::{ANALYSIS, EVENTS, SUBJECTS, assert_counts, errors, open};
     use crate::population::{analysis_set, disposition};
@@ -182,11 +227,13 @@ mod tests {
     }
 
     #[test]
-    fn an_uncoded_event_is_an_error_with_its_cells() {
-        let (done, _, sink) = safety(SUBJECTS, &EVENTS.replace("itch,Pruritus,Skin", "itch,,Skin"));
-        assert!(done.is_err());
-        let found = errors(&sink, "POP-006");
-        assert!(found.len() == 1 && found[0].1[0].contains("C3"), "{found:#?}");
+    fn an_uncoded_event_is_counted_as_such_and_named_with_its_cells() {
+        let (done, store, sink) = safety(SUBJECTS, &EVENTS.replace("itch,Pruritus,Skin", "itch,,Skin"));
+        assert!(done.is_ok(), "{:#?}", sink.all());
+        assert_counts(&store, &[("ae:n[arm=total,soc=Skin,term=Uncoded]", 1)]);
+        let found: Vec<_> = sink.all().iter().filter(|found| found.code.id == "POP-006").collect();
+        assert!(found.len() == 1 && found[0].severity == Severity::Warning, "{found:#?}");
+        assert!(found[0].labels[0].0.to_string().contains("C3"), "{found:#?}");
     }
 
     #[test]

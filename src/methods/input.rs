@@ -11,13 +11,13 @@ use crate::data::record_set::RecordId;
 use crate::population::analysis_set::{AnalysisSets, EvaluatedSet};
 use crate::results::LeftOut;
 use crate::spec::Spec;
-use crate::spec::analysis::{AnalysisItem, Better, EndpointSpec, Strategy, ValueKind};
+use crate::spec::analysis::{AnalysisItem, ArmBasis, Better, EndpointSpec, Strategy, ValueKind};
 use crate::spec::at::At;
 
 use super::columns::{Covariate, contrasts, covariates, factors, interactions, references};
 use super::intercurrent::{Intercurrent, decide, events, until};
 use super::levels;
-use super::measure::{About, Measured, measure};
+use super::measure::{About, INCOMPLETE, Measured, by_treatment, measure};
 use super::single_imputation;
 
 /// What kind of value a method takes.
@@ -27,6 +27,8 @@ pub enum Shape {
     Number,
     /// Response or no response.
     Response,
+    /// A number under each treatment of a crossover: a row for each, of those who have them all.
+    Treatments,
     /// A response, or an ordinal number a subject.
     Category,
     /// A time with its status: 0 censored, 1 event, 2 competing event.
@@ -50,6 +52,9 @@ impl Shape {
         match self {
             Self::Number => "a number a subject: `variable`, or `parameter` and `visit`",
             Self::Response => "a response: `variable` and `response`",
+            Self::Treatments => {
+                "a number under each treatment of a crossover: `treatments`, in an analysis set with `arm: treatment`"
+            }
             Self::Category => "a response, or ordinal numbers: `variable`, with or without `response`",
             Self::Time => "a time to an event: `time` and `event`; `competing` for competing events",
             Self::Visits => "numbers at several visits: `parameter` and `visit`, the last of the analysis' `visits`",
@@ -108,6 +113,8 @@ pub struct Analysed {
     pub cluster: Option<usize>,
     /// Whether an intercurrent event or a rule of imputation set the value, or it has to be imputed.
     pub imputed: bool,
+    /// For [`Shape::Treatments`]: position of the subject's arm, its sequence of treatments, in study.yaml.
+    pub sequence: usize,
 }
 
 /// One event of a subject.
@@ -148,7 +155,7 @@ pub struct Component {
 pub struct AnalysisInput {
     /// Analysis id.
     pub id: String,
-    /// Arm ids in the order of study.yaml.
+    /// Arm ids in the order of study.yaml, treatment ids in a set by treatment.
     pub arms: Vec<String>,
     /// Comparisons as positions in `arms`: compared, reference.
     pub comparisons: Vec<(usize, usize)>,
@@ -262,12 +269,29 @@ pub fn bind(
             .hint(did_you_mean(set_id, spec.analysis.analysis_sets.keys().map(String::as_str)))
             .stop());
     };
-    let arms: Vec<String> = spec.study.arm_ids().map(str::to_owned).collect();
-    let comparisons = comparisons(spec, item, &arms, sink);
+    if (set.basis == ArmBasis::Treatment) != (shape == Shape::Treatments) {
+        let said = if shape == Shape::Treatments {
+            format!("`{}` needs an analysis set with `arm: treatment`", *item.method)
+        } else {
+            format!("`{}` takes groups without subjects in common, `{}` is by treatment", *item.method, **set_id)
+        };
+        return Err(sink
+            .error(&codes::ANA_001, item.method.place.clone(), said)
+            .hint("values under the treatments of a crossover are compared by the method `crossover`")
+            .stop());
+    }
+    let arms: Vec<String> = spec.study.group_ids(set.basis).into_iter().map(str::to_owned).collect();
+    let reference = spec.study.reference(set.basis).and_then(|r| arms.iter().position(|a| a == r));
+    let comparisons = comparisons(item, &arms, reference, sink);
     let mut variables = set.variables.clone();
     let events = events(spec, engine, endpoint, &mut variables, sink)?;
     let until = until(&events);
-    let (measured, about) = measure(engine, spec, endpoint, item, shape, &until, &mut variables, sink)?;
+    let (measured, about) = if shape == Shape::Treatments {
+        by_treatment(engine, &endpoint.measure, item, &arms, &mut variables, sink)?
+    } else {
+        let (measured, about) = measure(engine, spec, endpoint, item, shape, &until, &mut variables, sink)?;
+        (vec![measured], about)
+    };
     if let Some(event) = events.iter().find(|e| shape.is_repeated() && e.strategy == Strategy::Composite) {
         return Err(sink
             .error(
@@ -298,7 +322,7 @@ pub fn bind(
         id: item.id.value.clone(),
         comparisons,
         comparisons_given: !item.compare.is_empty(),
-        reference: spec.study.reference_arm().and_then(|r| arms.iter().position(|a| a == r)),
+        reference,
         rows: Vec::new(),
         left_out: set.left_out.clone(),
         missing: Vec::new(),
@@ -324,7 +348,10 @@ pub fn bind(
     let incomplete = shape == Shape::VisitsToImpute;
     let selection =
         Selection { measured, events, condition, covariates, factors, strata, cluster, about, no_response, incomplete };
-    select(&mut input, set, &selection, engine);
+    select(&mut input, set, &selection, engine, spec);
+    if shape == Shape::Treatments {
+        keep_complete(&mut input);
+    }
     levels::check(&endpoint.measure, &input, engine, sink);
     sink.check(mark)?;
     for named in &item.components {
@@ -335,11 +362,28 @@ pub fn bind(
     variables.dedup();
     input.variables = variables;
     input.left_out.sort();
+    input.left_out.dedup();
     Ok(input)
 }
 
+/// Leaves out those without a value under every treatment.
+fn keep_complete(input: &mut AnalysisInput) {
+    let mut values: BTreeMap<i64, usize> = BTreeMap::new();
+    for row in &input.rows {
+        *values.entry(row.subject).or_default() += 1;
+    }
+    let (complete, rest): (Vec<Analysed>, Vec<Analysed>) =
+        std::mem::take(&mut input.rows).into_iter().partition(|row| values[&row.subject] == input.arms.len());
+    input.rows = complete;
+    for row in rest {
+        input.missing.push((row.subject, row.arm));
+        input.left_out.push(LeftOut { subject: row.subject, reason: INCOMPLETE.to_owned() });
+    }
+}
+
 struct Selection {
-    measured: BTreeMap<i64, Measured>,
+    /// Values by subject; in a set by treatment one list for each treatment.
+    measured: Vec<BTreeMap<i64, Measured>>,
     events: Vec<Intercurrent>,
     condition: Option<Vec<(i64, Option<bool>)>>,
     covariates: Vec<Covariate>,
@@ -391,7 +435,7 @@ fn component(
 }
 
 /// Decides for each member of the set.
-fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, engine: &Engine) {
+fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, engine: &Engine, spec: &Spec) {
     for member in &set.members {
         let subject = member.subject;
         let Some(arm) = input.arms.iter().position(|a| *a == member.arm) else { continue };
@@ -403,7 +447,9 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
                 continue;
             }
         }
-        let measured = selection.measured.get(&subject);
+        let sequence = member.sequence.as_deref().and_then(|of| spec.study.arm_ids().position(|arm| arm == of));
+        let list = if member.sequence.is_some() { arm } else { 0 };
+        let measured = selection.measured.get(list).and_then(|list| list.get(&subject));
         let mut before = measured.and_then(|m| m.value);
         let mut carried = measured.is_some_and(|m| m.imputed);
         if before.is_none() && selection.no_response {
@@ -486,11 +532,17 @@ fn select(input: &mut AnalysisInput, set: &EvaluatedSet, selection: &Selection, 
             strata,
             cluster,
             imputed,
+            sequence: sequence.unwrap_or_default(),
         });
     }
 }
 
-fn comparisons(spec: &Spec, item: &AnalysisItem, arms: &[String], sink: &mut Diagnostics) -> Vec<(usize, usize)> {
+fn comparisons(
+    item: &AnalysisItem,
+    arms: &[String],
+    reference: Option<usize>,
+    sink: &mut Diagnostics,
+) -> Vec<(usize, usize)> {
     let mut find = |named: &At<String>| {
         let at = arms.iter().position(|a| *a == **named);
         if at.is_none() {
@@ -510,6 +562,5 @@ fn comparisons(spec: &Spec, item: &AnalysisItem, arms: &[String], sink: &mut Dia
     if !item.compare.is_empty() {
         return given;
     }
-    let reference = spec.study.reference_arm().and_then(|r| arms.iter().position(|a| a == r));
     reference.map(|r| (0..arms.len()).filter(|a| *a != r).map(|a| (a, r)).collect()).unwrap_or_default()
 }

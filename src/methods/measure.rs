@@ -162,6 +162,35 @@ fn values(
     }
 }
 
+/// Why a subject of a crossover is left out.
+pub(super) const INCOMPLETE: &str = "not a value under every treatment";
+
+/// Values under each treatment of a crossover, in their order.
+pub(super) fn by_treatment(
+    engine: &Engine,
+    measure: &Measure,
+    item: &AnalysisItem,
+    treatments: &[String],
+    variables: &mut Vec<VariableId>,
+    sink: &mut Diagnostics,
+) -> Result<(Vec<BTreeMap<i64, Measured>>, About), Stop> {
+    let mut lists = Vec::new();
+    let mut about = About::new(0, INCOMPLETE.to_owned());
+    for treatment in treatments {
+        let Some(variable) = measure.treatments.get(treatment) else {
+            let said = format!("the measure of `{}` has no value under `{treatment}`", *item.id);
+            return Err(sink
+                .error(&codes::ANA_001, item.method.place.clone(), said)
+                .hint("give the measure `treatments`: the subject variable with the value under each treatment")
+                .stop());
+        };
+        let (list, of) = numbers_of_variable(engine, variable, measure, variables, sink)?;
+        about.decimals = about.decimals.max(of.decimals);
+        lists.push(list);
+    }
+    Ok((lists, about))
+}
+
 /// The subject variable of a name.
 pub(super) fn subject_variable(engine: &Engine, name: &At<String>, sink: &mut Diagnostics) -> Result<VariableId, Stop> {
     engine.catalog().find_variable(engine.adsl(), name).map(|v| v.id).ok_or_else(|| {

@@ -19,6 +19,7 @@ pub mod coding_sheet;
 mod columns;
 mod count_model;
 mod cox;
+mod crossover;
 mod cumulative_incidence;
 pub mod deaths;
 mod describe;
@@ -157,6 +158,7 @@ pub static METHODS: &[&dyn Method] = &[
     &cmh::Cmh,
     &cochran_armitage::CochranArmitage,
     &cox::Cox,
+    &crossover::Crossover,
     &cumulative_incidence::CumulativeIncidence,
     &fine_gray::FineGray,
     &firth::Firth,

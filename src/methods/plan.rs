@@ -40,7 +40,10 @@ impl Ran {
     /// Subject rows of those analysed.
     #[must_use]
     pub fn analysed(&self) -> Vec<i64> {
-        self.input.rows.iter().map(|r| r.subject).collect()
+        let mut subjects: Vec<i64> = self.input.rows.iter().map(|r| r.subject).collect();
+        // In a set by treatment a subject has a row for each.
+        subjects.dedup();
+        subjects
     }
 
     /// Everyone else.

@@ -16,6 +16,7 @@ use crate::population::count::Stored;
 use crate::population::{AnalysisSets, EvaluatedSet};
 use crate::results::ResultSink;
 use crate::spec::Spec;
+use crate::spec::analysis::ArmBasis;
 use crate::spec::at::At;
 use crate::spec::shift_table::{ShiftTableSpec, ShiftTake, ShiftTest};
 
@@ -90,6 +91,10 @@ impl<'a> ShiftTable<'a> {
             let found = sink.error(&CFG_003, declared.set.place.clone(), message);
             return Err(found.hint(did_you_mean(&declared.set, sets.iter().map(|set| set.id.as_str()))).stop());
         };
+        if set.basis == ArmBasis::Treatment {
+            let message = format!("the table is by arm, `{}` is by treatment", set.id);
+            return Err(sink.error(&CFG_005, declared.set.place.clone(), message).hint("name another set").stop());
+        }
         let Some(dataset) = engine.catalog().find_dataset(&declared.dataset) else {
             let known = engine.catalog().datasets().iter().map(|dataset| dataset.name.as_str());
             let message = format!("there is no dataset `{}`", *declared.dataset);

@@ -10,6 +10,7 @@ use crate::data::{self, Engine};
 use crate::methods::plan::{self, Analyses};
 use crate::methods::{ae_incidence, baseline, deaths, multiplicity, shift_table};
 use crate::population::analysis_set;
+use crate::population::count::TOTAL;
 use crate::population::disposition;
 use crate::population::flow::{self, ParticipantFlow};
 use crate::report::compose::Facts;
@@ -57,7 +58,7 @@ pub(super) fn run(spec: &Spec, inputs: &Inputs, sink: &mut Diagnostics, watch: W
     let sets = analysis_set::evaluate(spec, &engine, sink)?;
     watch(Event::End(&format!(
         "Analysis sets: {}.",
-        sets.iter().map(|set| format!("{} {}", set.label, set.members.len())).collect::<Vec<_>>().join(", ")
+        sets.iter().map(|set| format!("{} {}", set.label, set.n(TOTAL).n)).collect::<Vec<_>>().join(", ")
     )));
 
     watch(Event::Begin("methods"));

@@ -98,7 +98,7 @@ fn mentions(kind: DisplayKind) -> &'static [&'static str] {
 fn efficacy(job: &Job<'_>, input: &mut CsrInput) {
     let facts = job.facts;
     let mut sentences = Vec::new();
-    let label = |arm: &str| job.spec.study.arms.get(arm).map_or_else(|| arm.to_owned(), |a| a.label.value.clone());
+    let label = |arm: &str| job.spec.study.label(arm).to_owned();
     for endpoint in job.spec.analysis.endpoints.values() {
         let mut content = words(format!("{} ({}): ", endpoint.title, role(endpoint.role)));
         let nothing = content.len();
@@ -106,7 +106,7 @@ fn efficacy(job: &Job<'_>, input: &mut CsrInput) {
             let Some(ran) = job.facts.analyses.by_id.get(&item.id.value) else { continue };
             let described: Option<&str> = match ran.method {
                 "fisher" | "chi_square" => Some("events"),
-                "t_test" => Some("mean"),
+                "t_test" | "crossover" => Some("mean"),
                 "ancova" => Some("lsmean"),
                 "wilcoxon" | "kaplan_meier" => Some("median"),
                 _ => None,
@@ -169,8 +169,8 @@ fn role(role: EndpointRole) -> &'static str {
 
 fn safety(job: &Job<'_>, input: &mut CsrInput) {
     let Some(safety) = &job.spec.analysis.safety else { return };
-    let arms: Vec<(&str, String)> =
-        job.spec.study.arms.iter().map(|(id, a)| (id.as_str(), a.label.value.clone())).collect();
+    let groups = job.spec.groups(&safety.set).into_iter();
+    let arms: Vec<(&str, String)> = groups.map(|id| (id, job.spec.study.label(id).to_owned())).collect();
     let sentence = |what: &str, category: &str| -> CellContent {
         let mut content = words(format!("{what}: "));
         for (at, (arm, label)) in arms.iter().enumerate() {

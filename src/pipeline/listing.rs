@@ -98,7 +98,7 @@ fn store_one(
     let subject_variable = |name: &str| engine.catalog().find_variable(engine.adsl(), name).map(|v| v.id);
     // The arm shown is that of the set at risk, as treated or as randomised.
     let arm = match set.map(|set| set.basis) {
-        Some(ArmBasis::Planned) => &spec.data.subject.arm.planned,
+        Some(ArmBasis::Planned | ArmBasis::Treatment) => &spec.data.subject.arm.planned,
         _ => &spec.data.subject.arm.actual,
     };
     let (Some(subject), Some(arm)) = (subject_variable("USUBJID"), subject_variable(arm)) else { return Ok(()) };

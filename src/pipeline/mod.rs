@@ -142,11 +142,16 @@ fn prepare<T>(
     watch: Watch<'_>,
     then: impl FnOnce(&outputs::Job<'_>, &Engine, &Identity, &mut Diagnostics, Watch<'_>) -> Result<T, Stop>,
 ) -> Result<T, Stop> {
+    let mark = sink.mark();
     let spec = load(request, sink, watch)?;
     let inputs = inputs::verify(&spec, request, sink, watch)?;
     let templates = templates::load(&spec, sink)?;
     let identity = identity(&spec, &inputs, &templates, request);
     let computed = compute::run(&spec, &inputs, sink, watch)?;
+    if request.final_run {
+        sink.insist(&codes::POP_006);
+        sink.check(mark)?;
+    }
 
     watch(Event::Begin("report"));
     let facts = computed.facts(&spec);

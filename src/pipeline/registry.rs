@@ -10,6 +10,7 @@ use crate::spec::Spec;
 use crate::spec::analysis::{BaselineVariable, DispositionBlock, EndCategory, RegistryMeasure, VariableRole};
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;
+use crate::spec::study_design::Epoch;
 
 /// Fills the input of the registry record.
 pub(super) fn input<'a>(facts: Facts<'a>, codes: &'a RegistryCodes, terms: &'a RegistryTerms) -> RegistryInput<'a> {
@@ -28,6 +29,7 @@ pub(super) fn input<'a>(facts: Facts<'a>, codes: &'a RegistryCodes, terms: &'a R
                 label: set.label.clone(),
                 description: if set.description.is_empty() { set.label.clone() } else { set.description.clone() },
                 kind: analysis_set_kind(id, &set.label),
+                basis: set.arm,
             })
             .collect(),
         baseline: baseline(spec),
@@ -36,7 +38,7 @@ pub(super) fn input<'a>(facts: Facts<'a>, codes: &'a RegistryCodes, terms: &'a R
             set: safety.set.value.clone(),
             dictionary: safety.dictionary.name.clone(),
             dictionary_version: safety.dictionary.version.clone(),
-            threshold_percent: *spec.report.registries.frequency_threshold,
+            threshold: spec.report.registries.threshold(),
             definition: safety.definition.clone(),
         }),
     }
@@ -46,20 +48,41 @@ pub(super) fn input<'a>(facts: Facts<'a>, codes: &'a RegistryCodes, terms: &'a R
 fn periods(spec: &Spec) -> Vec<PeriodInput> {
     let epochs = &spec.study.epochs;
     let named = |id: &str| spec.analysis.disposition.iter().find(|block| block.id.as_str() == id);
-    let blocks = epochs.values().filter_map(|epoch| named(epoch.disposition.as_ref()?));
-    let found: Vec<PeriodInput> = blocks.map(of_block).collect();
+    let of_epoch = |epoch: &Epoch| {
+        let period = of_block(named(epoch.disposition.as_ref()?)?);
+        let milestones = epoch.milestones.as_ref().and_then(|block| named(block)).map(milestones).unwrap_or_default();
+        Some(PeriodInput { milestones, ..period })
+    };
+    let found: Vec<PeriodInput> = epochs.values().filter_map(of_epoch).collect();
     if epochs.len() > 1 || !found.is_empty() {
         return found;
     }
-    let ends = spec.analysis.flow.follow_up_end.iter().filter(|end| end.category != EndCategory::Completed);
-    vec![PeriodInput::overall(ends.map(|end| (end.id.value.clone(), end.label.clone())).collect())]
+    let ends = &spec.analysis.flow.follow_up_end;
+    let left = ends.iter().filter(|end| !matches!(end.category, EndCategory::Completed | EndCategory::Ongoing));
+    let overall = PeriodInput::overall(left.map(|end| (end.id.value.clone(), end.label.clone())).collect());
+    // The flow counts all who are still in the study together.
+    let ongoing = ends.iter().find(|end| end.category == EndCategory::Ongoing).map(|end| ReasonInput {
+        id: end.id.value.clone(),
+        words: end.label.clone(),
+        subjects: KeyPattern::new("flow", "ongoing"),
+    });
+    vec![PeriodInput { ongoing, ..overall }]
 }
 
 /// Category of a disposition block for those who completed its part of the study.
 const COMPLETED: &str = "completed";
 
+fn category(block: &DispositionBlock, id: &str) -> KeyPattern {
+    KeyPattern::new("disp", "n").with("block", &block.id).with("category", id)
+}
+
+/// The categories of a block as milestones.
+fn milestones(block: &DispositionBlock) -> Vec<(String, KeyPattern)> {
+    block.categories.iter().map(|one| (one.label.clone(), category(block, &one.id))).collect()
+}
+
 fn of_block(block: &DispositionBlock) -> PeriodInput {
-    let category = |id: &str| KeyPattern::new("disp", "n").with("block", &block.id).with("category", id);
+    let category = |id: &str| category(block, id);
     let reasons = block.categories.iter().filter(|category| category.id.as_str() != COMPLETED);
     PeriodInput {
         started: KeyPattern::new("set", "n").with("set", &block.set),
@@ -71,6 +94,7 @@ fn of_block(block: &DispositionBlock) -> PeriodInput {
                 subjects: category(&reason.id),
             })
             .collect(),
+        ongoing: None,
         milestones: Vec::new(),
     }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use crate::base::codes::{POP_004, POP_005};
+use crate::base::codes::{CFG_003, CFG_005, POP_004, POP_005};
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
+use crate::base::suggest::did_you_mean;
 use crate::data::catalog::VariableId;
 use crate::data::engine::Engine;
 use crate::results::{LeftOut, Lineage, ResultKey, ResultSink};
@@ -20,8 +21,10 @@ use super::count::{self, Stored, TOTAL};
 pub struct Member {
     /// Row of the subject table.
     pub subject: i64,
-    /// Arm id, as randomised or as treated.
+    /// Arm id, as randomised or as treated, or a treatment received.
     pub arm: String,
+    /// In a set by treatment: the arm as randomised, which is a sequence of treatments.
+    pub sequence: Option<String>,
 }
 
 /// Subjects left out of a set for one reason.
@@ -46,9 +49,9 @@ pub struct EvaluatedSet {
     pub id: String,
     /// Words for people.
     pub label: String,
-    /// Whether subjects are grouped as randomised or as treated.
+    /// How subjects are grouped.
     pub basis: ArmBasis,
-    /// Subjects in it, ascending.
+    /// Subjects in it, ascending; in a set by treatment once for each treatment received.
     pub members: Vec<Member>,
     /// Everyone else, ascending, those never randomised among them.
     pub left_out: Vec<LeftOut>,
@@ -61,16 +64,36 @@ pub struct EvaluatedSet {
 }
 
 impl EvaluatedSet {
-    /// The arm of a subject in this set; `None` for who is not a member.
+    /// The arm of a subject in this set, in a set by treatment its sequence; `None` for who is not a member.
     #[must_use]
     pub fn arm_of(&self, subject: i64) -> Option<&str> {
         let at = self.members.binary_search_by_key(&subject, |member| member.subject).ok()?;
-        Some(&self.members[at].arm)
+        let member = &self.members[at];
+        Some(member.sequence.as_deref().unwrap_or(&member.arm))
     }
 
-    /// The members of an arm, or of all arms with `total`.
+    /// The members of an arm or treatment, or of all with `total`, each once.
     pub fn in_arm(&self, arm: &str) -> impl Iterator<Item = i64> {
-        self.members.iter().filter(move |member| arm == TOTAL || member.arm == arm).map(|member| member.subject)
+        let is_in = move |member: &Member| {
+            arm == TOTAL || member.arm == arm || member.sequence.as_deref().is_some_and(|sequence| sequence == arm)
+        };
+        let mut last = None;
+        self.members.iter().filter(move |member| is_in(member)).map(|member| member.subject).filter(move |subject| {
+            let is_new = last != Some(*subject);
+            last = Some(*subject);
+            is_new
+        })
+    }
+
+    /// What its subjects are counted by: arms, in a set by treatment the treatments as well, and `total`.
+    #[must_use]
+    pub fn columns(&self, spec: &Spec) -> Vec<String> {
+        let mut columns = arm_columns(spec);
+        if self.basis == ArmBasis::Treatment {
+            let at = columns.len() - 1;
+            columns.splice(at..at, spec.study.treatments.keys().cloned());
+        }
+        columns
     }
 
     /// The address of the number of subjects of an arm (or `total`) in this set.
@@ -162,10 +185,12 @@ fn evaluate_set(
             criteria.push(condition);
         }
     }
+    let treatments = received(spec, engine, id, declared, sink);
     sink.check(mark)?;
     let verdicts = classify(&everyone(engine), &criteria);
     let arm_variable = match declared.arm {
-        ArmBasis::Planned => &spec.data.subject.arm.planned,
+        // A sequence is what a subject was randomised to.
+        ArmBasis::Planned | ArmBasis::Treatment => &spec.data.subject.arm.planned,
         ArmBasis::Actual => &spec.data.subject.arm.actual,
     };
     let arm_reads: Vec<VariableId> =
@@ -177,7 +202,12 @@ fn evaluate_set(
         members: Vec::new(),
         left_out: Vec::new(),
         reasons: reasons(&criteria, &verdicts),
-        variables: criteria.iter().flat_map(|c| c.reads.iter().copied()).chain(arm_reads.iter().copied()).collect(),
+        variables: criteria
+            .iter()
+            .chain(&treatments)
+            .flat_map(|c| c.reads.iter().copied())
+            .chain(arm_reads.iter().copied())
+            .collect(),
         rule: set_rule(declared, &criteria),
     };
     set.variables.sort_unstable();
@@ -186,11 +216,26 @@ fn evaluate_set(
     let mut armless = Vec::new();
     for (subject, verdict) in engine.subjects().iter().zip(&verdicts) {
         let arm = match declared.arm {
-            ArmBasis::Planned => subject.planned.as_ref(),
+            ArmBasis::Planned | ArmBasis::Treatment => subject.planned.as_ref(),
             ArmBasis::Actual => subject.actual.as_ref(),
         };
         match (verdict, arm.filter(|arm| spec.study.arms.contains_key(arm.as_str()))) {
-            (Verdict::In, Some(arm)) => set.members.push(Member { subject: subject.row, arm: arm.clone() }),
+            (Verdict::In, Some(sequence)) if declared.arm == ArmBasis::Treatment => {
+                let given = treatments.iter().filter(|treatment| treatment.of(subject.row) == Some(true));
+                let member = |treatment: &SubjectCondition| Member {
+                    subject: subject.row,
+                    arm: treatment.id.clone(),
+                    sequence: Some(sequence.clone()),
+                };
+                let before = set.members.len();
+                set.members.extend(given.map(member));
+                if set.members.len() == before {
+                    set.left_out.push(LeftOut { subject: subject.row, reason: NO_TREATMENT.to_owned() });
+                }
+            }
+            (Verdict::In, Some(arm)) => {
+                set.members.push(Member { subject: subject.row, arm: arm.clone(), sequence: None });
+            }
             (Verdict::In, None) => armless.push(subject.row),
             (Verdict::Fails(at), _) => {
                 set.left_out.push(LeftOut { subject: subject.row, reason: criteria[*at].label.clone() })
@@ -215,6 +260,41 @@ fn evaluate_set(
     }
     sink.check(mark)?;
     Ok(set)
+}
+
+/// Why a member of no group is left out of a set by treatment.
+const NO_TREATMENT: &str = "received none of the treatments";
+
+/// Who received each treatment of a set by treatment, in the order of study.yaml.
+fn received(
+    spec: &Spec,
+    engine: &Engine,
+    id: &str,
+    declared: &AnalysisSetSpec,
+    sink: &mut Diagnostics,
+) -> Vec<SubjectCondition> {
+    let known = spec.study.group_ids(ArmBasis::Treatment);
+    for (treatment, condition) in declared.treatments.iter().filter(|(one, _)| !known.contains(&one.as_str())) {
+        sink.error(&CFG_003, condition.place.clone(), format!("study.yaml has no treatment `{treatment}`"))
+            .hint(did_you_mean(treatment, known.iter().copied()));
+    }
+    if declared.arm != ArmBasis::Treatment {
+        for condition in declared.treatments.values().take(1) {
+            sink.error(&CFG_005, condition.place.clone(), format!("`{id}` does not group by treatment"))
+                .hint("`treatments` goes with `arm: treatment`");
+        }
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for treatment in known {
+        let Some(condition) = declared.treatments.get(treatment) else {
+            sink.error(&CFG_005, Place::Nowhere, format!("`{id}` does not say who received `{treatment}`"))
+                .hint(format!("add `{treatment}: \"CONDITION\"` to its `treatments`"));
+            continue;
+        };
+        found.extend(SubjectCondition::evaluate(engine, treatment, spec.study.label(treatment), condition, sink));
+    }
+    found
 }
 
 /// What the criteria say of a subject.
@@ -281,6 +361,7 @@ fn set_rule(declared: &AnalysisSetSpec, criteria: &[SubjectCondition]) -> String
     let basis = match declared.arm {
         ArmBasis::Planned => "as randomised",
         ArmBasis::Actual => "as treated",
+        ArmBasis::Treatment => "by the treatments received",
     };
     format!("{} ({basis}): {}", declared.label, conditions.join(" and "))
 }
@@ -319,10 +400,12 @@ pub fn store(sets: &AnalysisSets, spec: &Spec, engine: &Engine, results: &mut Re
     let nobody = Subjects::new();
     let adsl = engine.adsl();
     for set in sets.iter() {
-        for arm in arm_columns(spec) {
-            let randomised = if arm == TOTAL { &all_randomised } else { by_arm.get(&arm).unwrap_or(&nobody) };
+        for arm in set.columns(spec) {
+            // Nobody is randomised to one treatment of a crossover.
+            let of_all = arm == TOTAL || spec.study.treatments.contains_key(&arm);
+            let randomised = if of_all { &all_randomised } else { by_arm.get(&arm).unwrap_or(&nobody) };
             let members: Subjects = set.in_arm(&arm).collect();
-            let looked_at = if arm == TOTAL { &everyone } else { randomised };
+            let looked_at = if of_all { &everyone } else { randomised };
             let evidence = count::intern(results, adsl, looked_at.union(&members).copied());
             let records = count::intern(results, adsl, members.iter().copied());
             let left_out = set.left_out.iter().filter(|one| looked_at.contains(&one.subject)).cloned().collect();
@@ -333,7 +416,7 @@ pub fn store(sets: &AnalysisSets, spec: &Spec, engine: &Engine, results: &mut Re
                 .rule(set.rule.as_str());
             let n = count::count(results, set.n_key(&arm), lineage.clone());
             let allocated = Stored {
-                key: ResultKey::new("flow", "allocated").with("arm", arm.as_str()),
+                key: ResultKey::new("flow", "allocated").with("arm", if of_all { TOTAL } else { arm.as_str() }),
                 n: randomised.len() as u64,
             };
             count::percent(results, n.key.statistic("pct"), &n, &allocated, lineage);

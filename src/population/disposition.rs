@@ -10,7 +10,7 @@ use crate::spec::analysis::{Criterion, DispositionBlock};
 use crate::spec::at::At;
 use crate::stats::fisher::fisher_exact;
 
-use super::analysis_set::{AnalysisSets, EvaluatedSet, arm_columns};
+use super::analysis_set::{AnalysisSets, EvaluatedSet};
 use super::condition::{SubjectCondition, Subjects};
 use super::count::{self, TOTAL};
 use super::partition::{self, Part};
@@ -140,7 +140,7 @@ fn store(
     let base = ResultKey::new("disp", "n").with("block", block.id.as_str()).with("category", category.id.as_str());
     let mut table = vec![Vec::new(), Vec::new()];
     let mut parts = Vec::new();
-    for arm in arm_columns(spec) {
+    for arm in set.columns(spec) {
         let whole: Subjects = set.in_arm(&arm).collect();
         let members = category.holding(&whole);
         let records = count::intern(results, engine.adsl(), members.iter().copied());
@@ -155,7 +155,7 @@ fn store(
             .rule(category.rule());
         let n = count::count(results, base.clone().with("arm", arm.as_str()), lineage.clone());
         count::percent(results, n.key.statistic("pct"), &n, &set.n(&arm), lineage);
-        if arm != TOTAL {
+        if spec.study.arms.contains_key(&arm) {
             table[0].push(n.n);
             table[1].push(whole.len() as u64 - n.n);
             parts.push(n.key);

@@ -16,7 +16,7 @@ const RRS: &str = "http://clinicaltrials.gov/rrs";
 /// Replaces the results of a downloaded record, or inserts them where they belong, by those of a PRS file we wrote.
 ///
 /// Of several records in the download the one with our `org_study_id` is taken. Everything outside `rrs:result` keeps
-/// its bytes.
+/// its bytes. The comments at the head of our file stand in the result.
 ///
 /// # Errors
 /// [`Stop`] where a file is not well-formed (RND-001), the download is no PRS record or has no record of this study
@@ -42,6 +42,12 @@ pub fn merge(name: &str, downloaded: &str, exported: &str, sink: &mut Diagnostic
     // The prefix our element uses must mean the same where it is put.
     let bound = target.lookup_namespace_uri(Some("rrs")) == Some(RRS);
     let mut element = exported.get(result.range()).unwrap_or_default().to_owned();
+    // What is said at the head of our file (draft, synthetic, lock and run) must not get lost.
+    if let Some(start) = element.find('>') {
+        let head = ours.root().children().filter(Node::is_comment);
+        let lines = head.map(|comment| format!("\n      {}", exported.get(comment.range()).unwrap_or_default()));
+        element.insert_str(start + 1, &lines.collect::<String>());
+    }
     if !bound && let Some(end) = element.find(['>', ' ', '/']) {
         element.insert_str(end, &format!(" xmlns:rrs=\"{RRS}\""));
     }

@@ -135,8 +135,13 @@ fn set_row(source: usize, cells: &[String], widths: &[f64], size: f64, faces: &F
     SetRow { source, heading: false, cells, lines }
 }
 
-/// A word in the parts between which a line may end: after a hyphen or slash that joins letters.
+/// Words longer than this many bytes, such as keys and codes, may also end a line after other signs.
+const LONG_WORD: usize = 16;
+
+/// A word in the parts between which a line may end: after a hyphen or slash that joins letters, in long words after an
+/// underscore, dot or comma that does.
 pub(super) fn parts(word: &str) -> impl Iterator<Item = &str> {
+    let is_long = word.len() > LONG_WORD;
     let mut rest = word;
     std::iter::from_fn(move || {
         let joins = |at: usize, sign: char| {
@@ -144,7 +149,8 @@ pub(super) fn parts(word: &str) -> impl Iterator<Item = &str> {
             let before = rest[..at].chars().next_back();
             before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic)
         };
-        let sign = rest.char_indices().find(|(at, c)| matches!(c, '-' | '/') && joins(*at, *c));
+        let ends = |c: char| matches!(c, '-' | '/') || is_long && matches!(c, '_' | '.' | ',');
+        let sign = rest.char_indices().find(|(at, c)| ends(*c) && joins(*at, *c));
         let end = sign.map_or(rest.len(), |(at, c)| at + c.len_utf8());
         let (part, tail) = rest.split_at(end);
         rest = tail;
@@ -272,12 +278,14 @@ mod tests {
     }
 
     #[test]
-    fn words_end_at_hyphens_between_letters_only() {
+    fn words_end_at_signs_between_letters_only() {
         for (word, expected) in [
             ("Treatment-emergent", vec!["Treatment-", "emergent"]),
             ("2020-08-17", vec!["2020-08-17"]),
             ("SYN-01-001", vec!["SYN-01-001"]),
             ("and/or", vec!["and/", "or"]),
+            ("e.g.", vec!["e.g."]),
+            ("a:n[arm=total,level=in_utero]", vec!["a:n[arm=total,", "level=in_", "utero]"]),
             ("-", vec!["-"]),
         ] {
             assert_eq!(parts(word).collect::<Vec<&str>>(), expected);

@@ -66,13 +66,17 @@ pub struct AnalysisSetSpec {
     /// Longer definition for the report.
     #[serde(default)]
     pub description: String,
-    /// Whether subjects are grouped as randomised or as treated.
+    /// Whether subjects are grouped as randomised, as treated, or by the treatments of a crossover.
     pub arm: ArmBasis,
+    /// With `arm: treatment`: treatment id → SQL condition over subject variables of who received it; a subject is in
+    /// the group of every treatment received.
+    #[serde(default)]
+    pub treatments: IndexMap<String, At<String>>,
     /// Criteria in order; the first that does not hold is the subject's reason.
     pub criteria: Vec<Criterion>,
 }
 
-/// Grouped as randomised or as treated.
+/// How subjects are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ArmBasis {
@@ -80,6 +84,8 @@ pub enum ArmBasis {
     Planned,
     /// As treated.
     Actual,
+    /// By the treatments of a crossover, each subject in several groups; for adverse events and the method `crossover`.
+    Treatment,
 }
 
 /// A condition with an id and words; the words say what it means when it fails.
@@ -294,6 +300,9 @@ pub struct Measure {
     pub value: ValueKind,
     /// Subject variable, instead of a parameter.
     pub variable: Option<At<String>>,
+    /// For the method `crossover`: treatment id → subject variable with the value under it, instead of `variable`.
+    #[serde(default)]
+    pub treatments: IndexMap<String, At<String>>,
     /// Level of the variable that counts as response.
     pub response: Option<At<String>>,
     /// Values of an ordinal parameter in order, with words; a value that occurs and is not listed is an error.

@@ -8,6 +8,8 @@ use crate::base::codes::{CFG_001, CFG_002, CFG_003};
 use crate::base::diagnostic::{Diagnostics, Place, TextSource};
 use crate::base::suggest::did_you_mean;
 
+use super::code_words;
+
 /// Folder of a study's own lists.
 pub const FOLDER: &str = "codelists";
 
@@ -24,10 +26,22 @@ pub enum List {
     SystemOrganClasses,
     /// Words of both registries' pick-lists.
     Terms,
+    /// Codes of EudraCT's pick-lists.
+    EudractTerms,
+    /// Values of ClinicalTrials.gov's pick-lists.
+    CtgovTerms,
 }
 
 impl List {
-    const ALL: [Self; 5] = [Self::Countries, Self::DoseForms, Self::Routes, Self::SystemOrganClasses, Self::Terms];
+    const ALL: [Self; 7] = [
+        Self::Countries,
+        Self::DoseForms,
+        Self::Routes,
+        Self::SystemOrganClasses,
+        Self::Terms,
+        Self::EudractTerms,
+        Self::CtgovTerms,
+    ];
 
     /// File name, that of the program's list and of a study's.
     #[must_use]
@@ -38,6 +52,8 @@ impl List {
             Self::Routes => "eudract_routes.csv",
             Self::SystemOrganClasses => "system_organ_classes.csv",
             Self::Terms => "registry_terms.csv",
+            Self::EudractTerms => "eudract_terms.csv",
+            Self::CtgovTerms => "ctgov_terms.csv",
         }
     }
 
@@ -48,6 +64,8 @@ impl List {
             Self::Routes => include_str!("../../config/codelists/eudract_routes.csv"),
             Self::SystemOrganClasses => include_str!("../../config/codelists/system_organ_classes.csv"),
             Self::Terms => include_str!("../../config/codelists/registry_terms.csv"),
+            Self::EudractTerms => include_str!("../../config/codelists/eudract_terms.csv"),
+            Self::CtgovTerms => include_str!("../../config/codelists/ctgov_terms.csv"),
         }
     }
 
@@ -56,13 +74,13 @@ impl List {
         match self {
             Self::Countries | Self::SystemOrganClasses => &[2, 3],
             Self::DoseForms | Self::Routes => &[1, 2],
-            Self::Terms => &[],
+            Self::Terms | Self::EudractTerms | Self::CtgovTerms => &[],
         }
     }
 
     /// How many columns name a row.
     fn name_columns(self) -> usize {
-        if self == Self::Terms { 2 } else { 1 }
+        if matches!(self, Self::Terms | Self::CtgovTerms) { 2 } else { 1 }
     }
 }
 
@@ -91,6 +109,7 @@ impl CodeLists {
             }
         };
         names.sort();
+        let mark = sink.mark();
         for name in names.iter().filter(|name| !name.starts_with('.')) {
             let path = folder.join(name);
             let place = Place::File(path.display().to_string());
@@ -109,6 +128,10 @@ impl CodeLists {
                 Err(error) => drop(sink.error(&CFG_001, place, format!("{name} cannot be read: {error}"))),
             }
         }
+        let words = [List::Terms, List::EudractTerms, List::CtgovTerms];
+        if sink.check(mark).is_ok() && words.iter().any(|list| lists.own.contains_key(list)) {
+            code_words::check(&lists, sink);
+        }
         lists
     }
 
@@ -119,16 +142,31 @@ impl CodeLists {
 
     /// The rows of a list, without its header.
     pub(super) fn rows(&self, list: List) -> Vec<Vec<String>> {
-        rows(self.own.get(&list).map_or(list.built_in(), |source| source.text.as_str()))
+        self.placed_rows(list).into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The rows of a list, each with its line in the study's file.
+    pub(super) fn placed_rows(&self, list: List) -> Vec<(Place, Vec<String>)> {
+        match self.own.get(&list) {
+            Some(source) => rows(&source.text).into_iter().map(|(line, row)| (place(source, line), row)).collect(),
+            None => rows(list.built_in()).into_iter().map(|(_, row)| (Place::Nowhere, row)).collect(),
+        }
     }
 }
 
-/// The rows of a list that was checked.
-pub(super) fn rows(text: &str) -> Vec<Vec<String>> {
-    let records = reader(text).into_records();
-    records
-        .map(|row| row.expect("invariant: lists were checked").iter().map(|cell| cell.trim().to_owned()).collect())
-        .collect()
+/// The rows of a list that was checked, with their lines.
+fn rows(text: &str) -> Vec<(u64, Vec<String>)> {
+    let row = |row: Result<csv::StringRecord, csv::Error>| {
+        let row = row.expect("invariant: lists were checked");
+        let line = row.position().map_or(1, csv::Position::line);
+        (line, row.iter().map(|cell| cell.trim().to_owned()).collect())
+    };
+    reader(text).into_records().map(row).collect()
+}
+
+fn place(source: &Arc<TextSource>, line: u64) -> Place {
+    let line = usize::try_from(line).unwrap_or(1).max(1);
+    Place::Text { source: source.clone(), line, column: 1, length: 1 }
 }
 
 fn reader(text: &str) -> csv::Reader<&[u8]> {
@@ -139,12 +177,7 @@ fn reader(text: &str) -> csv::Reader<&[u8]> {
 /// Holds a study's list against the columns of the program's; `false` where something was reported.
 fn check(list: List, source: &Arc<TextSource>, sink: &mut Diagnostics) -> bool {
     let mark = sink.mark();
-    let at = |line: u64| Place::Text {
-        source: source.clone(),
-        line: usize::try_from(line).unwrap_or(1).max(1),
-        column: 1,
-        length: 1,
-    };
+    let at = |line: u64| place(source, line);
     let mut own = reader(&source.text);
     let wanted = header(list.built_in());
     if header(&source.text) != wanted {
@@ -188,7 +221,7 @@ fn check(list: List, source: &Arc<TextSource>, sink: &mut Diagnostics) -> bool {
     }
     if list == List::Terms {
         // The program writes these by name: a registry's file would lack its word without a message.
-        for row in rows(list.built_in()) {
+        for (_, row) in rows(list.built_in()) {
             let name = [row[0].to_lowercase(), row[1].to_lowercase()];
             if !names.contains(name.as_slice()) {
                 sink.error(&CFG_003, at(1), format!("{} has no `{}` of the list `{}`", list.file(), row[1], row[0]))
@@ -234,13 +267,33 @@ mod tests {
         assert_eq!(own, ["codelists/eudract_routes.csv"]);
     }
 
+    /// A word changes together with the registry's list of such words; in one of the two alone it is a mistake.
     #[test]
     fn words_of_pick_lists_change() {
         let text = List::Terms.built_in().replace("Mixed Models Analysis", "Mixed Model");
-        let (lists, sink) = read(&[("registry_terms.csv", &text)]);
+        let (_, sink) = read(&[("registry_terms.csv", &text)]);
+        let [finding] = sink.all() else { panic!("{:?}", sink.all()) };
+        assert_eq!(finding.code.id, "CFG-003");
+        assert!(finding.message.contains("`Mixed Model` of `statistical_method: mixed_model`"), "{}", finding.message);
+        assert!(finding.hints[0].contains("Mixed Models Analysis"), "{:?}", finding.hints);
+        let line = 1 + text.lines().position(|line| line.contains("Mixed Model")).expect("the line");
+        assert!(matches!(&finding.place, Place::Text { line: at, .. } if *at == line), "{:?}", finding.place);
+        let values = List::CtgovTerms.built_in().replace("Mixed Models Analysis", "Mixed Model");
+        let (_, sink) = read(&[("ctgov_terms.csv", &values)]);
+        assert_eq!(sink.errors(), 1, "{:?}", sink.all());
+        let (lists, sink) = read(&[("registry_terms.csv", &text), ("ctgov_terms.csv", &values)]);
         assert_eq!(sink.errors(), 0, "{:?}", sink.all());
         let terms = RegistryTerms::of(&lists);
         assert_eq!(terms.word("statistical_method", "mixed_model", Dialect::Prs), Some("Mixed Model"));
+    }
+
+    #[test]
+    fn a_code_that_eudract_gave_up_is_told_where_it_is_used() {
+        let codes = List::EudractTerms.built_in().replace("HYPOTHESIS_METHOD.mixedModel", "HYPOTHESIS_METHOD.mixed");
+        let (_, sink) = read(&[("eudract_terms.csv", &codes)]);
+        let [finding] = sink.all() else { panic!("{:?}", sink.all()) };
+        assert!(finding.message.contains("is no code of eudract_terms.csv"), "{}", finding.message);
+        assert!(finding.hints[0].contains("HYPOTHESIS_METHOD.mixed"), "{:?}", finding.hints);
     }
 
     #[test]

@@ -5,8 +5,10 @@ pub mod at;
 pub mod check;
 mod check_ids;
 pub mod code_lists;
+mod code_words;
 pub mod contrast;
 pub mod data;
+pub mod frequency;
 pub mod margin;
 pub mod multiplicity;
 pub mod registry_codes;
@@ -26,7 +28,7 @@ use serde::de::DeserializeOwned;
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 
-use analysis::AnalysisSpec;
+use analysis::{AnalysisSpec, ArmBasis};
 use code_lists::CodeLists;
 use data::DataSpec;
 use report::ReportSpec;
@@ -55,6 +57,20 @@ pub struct Spec {
 
 /// Names of the four files, in reading order.
 pub const FILES: [&str; 4] = ["study.yaml", "data.yaml", "analysis.yaml", "report.yaml"];
+
+impl Spec {
+    /// How the subjects of an analysis set are grouped; of an unknown one, which is reported elsewhere, as randomised.
+    #[must_use]
+    pub fn basis(&self, set: &str) -> ArmBasis {
+        self.analysis.analysis_sets.get(set).map_or(ArmBasis::Planned, |set| set.arm)
+    }
+
+    /// Ids of the groups of an analysis set in the order of columns: arms, or the treatments of a crossover.
+    #[must_use]
+    pub fn groups(&self, set: &str) -> Vec<&str> {
+        self.study.group_ids(self.basis(set))
+    }
+}
 
 /// Reads the four files of a study folder. Shape errors of all four are reported together.
 ///

@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::code_lists::{CodeLists, List, rows};
+use super::code_lists::{CodeLists, List};
 use super::study_registry::ListVersions;
-
-const EUDRACT_TERMS: &str = include_str!("../../config/codelists/eudract_terms.csv");
-const CTGOV_TERMS: &str = include_str!("../../config/codelists/ctgov_terms.csv");
 
 /// A term of an EMA list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,18 +130,13 @@ impl RegistryCodes {
 /// Whether EudraCT has this code, as far as is known.
 #[must_use]
 pub fn is_eudract_code(code: &str) -> bool {
-    rows(EUDRACT_TERMS).iter().any(|row| row[0] == code)
-}
-
-/// What EudraCT's codes mean, as its screens show them.
-pub(super) fn eudract_meanings() -> BTreeMap<String, String> {
-    rows(EUDRACT_TERMS).into_iter().map(|row| (row[0].clone(), row[2].clone())).collect()
+    CodeLists::default().rows(List::EudractTerms).iter().any(|row| row[0] == code)
 }
 
 /// Whether ClinicalTrials.gov has this value in the list of this name.
 #[must_use]
 pub fn is_ctgov_value(list: &str, value: &str) -> bool {
-    rows(CTGOV_TERMS).iter().any(|row| row[0] == list && row[1] == value)
+    CodeLists::default().rows(List::CtgovTerms).iter().any(|row| row[0] == list && row[1] == value)
 }
 
 fn terms(rows: Vec<Vec<String>>, default_version: u16) -> BTreeMap<String, ListTerm> {

@@ -1,7 +1,8 @@
 //! Words of both registries' pick-lists by one name, read from `config/codelists/registry_terms.csv`.
 
+use std::collections::BTreeMap;
+
 use super::code_lists::{CodeLists, List};
-use super::registry_codes;
 
 /// Where a word is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,8 @@ impl RegistryTerms {
     /// The lists of a study.
     #[must_use]
     pub fn of(lists: &CodeLists) -> Self {
-        let meanings = registry_codes::eudract_meanings();
+        let meanings: BTreeMap<String, String> =
+            lists.rows(List::EudractTerms).into_iter().map(|row| (row[0].clone(), row[2].clone())).collect();
         let row = |row: Vec<String>| {
             let meaning = meanings.get(&row[2]).cloned().unwrap_or_default();
             let api = if row[4].is_empty() { row[3].clone() } else { row[4].clone() };

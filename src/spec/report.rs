@@ -4,7 +4,10 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::base::diagnostic::Place;
+
 use super::at::At;
+use super::frequency::{FrequencyRule, FrequencyThreshold};
 use super::study::IsoDate;
 
 /// The whole of `report.yaml`.
@@ -163,6 +166,9 @@ pub struct RegistrySpec {
     /// Non-serious terms are reported above this percentage in any arm; 0 to 5.
     #[serde(default = "five")]
     pub frequency_threshold: At<f64>,
+    /// Whether a term's percentage must exceed the threshold, as the registries define it, or reach it.
+    #[serde(default)]
+    pub frequency_rule: At<FrequencyRule>,
     /// Registries left out.
     #[serde(default)]
     pub skip: Vec<Registry>,
@@ -217,9 +223,20 @@ fn english() -> Vec<Language> {
     vec![Language::En]
 }
 
+impl RegistrySpec {
+    /// Which non-serious terms are reported; its place is that of the rule where it is given.
+    #[must_use]
+    pub fn threshold(&self) -> At<FrequencyThreshold> {
+        let value = FrequencyThreshold { percent: *self.frequency_threshold, rule: *self.frequency_rule };
+        let rule = &self.frequency_rule.place;
+        let place = if matches!(rule, Place::Nowhere) { &self.frequency_threshold.place } else { rule };
+        At { value, place: place.clone() }
+    }
+}
+
 impl Default for RegistrySpec {
     fn default() -> Self {
-        Self { frequency_threshold: five(), skip: Vec::new(), languages: english() }
+        Self { frequency_threshold: five(), frequency_rule: At::default(), skip: Vec::new(), languages: english() }
     }
 }
 

@@ -6,6 +6,9 @@ use serde::Deserialize;
 use super::analysis::{Comparison, Criterion};
 use super::at::At;
 
+/// Preferred term or system organ class under which an event stands in a draft while it has none.
+pub const UNCODED: &str = "Uncoded";
+
 /// Adverse events.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -14,6 +17,11 @@ pub struct SafetySpec {
     pub dataset: At<String>,
     /// Analysis set at risk.
     pub set: At<String>,
+    /// Where the set is by treatment: variable of the dataset with the treatment at the start of the event, by its id in
+    /// study.yaml.
+    pub treatment: Option<At<String>>,
+    /// Where the set is by treatment: subject variable with the treatment at death; needed where somebody died.
+    pub treatment_at_death: Option<At<String>>,
     /// Which events are counted, usually the treatment-emergent ones.
     #[serde(rename = "where")]
     pub condition: At<String>,
@@ -26,7 +34,7 @@ pub struct SafetySpec {
     /// Variable with the system organ class.
     pub soc: At<String>,
     /// Condition: the coding of the event is final, such as `AECODST = 'FINAL'`; a counted event whose coding is not
-    /// stops the build.
+    /// stops a final build.
     pub coding_final: Option<At<String>>,
     /// Variable with the name or initials of the person who coded the event.
     pub coder: Option<At<String>>,

@@ -12,8 +12,9 @@ use crate::base::date::Date;
 use crate::base::diagnostic::Diagnostics;
 use crate::base::suggest;
 
+use super::analysis::ArmBasis;
 use super::at::At;
-use super::study_design::{Arm, Design, Eligibility, Epoch, Objectives, Phase, Product};
+use super::study_design::{Arm, Design, Eligibility, Epoch, Objectives, Phase, Product, Treatment};
 use super::study_registry::{AdverseEventCollection, RegistryOptions};
 
 /// The whole of `study.yaml`.
@@ -46,6 +47,9 @@ pub struct StudySpec {
     pub design: Design,
     /// Arms by id, in the order of columns.
     pub arms: IndexMap<String, Arm>,
+    /// Treatments of a crossover by id; arms are sequences of them, which the epochs spell out.
+    #[serde(default)]
+    pub treatments: IndexMap<String, Treatment>,
     /// Products by id; arms name them.
     #[serde(default)]
     pub products: IndexMap<String, Product>,
@@ -478,6 +482,31 @@ impl StudySpec {
         marked.or_else(|| self.arms.iter().find(|(_, arm)| arm.kind.is_comparator())).map(|(id, _)| id.as_str())
     }
 
+    /// Ids of the groups that subjects are in, in the order of columns: arms, or the treatments of a crossover.
+    #[must_use]
+    pub fn group_ids(&self, basis: ArmBasis) -> Vec<&str> {
+        match basis {
+            ArmBasis::Planned | ArmBasis::Actual => self.arm_ids().collect(),
+            ArmBasis::Treatment => self.treatments.keys().map(String::as_str).collect(),
+        }
+    }
+
+    /// The group others are compared with.
+    #[must_use]
+    pub fn reference(&self, basis: ArmBasis) -> Option<&str> {
+        match basis {
+            ArmBasis::Planned | ArmBasis::Actual => self.reference_arm(),
+            ArmBasis::Treatment => self.treatments.iter().find(|(_, one)| one.reference).map(|(id, _)| id.as_str()),
+        }
+    }
+
+    /// Words for an arm or a treatment.
+    #[must_use]
+    pub fn label<'a>(&'a self, id: &'a str) -> &'a str {
+        let treatment = || self.treatments.get(id).map(|one| one.label.as_str());
+        self.arms.get(id).map(|arm| arm.label.as_str()).or_else(treatment).unwrap_or(id)
+    }
+
     /// The number attested for a result key such as `flow:assessed`.
     #[must_use]
     pub fn attested(&self, key: &str) -> Option<&AttestedValue> {
@@ -486,22 +515,43 @@ impl StudySpec {
 
     /// Checks what the types cannot: names that must be declared, values that must fit.
     pub fn check(&self, sink: &mut Diagnostics) {
-        for (id, arm) in &self.arms {
-            check_id(id, &arm.label, sink);
-            for name in &arm.products {
+        let arms = self.arms.iter().map(|(id, arm)| ("arm", id, &arm.label, &arm.products));
+        let treatments = self.treatments.iter().map(|(id, one)| ("treatment", id, &one.label, &one.products));
+        for (kind, id, label, products) in arms.chain(treatments) {
+            check_id(kind, id, label, sink);
+            for name in products {
                 if !self.products.contains_key(name.as_str()) {
                     let known: Vec<&str> = self.products.keys().map(String::as_str).collect();
-                    sink.error(&CFG_003, name.place.clone(), format!("arm `{id}` names an unknown product `{name}`"))
-                        .hint(suggest::did_you_mean(name, known));
+                    let message = format!("{kind} `{id}` names an unknown product `{name}`");
+                    sink.error(&CFG_003, name.place.clone(), message).hint(suggest::did_you_mean(name, known));
                 }
             }
         }
+        self.check_treatments(sink);
         let references: Vec<&Arm> = self.arms.values().filter(|arm| arm.reference).collect();
         if let [first, second, ..] = references.as_slice() {
             sink.error(&CFG_005, second.label.place.clone(), "two arms are marked `reference`")
                 .label(first.label.place.clone(), "the first one");
         }
         self.check_dates(sink);
+    }
+
+    /// Arms and treatments share the columns of keys; epochs name what is declared.
+    fn check_treatments(&self, sink: &mut Diagnostics) {
+        for (id, one) in self.treatments.iter().filter(|(id, _)| self.arms.contains_key(id.as_str())) {
+            sink.error(&CFG_005, one.label.place.clone(), format!("`{id}` is an arm and a treatment"))
+                .hint("both stand in result keys; give one of them another id");
+        }
+        for (arm, treatment) in self.epochs.values().flat_map(|epoch| &epoch.treatments) {
+            let known = [
+                ("arm", arm.as_str(), self.arm_ids().collect::<Vec<_>>()),
+                ("treatment", treatment, self.group_ids(ArmBasis::Treatment)),
+            ];
+            for (kind, named, known) in known.into_iter().filter(|(_, named, known)| !known.contains(named)) {
+                sink.error(&CFG_003, treatment.place.clone(), format!("an epoch names an unknown {kind} `{named}`"))
+                    .hint(suggest::did_you_mean(named, known));
+            }
+        }
     }
 
     fn check_dates(&self, sink: &mut Diagnostics) {
@@ -534,10 +584,14 @@ impl StudySpec {
 }
 
 /// Ids stand in result keys, so they keep to plain characters and leave `total` alone.
-fn check_id(id: &str, at: &At<String>, sink: &mut Diagnostics) {
+fn check_id(kind: &str, id: &str, at: &At<String>, sink: &mut Diagnostics) {
     let plain = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     if !plain || id == "total" {
-        sink.error(&CFG_005, at.place.clone(), format!("`{id}` cannot be an arm id"))
-            .hint("ids are made of letters, digits, `_`, `-` and `.`; `total` is taken");
+        sink.error(
+            &CFG_005,
+            at.place.clone(),
+            format!("`{id}` cannot be the id of {}", if kind == "arm" { "an arm" } else { "a treatment" }),
+        )
+        .hint("ids are made of letters, digits, `_`, `-` and `.`; `total` is taken");
     }
 }

@@ -1,5 +1,6 @@
 //! The planned structure of a study as `study.yaml` states it: design, arms, products, epochs, eligibility.
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -85,7 +86,7 @@ pub enum Model {
     SingleGroup,
     /// Arms beside each other.
     Parallel,
-    /// Every subject passes several arms.
+    /// Every subject passes several treatments; an arm is a sequence of them.
     Crossover,
     /// Combinations of treatments.
     Factorial,
@@ -251,6 +252,24 @@ impl ArmKind {
     }
 }
 
+/// What subjects of a crossover received for a time, whichever their sequence.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Treatment {
+    /// Words in tables.
+    pub label: At<String>,
+    /// Title in registries, 4 to 62 characters.
+    pub title: At<String>,
+    /// What was given, at most 999 characters; no results.
+    pub description: At<String>,
+    /// Products given, by id.
+    #[serde(default)]
+    pub products: Vec<At<String>>,
+    /// Whether others are compared with this treatment.
+    #[serde(default)]
+    pub reference: bool,
+}
+
 /// A product given in the study.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -315,6 +334,12 @@ pub struct Epoch {
     /// Disposition block of analysis.yaml that counts its subjects, needed where there are several epochs: those of the
     /// block's analysis set started, those of its category `completed` completed, its other categories are reasons.
     pub disposition: Option<At<String>>,
+    /// Disposition block of analysis.yaml, not exclusive, whose categories are further milestones of the epoch; their
+    /// labels are the titles in registries, 2 to 40 characters.
+    pub milestones: Option<At<String>>,
+    /// In a crossover: arm id → treatment id, what the subjects of each sequence receive in this epoch.
+    #[serde(default)]
+    pub treatments: IndexMap<String, At<String>>,
 }
 
 /// Who could take part.

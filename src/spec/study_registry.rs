@@ -22,17 +22,6 @@ pub struct AdverseEventCollection {
     pub all_cause_mortality: Option<At<String>>,
 }
 
-/// Whether `affected` of `exposed` subjects exceed a threshold in percent with at most two decimals.
-///
-/// Strictly greater, decided in whole numbers. Source: 42 CFR 11.48(a)(4)(iii)(B), "exceed a
-/// frequency of 5 percent within any arm".
-#[must_use]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to 10000")]
-pub fn exceeds_threshold(threshold_percent: f64, affected: u64, exposed: u64) -> bool {
-    let hundredths = (threshold_percent * 100.0).round().clamp(0.0, 10_000.0) as u64;
-    u128::from(affected) * 10_000 > u128::from(hundredths) * u128::from(exposed)
-}
-
 /// Whether events were asked for regularly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -375,15 +364,6 @@ pub fn age_group(groups: &'static [AgeGroup], age: f64) -> Option<&'static AgeGr
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn threshold_is_exceeded_not_met() {
-        for (threshold, affected, exposed, expected) in
-            [(5.0, 1, 20, false), (5.0, 2, 20, true), (5.0, 7, 132, true), (0.0, 1, 9999, true), (0.0, 0, 10, false)]
-        {
-            assert_eq!(exceeds_threshold(threshold, affected, exposed), expected, "{affected}/{exposed}");
-        }
-    }
 
     #[test]
     fn ages_at_the_edges() {

@@ -19,6 +19,7 @@ mod cholesky;
 pub mod cochran_mantel_haenszel;
 pub mod common_odds_ratio_exact;
 pub mod cox;
+pub mod crossover;
 pub mod cumulative_incidence;
 pub mod distribution;
 pub mod dunnett;

@@ -223,7 +223,9 @@ fn a_language_that_lacks_a_word_is_refused() {
     };
     for key in ctis::KEYS {
         let start = format!("  {key}: ");
-        let cut: String = spanish.split_inclusive('\n').filter(|line| !line.starts_with(&start)).collect();
+        // A list of terms may have the name of a word.
+        let is_word = |line: &&str| line.starts_with(&start) && !line.starts_with(&format!("{start}{{"));
+        let cut: String = spanish.split_inclusive('\n').filter(|line| !is_word(line)).collect();
         assert_eq!(faults(&cut), [format!("the word `{key}` is missing")]);
     }
     let emptied = spanish.replace("A.1 Identificación del ensayo clínico", "\"\"");

@@ -58,6 +58,7 @@ const METHODS: &[(&str, &str, Compute)] = &[
     ("cox", "cox", hazards::cox_value),
     ("cox_prediction", "cox", hazards::prediction_value),
     ("cox_robust", "cox", hazards::robust_value),
+    ("crossover", "crossover", samples::crossover_value),
     ("cumulative_incidence", "cumulative_incidence", curves::incidence_value),
     ("data_augmentation", "likelihood_fit", imputation_models::data_augmentation_value),
     ("distribution", "distribution", samples::distribution_value),

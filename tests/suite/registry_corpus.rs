@@ -9,6 +9,7 @@ use tracelock::report::registry::{
     Analysis, CharacteristicKind, EmaTerm, Event, EventCount, Figure, Measurement, Outcome, RegistryRecord, Term, Text,
 };
 use tracelock::results::ResultStore;
+use tracelock::spec::frequency::FrequencyRule;
 use tracelock::spec::registry_terms::RegistryTerms;
 use tracelock::spec::study_registry::TextLimits;
 
@@ -296,6 +297,29 @@ static FAULTS: &[Fault] = faults! {
     "REG-074" "dictionary without a version" |r| {
         let dictionary = &mut r.adverse_events.as_mut().expect("events").dictionary;
         (dictionary.version, dictionary.words) = (None, some("MedDRA"));
+    }
+    "REG-075" "term below the declared threshold" |r| {
+        let palpitations = other(r, 1);
+        for group in 0..2 {
+            let one = count(palpitations, group);
+            (one.affected, one.occurrences) = (number(0), number(0));
+        }
+    }
+    "REG-075" "term at the declared threshold" |r| {
+        let events = r.adverse_events.as_mut().expect("events");
+        for group in &mut events.groups {
+            (group.exposed, group.at_risk_serious) = (number(20), number(20));
+            (group.at_risk_other, group.at_risk_deaths) = (number(20), number(20));
+        }
+        let terms = events.serious.iter_mut().chain(&mut events.non_serious);
+        terms.flat_map(|event| &mut event.counts).flatten().for_each(|count| count.exposed = number(20));
+    }
+    "REG-076" "terms that only reach the threshold" |r| {
+        r.adverse_events.as_mut().expect("events").frequency_rule = Some(FrequencyRule::Reaches);
+    }
+    "REG-077" "uncoded term" |r| { other(r, 0).term = text("Uncoded"); }
+    "REG-077" "uncoded class" |r| {
+        serious(r, 0).class = Some(EmaTerm { name: Some("Uncoded".to_owned()), id: None, version: None });
     }
     // Between modules.
     "REG-080" "more left because they died than died" |r| {

@@ -9,6 +9,8 @@ use tracelock::report::registry::compare::compare;
 use tracelock::report::registry::prefill::study_yaml;
 use tracelock::report::registry::read::{self, Format, Import};
 use tracelock::spec;
+use tracelock::spec::registry_codes::RegistryCodes;
+use tracelock::spec::study_registry::ListVersions;
 
 use super::clean_record;
 
@@ -190,7 +192,7 @@ fn study_yaml_of_each_record_loads() {
     records.push(("clean".to_owned(), clean_record::record()));
     records.push(("empty".to_owned(), RegistryRecord::default()));
     for (name, record) in records {
-        let text = study_yaml(&record, &name);
+        let text = study_yaml(&record, &RegistryCodes::built_in(ListVersions::default()), &name);
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("study.yaml"), &text).expect("writable");
         let mut sink = Diagnostics::new();

@@ -144,17 +144,66 @@ fn expressions_that_are_no_expressions_of_a_record() {
     assert_eq!(errors, ["CFG-006", "CFG-007"], "{found:#?}");
 }
 
+/// Severity and message of what is said of coding.
+fn coding(findings: &[Finding]) -> Vec<(&str, &str)> {
+    let own = findings.iter().filter(|finding| finding.code == "POP-006");
+    own.map(|finding| (finding.severity.as_str(), finding.message.as_str())).collect()
+}
+
 #[test]
-fn an_event_whose_coding_is_not_final_stops_the_build() {
+fn an_event_whose_coding_is_not_final_stops_a_final_build() {
     let study = SmallStudy::new();
     // The outcome stands in for a status of coding.
     study.replace("analysis.yaml", "  serious: ", "  coding_final: \"AEOUT = 'CODED'\"\n  serious: ");
-    let found = findings(&study.run(&["check", NAME, "--json"]));
-    let error = found.iter().find(|f| f.code == "POP-006").unwrap_or_else(|| panic!("{found:#?}"));
-    assert!(
-        error.severity == "error" && error.message.contains("3 adverse events whose coding is not final"),
-        "{error:#?}"
-    );
+    let words = "3 adverse events whose coding is not final";
+    let draft = findings(&study.run(&["check", NAME, "--json"]));
+    assert_eq!(coding(&draft), [("warning", words)], "{draft:#?}");
+    assert_eq!(study.run(&["lock", NAME]).status.code(), Some(0));
+    let output = study.run(&["build", NAME, "--final", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(coding(&findings(&output)), [("error", words)]);
+}
+
+/// In a draft a counted event without a term or class stands as `Uncoded`; a final run refuses it.
+#[test]
+fn a_counted_uncoded_event_is_a_row_of_a_draft_and_stops_a_final_build() {
+    let mut study = SmallStudy::new();
+    let display = "displays:\n  - {id: 14.3.1.2, kind: ae_terms, title: Adverse events}\n";
+    study.replace("report.yaml", "displays:\n", display);
+    let [subject, verbatim, begin] = ["S-03", "itchy", "2021-02-10"].map(Cell::Text);
+    let [serious, related, outcome] = ["N", "N", "RECOVERED"].map(Cell::Text);
+    study.add_row("EVENTS", &[subject, verbatim, Cell::Blank, Cell::Blank, begin, serious, related, outcome]);
+    let output = study.run(&["build", NAME, "--json"]);
+    let found = findings(&output);
+    assert_eq!(output.status.code(), Some(0), "{found:#?}");
+    let counted = "1 adverse event without preferred term or system organ class counted as `Uncoded`";
+    let told = coding(&found);
+    assert!(told.contains(&("warning", counted)), "{told:#?}");
+    assert!(told.iter().all(|(severity, _)| *severity == "warning"), "{told:#?}");
+    let cells = found.iter().find(|finding| finding.message == counted).map(|finding| finding.labels.join(" "));
+    assert!(cells.is_some_and(|cells| cells.contains("EVENTS!")), "{found:#?}");
+    let sheet = fs::read_to_string(current(&study, "restricted/coding-sheet.csv")).expect("the sheet");
+    assert!(sheet.contains("itchy,,,MedDRA,24.0,,uncoded,1"), "{sheet}");
+    let terms = table(&study, "14-3-1-2");
+    assert!(terms.contains("Uncoded"), "{terms}");
+    // One of three in its arm is above the threshold: the registries' files show what is open, and a finding says so.
+    let read = |name: &str| fs::read_to_string(current(&study, name)).expect("the file");
+    assert!(read("public/ctgov-results.xml").contains("<organSystemName>Uncoded</organSystemName>"));
+    let eudract = read("public/eudract-adverse-events.xml");
+    let at = eudract.find("<term>Uncoded</term>").expect("the term");
+    let event = eudract[at..].split("</nonSeriousAdverseEvent>").next().unwrap_or_default();
+    assert!(!event.contains("organSystem"), "no class is made up: {event}");
+    let open = found.iter().find(|finding| finding.code == "REG-077").unwrap_or_else(|| panic!("{found:#?}"));
+    assert_eq!(open.severity, "warning");
+
+    assert_eq!(study.run(&["lock", NAME]).status.code(), Some(0));
+    let before = fs::read_link(study.root().join("output").join(NAME).join("current")).expect("a run");
+    let output = study.run(&["build", NAME, "--final", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let found = findings(&output);
+    assert_eq!(coding(&found), [("error", counted)], "{found:#?}");
+    let after = fs::read_link(study.root().join("output").join(NAME).join("current")).expect("a run");
+    assert_eq!(before, after, "nothing was switched");
 }
 
 /// The coding sheet has the verbatim terms with what they were coded to.

@@ -25,8 +25,7 @@ fn columns(facts: Facts<'_>, safety: &SafetySpec) -> (Vec<Column>, Vec<String>) 
     let mut columns = arm_columns(facts, &safety.set, true);
     let ids = columns.iter().map(|c| c.id.clone()).collect();
     for comparison in &safety.compare {
-        let label =
-            |arm: &str| facts.spec.study.arms.get(arm).map_or_else(|| arm.to_owned(), |a| a.label.value.clone());
+        let label = |arm: &str| facts.spec.study.label(arm).to_owned();
         columns.push(Column {
             id: format!("{}/{}", *comparison.arm, *comparison.vs),
             header: words(format!("p-value, {} against {}", label(&comparison.arm), label(&comparison.vs))),

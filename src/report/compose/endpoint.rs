@@ -104,9 +104,7 @@ fn comparisons(facts: Facts<'_>, items: &[Item<'_>]) -> Vec<(String, String)> {
         let Some(ran) = facts.analyses.by_id.get(&item.id.value) else { continue };
         for comparison in &ran.input.comparisons {
             let id = ran.input.compared(*comparison);
-            let label = |at: usize| {
-                facts.spec.study.arms.get(&ran.input.arms[at]).map_or_else(String::new, |a| a.label.value.clone())
-            };
+            let label = |at: usize| facts.spec.study.label(&ran.input.arms[at]);
             let stored = facts.store.iter().any(|r| r.key.analysis == ran.input.id && r.key.level("arm") == Some(&id));
             if stored && !found.iter().any(|(known, _)| *known == id) {
                 found.push((id, format!("{} against {}", label(comparison.0), label(comparison.1))));
@@ -368,7 +366,7 @@ impl Block<'_> {
 
     fn results(&self, method: &str, unit: &str, level: &str, rows: &mut Vec<Row>) {
         match method {
-            "t_test" => {
+            "t_test" | "crossover" => {
                 rows.push(self.estimate(&format!("Difference of means, {unit}"), "diff", level));
                 rows.push(self.compared("t (degrees of freedom)", |arm| pair(self.key("t", arm), self.key("df", arm))));
             }

@@ -224,8 +224,9 @@ fn arms(facts: Facts<'_>) -> Vec<(String, String)> {
 /// One column an arm, and the total where wanted, headed by the number of subjects in an analysis set.
 fn arm_columns(facts: Facts<'_>, set: &str, total: bool) -> Vec<Column> {
     let n = |arm: &str| ResultKey::new("set", "n").with("arm", arm).with("set", set);
-    let mut columns: Vec<Column> =
-        arms(facts).into_iter().map(|(id, label)| column(&id, &label, Some(n(&id)))).collect();
+    let study = &facts.spec.study;
+    let groups = facts.spec.groups(set).into_iter();
+    let mut columns: Vec<Column> = groups.map(|id| column(id, study.label(id), Some(n(id)))).collect();
     if total {
         columns.push(column("total", "Total", Some(n("total"))));
     }

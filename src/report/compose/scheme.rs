@@ -1,5 +1,6 @@
 //! Which p-values have confirmatory meaning: those of the multiplicity scheme, or of the primary analysis.
 
+use crate::methods::margin::conclusion_statistic;
 use crate::methods::multiplicity;
 use crate::results::ResultKey;
 use crate::spec::analysis::{EndpointRole, EndpointSpec};
@@ -48,14 +49,20 @@ pub(super) fn nominal(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
     endpoint.role != EndpointRole::Primary && primary().any(|before| failed(facts, before))
 }
 
-/// Whether a comparison of an endpoint's main analysis is not significant, or could not be tested.
+/// Whether a comparison of an endpoint's main analysis is not significant, does not show what its margin asks, or could
+/// not be tested.
 fn failed(facts: Facts<'_>, endpoint: &EndpointSpec) -> bool {
-    let main = endpoint.analyses.first().and_then(|item| facts.analyses.by_id.get(&item.id.value));
-    main.is_some_and(|main| {
-        main.input.comparisons.iter().any(|comparison| {
-            let key = ResultKey::new(&main.input.id, "p").with("arm", main.input.compared(*comparison));
-            facts.store.number(&key).is_none_or(|p| p >= *facts.spec.analysis.alpha)
-        })
+    let Some(item) = endpoint.analyses.first() else { return false };
+    let Some(main) = facts.analyses.by_id.get(&item.id.value) else { return false };
+    main.input.comparisons.iter().any(|comparison| {
+        let number = |statistic: &str| {
+            let key = ResultKey::new(&main.input.id, statistic).with("arm", main.input.compared(*comparison));
+            facts.store.number(&key)
+        };
+        match &item.margin {
+            Some(margin) => number(conclusion_statistic(*margin.kind)) != Some(1.0),
+            None => number("p").is_none_or(|p| p >= *facts.spec.analysis.alpha),
+        }
     })
 }
 

@@ -1,6 +1,8 @@
-//! Adverse events: groups at risk, serious terms, and non-serious terms above the threshold.
+//! Adverse events: groups at risk, serious terms, and non-serious terms that pass the threshold.
 
 use serde::Serialize;
+
+use crate::spec::frequency::FrequencyRule;
 
 use super::figure::{EmaTerm, Figure, Term, Text};
 
@@ -15,6 +17,10 @@ pub struct AdverseEvents {
     pub mortality_comment: Option<Text>,
     /// Threshold of non-serious terms in percent, as printed.
     pub threshold: Option<Text>,
+    /// Whether a term must exceed the threshold or reach it; no registry's file has a place for it, as both say
+    /// "exceed".
+    #[serde(skip)]
+    pub frequency_rule: Option<FrequencyRule>,
     /// Whether events were asked for (list `assessment`).
     pub assessment: Option<Term>,
     /// Dictionary.

@@ -377,6 +377,7 @@ pub fn events() -> AdverseEvents {
         description: some("Events that began or worsened after the first dose."),
         mortality_comment: some("Deaths of all causes in randomised subjects."),
         threshold: some("5"),
+        frequency_rule: None,
         assessment: term("systematic"),
         dictionary: Dictionary { name: term("meddra"), words: some("MedDRA 23.0"), version: some("23.0") },
         groups: vec![group(0, "Drug A", 2, 4, 1), group(1, "Placebo", 1, 3, 0)],

@@ -2,6 +2,7 @@
 
 use super::tables::{Options, Row, numbers, unknown};
 use tracelock::stats::anova::{FTest, one_way_anova};
+use tracelock::stats::crossover::two_period_test;
 use tracelock::stats::hodges_lehmann::{ShiftLimits, hodges_lehmann};
 use tracelock::stats::summary::{QuantileType, quantile, summarise};
 use tracelock::stats::t_test::{TTest, Variances, one_sample_t_test, two_sample_t_test};
@@ -80,6 +81,14 @@ pub(super) fn t_test_value(rows: &[Row], o: &Options, key: &str) -> Value {
         }
     };
     test.map(|t| t_number(t, key))
+}
+
+pub(super) fn crossover_value(rows: &[Row], o: &Options, key: &str) -> Value {
+    let pairs = |sequence: &str| -> Vec<(f64, f64)> {
+        let of: Vec<Row> = rows.iter().filter(|row| row["sequence"] == sequence).cloned().collect();
+        numbers(&of, "a").into_iter().zip(numbers(&of, "b")).collect()
+    };
+    two_period_test(&pairs("ab"), &pairs("ba"), o.level()).map(|t| t_number(t, key))
 }
 
 pub(super) fn rank_sum_number(test: RankSumTest, key: &str) -> f64 {

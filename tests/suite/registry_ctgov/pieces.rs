@@ -221,6 +221,7 @@ pub fn events(arms: &[&str], exposed: &[&str]) -> AdverseEvents {
         description: None,
         mortality_comment: None,
         threshold: text("5"),
+        frequency_rule: None,
         assessment: listed("systematic"),
         dictionary: Dictionary { name: listed("meddra"), words: text("MedDRA 27.0"), version: text("27.0") },
         groups: arms.iter().zip(exposed).enumerate().map(group).collect(),

@@ -80,7 +80,7 @@ const REASONS: &[Reason] = &[
     reason("outcomes", ".description", "texts of outcomes were typed twice"),
     reason("outcomes", ".population", "EudraCT has no text on who was analysed"),
     reason("outcomes", ".ready", "EudraCT marks what has values"),
-    reason("outcomes", ".kind.Listed", "EudraCT splits the kinds of analysis more finely"),
+    reason("outcomes", ".kind", "EudraCT splits the kinds of analysis more finely"),
     reason("outcomes", ".specification", "EudraCT asks whether an analysis was planned"),
     reason("outcomes", ".comment", "one text stands with the test in EudraCT, with the estimate on ClinicalTrials.gov"),
     reason(

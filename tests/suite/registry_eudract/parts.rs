@@ -285,6 +285,7 @@ pub fn events() -> AdverseEvents {
         description: text("Asked at each visit"),
         mortality_comment: None,
         threshold: text("5"),
+        frequency_rule: None,
         assessment: term("systematic"),
         dictionary: Dictionary { name: term("meddra"), words: None, version: text("26.1") },
         groups: vec![event_group(0, "Active"), event_group(1, "Control")],

@@ -14,8 +14,9 @@ use tracelock::report::registry::compose::input::{
 };
 use tracelock::results::store::NewResult;
 use tracelock::results::{Lineage, ResultKey, ResultStore};
-use tracelock::spec::analysis::EndpointRole;
+use tracelock::spec::analysis::{ArmBasis, EndpointRole};
 use tracelock::spec::at::At;
+use tracelock::spec::frequency::{FrequencyRule, FrequencyThreshold};
 use tracelock::spec::registry_codes::RegistryCodes;
 use tracelock::spec::registry_terms::RegistryTerms;
 use tracelock::spec::study::StudySpec;
@@ -38,13 +39,14 @@ pub struct Events {
 pub struct Scenario {
     pub arms: Vec<&'static str>,
     pub subjects: u64,
-    pub threshold: f64,
+    pub threshold: FrequencyThreshold,
     pub events: Events,
 }
 
 impl Scenario {
     pub fn new(arms: &[&'static str]) -> Self {
-        Self { arms: arms.to_vec(), subjects: 20, threshold: 5.0, events: Events::default() }
+        let threshold = FrequencyThreshold { percent: 5.0, rule: FrequencyRule::Exceeds };
+        Self { arms: arms.to_vec(), subjects: 20, threshold, events: Events::default() }
     }
 
     pub fn with_events(mut self) -> Self {
@@ -73,6 +75,12 @@ impl Scenario {
             ],
         };
         self
+    }
+
+    /// Gives the non-serious terms of a class to another one.
+    pub fn rename_class(&mut self, from: &str, to: &'static str) {
+        let terms = self.events.non_serious.iter_mut().filter(|(class, ..)| *class == from);
+        terms.for_each(|(class, ..)| *class = to);
     }
 
     pub fn store(&self) -> ResultStore {
@@ -246,7 +254,7 @@ impl Scenario {
                 set: "saf".to_owned(),
                 dictionary: "MedDRA".to_owned(),
                 dictionary_version: "24.0".to_owned(),
-                threshold_percent: self.threshold,
+                threshold: At::nowhere(self.threshold),
                 definition: "Treatment-emergent events.".to_owned(),
             }),
         }
@@ -266,6 +274,7 @@ impl Scenario {
             level: None,
             value: KeyPattern::new("pf_d7", "mean"),
             spread: vec![KeyPattern::new("pf_d7", "sd")],
+            set: "itt".to_owned(),
             analysed: KeyPattern::new("pf_d7", "n"),
             rows: Vec::new(),
             categories: Vec::new(),
@@ -356,7 +365,13 @@ impl Scenario {
 }
 
 fn set(id: &str, label: &str, description: &str, kind: &'static str) -> AnalysisSetInput {
-    AnalysisSetInput { id: id.to_owned(), label: label.to_owned(), description: description.to_owned(), kind }
+    AnalysisSetInput {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        description: description.to_owned(),
+        kind,
+        basis: ArmBasis::Planned,
+    }
 }
 
 pub fn count(store: &mut ResultStore, key: &str, n: u64) {

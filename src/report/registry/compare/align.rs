@@ -1,6 +1,6 @@
 //! Which entry of an old list is which of a new one: by name, then by what stands around and what it holds.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Entries of two lists that belong together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +64,12 @@ impl Alignment {
     pub fn in_order(&self) -> bool {
         self.to_new.iter().flatten().is_sorted()
     }
+}
+
+/// Whether it is a word of a pick-list: of one that both registries share or of one of EMA's.
+pub(super) fn is_word(part: &Map<String, Value>) -> bool {
+    let keys = || part.keys().map(String::as_str);
+    keys().eq(["Listed"]) || keys().eq(["Unlisted"]) || keys().eq(["name", "id", "version"])
 }
 
 /// Fields that name an entry, the first that is there counts.
@@ -137,9 +143,17 @@ pub(super) fn leaves(value: &Value) -> Vec<(String, &Value)> {
     found
 }
 
-/// Whether at least half of the values of both are the same at the same place.
+/// Whether at least half of the values of both are the same at the same place. A word or text in the place of another is
+/// one that changed.
 fn alike(old: &Value, new: &Value) -> bool {
+    let is_one = |value: &Value| value.is_string() || value.as_object().is_some_and(is_word);
+    if is_one(old) && is_one(new) {
+        return true;
+    }
     let (old, new) = (leaves(old), leaves(new));
+    if let ([(path, _)], [(other, _)]) = (&*old, &*new) {
+        return path == other;
+    }
     let same = old.iter().filter(|(path, value)| new.iter().any(|(p, v)| p == path && v == value)).count();
     same > 0 && same * 2 >= old.len().max(new.len())
 }

@@ -4,12 +4,16 @@
 //! are aligned by title or term; groups too, and what refers to groups by position follows them.
 
 mod align;
+mod derived;
+mod missed;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::RegistryRecord;
-use align::{Alignment, leaves, name};
+use align::{Alignment, is_word, leaves, name};
+use derived::{effective, follows_from_at_risk, inherited};
+pub use missed::compare_missed;
 
 /// What became of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -86,6 +90,18 @@ impl Groups {
         }
     }
 
+    /// Whether the link of a module's group to the flow says no more than its title: files of ClinicalTrials.gov have
+    /// no other link, and titles are told by themselves.
+    fn linked_by_title(flow: &[Value], group: &Map<String, Value>) -> bool {
+        let Some(title) = group.get("title").filter(|title| title.is_string()) else { return false };
+        let same: Vec<usize> = (0..flow.len()).filter(|at| flow[*at].get("title") == Some(title)).collect();
+        let link = group.get("flow_group").unwrap_or(&Value::Null);
+        match *same {
+            [one] => link.as_u64() == u64::try_from(one).ok(),
+            _ => link.is_null(),
+        }
+    }
+
     fn title(list: &[Value], at: usize) -> String {
         match list.get(at).map(name) {
             Some(title) if !title.is_empty() => format!("{at} \"{title}\""),
@@ -122,6 +138,10 @@ impl Walk<'_> {
             (Some(a), Some(b)) => Some(Groups::of(a, b, Some(&self.flow.aligned))),
             _ => None,
         };
+        // Another word is one difference; a new version of the same word differs in its version.
+        if is_word(old) && is_word(new) && without_version(old).ne(without_version(new)) {
+            return self.push(path, &Value::Object(old.clone()), &Value::Object(new.clone()));
+        }
         let groups = own.as_ref().or(groups);
         let keys = old.keys().chain(new.keys().filter(|key| !old.contains_key(*key)));
         for key in keys {
@@ -134,7 +154,17 @@ impl Walk<'_> {
             } else {
                 format!("{path}.{key}")
             };
-            let (a, b) = inherited(self.events, &path, key, a, b);
+            let (a, b) = match key.as_str() {
+                "flow_group"
+                    if Groups::linked_by_title(&self.flow.old, old) && Groups::linked_by_title(&self.flow.new, new) =>
+                {
+                    continue;
+                }
+                "exposed" if follows_from_at_risk(old) && follows_from_at_risk(new) => continue,
+                // EudraCT names the first sponsor twice; a short name that is not there is the name.
+                "short_name" if a.is_null() != b.is_null() => (effective(old, a), effective(new, b)),
+                _ => inherited(self.events, &path, key, a, b),
+            };
             match key.as_str() {
                 "flow_group" | "group" | "analysis_set" | "period" => self.reference(&path, key, a, b),
                 _ => self.value(&path, a, b, groups),
@@ -253,21 +283,9 @@ impl Walk<'_> {
     }
 }
 
-/// What an event does not say of itself, its module says: one that says the same as its module does not differ.
-fn inherited<'v>(
-    events: [&'v Value; 2],
-    path: &str,
-    key: &str,
-    old: &'v Value,
-    new: &'v Value,
-) -> (&'v Value, &'v Value) {
-    let of_event =
-        matches!(key, "dictionary" | "assessment") && path.starts_with("adverse_events.") && path.contains('[');
-    if !of_event || old.is_null() == new.is_null() {
-        return (old, new);
-    }
-    let module = |events: &'v Value, own: &'v Value| if own.is_null() { events.get(key).unwrap_or(own) } else { own };
-    (module(events[0], old), module(events[1], new))
+/// What a word of a pick-list says.
+fn without_version(word: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    word.iter().filter(|(key, _)| *key != "version")
 }
 
 /// Path of an entry with its name; a text that is its own name is not repeated.
@@ -288,8 +306,14 @@ fn said(value: &Value) -> Option<String> {
         Value::Null => return None,
         Value::String(text) => text.clone(),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
-        // A word of a pick-list: its id, or the word itself.
-        Value::Object(part) if part.len() == 1 && part.values().all(Value::is_string) => name(value),
+        // The name or the word itself, with EMA's number and version.
+        Value::Object(part) if is_word(part) => {
+            let parts = part.values().filter(|value| !value.is_null()).map(|value| match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            });
+            parts.collect::<Vec<_>>().join(" ")
+        }
         Value::Object(_) | Value::Array(_) => {
             let (name, n) = (name(value), leaves(value).len());
             let elements = if n == 1 { "1 element".to_owned() } else { format!("{n} elements") };

@@ -47,8 +47,9 @@ pub fn outcome(facts: Facts<'_>, id: &str, endpoint: &EndpointSpec) -> Option<Ou
         level: is_interval.then(|| level(facts, item)),
         value: at(form.statistic),
         spread: form.spread.iter().map(|statistic| at(statistic)).collect(),
+        set: item.analysis_set.as_ref().unwrap_or(&endpoint.estimand.analysis_set).value.clone(),
         analysed: at("n"),
-        rows: if form.statistic == "wins" { pairs_won(ran) } else { rows },
+        rows: if form.statistic == "wins" { pairs_won(facts, ran) } else { rows },
         categories,
         analyses: endpoint.analyses.iter().flat_map(|item| Analyses::of(facts, endpoint, item)).collect(),
         place: place.clone(),
@@ -81,16 +82,22 @@ fn unit(form: &ValueForm, endpoint: &EndpointSpec, item: &AnalysisItem) -> Strin
 }
 
 /// Pairs won by each arm of each comparison: those that the other lost.
-fn pairs_won(ran: &Ran) -> Vec<RowInput> {
+fn pairs_won(facts: Facts<'_>, ran: &Ran) -> Vec<RowInput> {
     let row = |comparison: &(usize, usize)| {
         let pair = ran.input.compared(*comparison);
         let key = |statistic: &str| ResultKey::new(&ran.input.id, statistic).with("arm", pair.as_str());
         let arm = |at: usize| ran.input.arms[at].clone();
-        let title = if ran.input.comparisons.len() > 1 { pair.replace('/', " against ") } else { String::new() };
+        let title = if ran.input.comparisons.len() > 1 { against(facts, ran, *comparison) } else { String::new() };
         let keys = vec![(arm(comparison.0), key("wins")), (arm(comparison.1), key("losses"))];
         RowInput { title, factors: Vec::new(), keys }
     };
     ran.input.comparisons.iter().map(row).collect()
+}
+
+/// A comparison in words: the labels of its arms.
+fn against(facts: Facts<'_>, ran: &Ran, (compared, reference): (usize, usize)) -> String {
+    let label = |arm: usize| facts.spec.study.label(&ran.input.arms[arm]);
+    format!("{} against {}", label(compared), label(reference))
 }
 
 fn population(facts: Facts<'_>, endpoint: &EndpointSpec) -> String {
@@ -185,7 +192,7 @@ impl<'a> Analyses<'a> {
         let pair = self.ran.input.compared(comparison);
         let base = self.key("p").with("arm", pair.as_str());
         let arms = vec![self.ran.input.arms[comparison.0].clone(), self.ran.input.arms[comparison.1].clone()];
-        let title = format!("{}, {}", self.title(), pair.replace('/', " against "));
+        let title = format!("{}, {}", self.title(), against(self.facts, self.ran, comparison));
         let mut made: Vec<StatisticalAnalysisInput> =
             self.analysis(title.clone(), arms.clone(), &base).into_iter().collect();
         // Comparisons at single times are reported where nothing else compares the arms.
@@ -213,8 +220,7 @@ impl<'a> Analyses<'a> {
     fn of_arm(&self, arm: usize) -> Option<StatisticalAnalysisInput> {
         let id = self.ran.input.arms[arm].clone();
         let base = self.key("p").with("arm", id.as_str());
-        let label = self.facts.spec.study.arms.get(&id).map_or(id.as_str(), |arm| arm.label.as_str());
-        self.analysis(format!("{}, {label}", self.title()), vec![id.clone()], &base)
+        self.analysis(format!("{}, {}", self.title(), self.facts.spec.study.label(&id)), vec![id.clone()], &base)
     }
 
     fn over_all_arms(&self) -> Option<StatisticalAnalysisInput> {
@@ -231,7 +237,7 @@ impl<'a> Analyses<'a> {
 
     fn analysis(&self, title: String, arms: Vec<String>, base: &ResultKey) -> Option<StatisticalAnalysisInput> {
         let (p, estimate) = (self.p(base), self.estimate(base));
-        if p.is_none() && estimate.is_none() {
+        if (p.is_none() && estimate.is_none()) || arms.iter().any(|arm| self.is_empty(arm)) {
             return None;
         }
         let margin = self.item.margin.as_ref();
@@ -245,6 +251,11 @@ impl<'a> Analyses<'a> {
         let margin = margin.map(margin_words);
         let blank = self.blank(title, arms, p.as_ref());
         Some(StatisticalAnalysisInput { kind, margin, p, estimate, ..blank })
+    }
+
+    /// Whether nobody of an arm was analysed: nothing was compared with it then.
+    fn is_empty(&self, arm: &str) -> bool {
+        !self.ran.input.rows.iter().any(|row| self.ran.input.arms[row.arm] == arm)
     }
 
     /// An analysis without numbers.
@@ -280,13 +291,29 @@ impl<'a> Analyses<'a> {
         let title = self.title();
         match self.ran.method {
             "chi_square" if option("continuity") == Some("yes") => ("chi_squared_corrected", title),
-            "t_test" if option("variances") != Some("equal") => {
-                (self.reported.test, "Welch t test, two-sided".to_owned())
+            "t_test" => {
+                let name = if option("variances") == Some("equal") { "Student" } else { "Welch" };
+                // A margin is tested on its one side.
+                let (test, sides) = match self.item.margin {
+                    Some(_) => ("t_test_one_sided", "one-sided"),
+                    None => (self.reported.test, "two-sided"),
+                };
+                (test, format!("{name} t test, {sides}"))
+            }
+            "proportion" => (self.reported.test, "Exact binomial test".to_owned()),
+            "risk_difference" if !self.is_of("odds_ratio") => {
+                (self.reported.test, "Farrington-Manning test".to_owned())
             }
             // Other weights are another test.
             "log_rank" if option("weights").is_some_and(|weights| weights != "log_rank") => ("other", title),
             _ => (self.reported.test, title),
         }
+    }
+
+    /// Whether the margin speaks of this effect.
+    fn is_of(&self, effect: &str) -> bool {
+        let named = self.item.margin.as_ref().and_then(|margin| margin.effect.as_ref());
+        named.is_some_and(|named| named.as_str() == effect)
     }
 
     fn comment(&self, p: Option<&ResultKey>) -> Option<String> {
@@ -296,12 +323,16 @@ impl<'a> Analyses<'a> {
             AnalysisRole::Sensitivity => words.push("Sensitivity analysis."),
             AnalysisRole::Supplementary => words.push("Supplementary analysis."),
         }
-        let whole = ResultKey::new(&self.item.id.value, "p");
-        if is_nominal(self.facts, self.endpoint, p.unwrap_or(&whole)) {
-            words.push(match self.facts.spec.analysis.multiplicity {
-                Some(_) => "The p-value is nominal: outside the multiple test procedure, or not rejected by it.",
-                None => "The p-value is nominal: the primary analysis was not significant.",
-            });
+        if let Some(p) = p {
+            if self.item.margin.as_ref().is_some_and(|margin| p.statistic == p_statistic(*margin.kind)) {
+                words.push("The p-value is one-sided, against the margin.");
+            }
+            if is_nominal(self.facts, self.endpoint, p) {
+                words.push(match self.facts.spec.analysis.multiplicity {
+                    Some(_) => "The p-value is nominal: outside the multiple test procedure, or not rejected by it.",
+                    None => "The p-value is nominal: what had to be shown before was not, or it is outside the order of tests.",
+                });
+            }
         }
         (!words.is_empty()).then(|| words.join(" "))
     }

@@ -1,19 +1,18 @@
-//! Adverse events: groups at risk, serious terms, and non-serious terms above the threshold.
+//! Adverse events: groups at risk, serious terms, and non-serious terms that pass the threshold.
 
 use std::collections::BTreeSet;
 
 use crate::base::codes::RPT_004;
 use crate::base::diagnostic::{Diagnostics, Place};
-use crate::base::number::plain;
 use crate::base::suggest::did_you_mean;
 use crate::report::registry::{
     AdverseEvents, Dictionary, EmaTerm, Event, EventCount, EventGroup, Figure, SeriousCount, Term, Text,
 };
 use crate::results::{ResultKey, ResultStore};
-use crate::spec::study_registry::exceeds_threshold;
+use crate::spec::safety::UNCODED;
 
 use super::figure;
-use super::input::{KeyPattern, RegistryInput, SafetyInput};
+use super::input::{GroupInput, KeyPattern, RegistryInput, SafetyInput};
 use super::terms::term;
 use super::trial::text;
 
@@ -26,7 +25,7 @@ pub(super) fn events(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut 
     let non_serious = terms("non_serious", input, store, |key, arm| {
         let count = |key: &ResultKey| store.get(key).and_then(|result| result.value.as_count());
         match (count(key), count(&exposed.of(arm))) {
-            (Some(affected), Some(at_risk)) => exceeds_threshold(safety.threshold_percent, affected, at_risk),
+            (Some(affected), Some(at_risk)) => safety.threshold.admits(affected, at_risk),
             _ => false,
         }
     });
@@ -39,7 +38,8 @@ pub(super) fn events(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut 
         time_frame: Some(Text::from(&collection.time_frame)),
         description: text(collection.description.as_ref()),
         mortality_comment: text(collection.all_cause_mortality.as_ref()),
-        threshold: Some(Text::of(plain((safety.threshold_percent * 100.0).round() / 100.0))),
+        threshold: Some(Text { text: safety.threshold.declared(), place: safety.threshold.place.clone() }),
+        frequency_rule: Some(safety.threshold.rule),
         assessment: term(collection.assessment),
         dictionary: dictionary(safety),
         groups: groups(&exposed, input, store),
@@ -64,21 +64,27 @@ fn dictionary(safety: &SafetyInput) -> Dictionary {
 
 fn groups(exposed: &KeyPattern, input: &RegistryInput<'_>, store: &ResultStore) -> Vec<EventGroup> {
     let category = |name: &str, arm: &str| figure(KeyPattern::new("ae", "n").with("category", name).of(arm));
-    let group = |(at, (id, arm)): (usize, (&String, &crate::spec::study_design::Arm))| EventGroup {
-        flow_group: Some(at),
-        title: Text::from(&arm.title),
-        description: Some(Text::from(&arm.description)),
-        exposed: figure(exposed.of(id)),
+    let group = |group: GroupInput<'_>| EventGroup {
+        flow_group: group.flow_group,
+        title: group.title,
+        description: Some(group.description),
+        exposed: figure(exposed.of(group.id)),
         at_risk_serious: None,
         at_risk_other: None,
         at_risk_deaths: None,
-        serious: category("serious", id),
-        non_serious: category("non_serious_reported", id),
-        related: category("related", id).filter(|figure| figure.key().is_some_and(|key| store.get(key).is_some())),
-        deaths: category("death", id),
-        deaths_from_events: category("fatal", id),
+        serious: category("serious", group.id),
+        non_serious: category("non_serious_reported", group.id),
+        related: category("related", group.id)
+            .filter(|figure| figure.key().is_some_and(|key| store.get(key).is_some())),
+        deaths: category("death", group.id),
+        deaths_from_events: category("fatal", group.id),
     };
-    input.study.arms.iter().enumerate().map(group).collect()
+    at_risk(input).into_iter().map(group).collect()
+}
+
+/// The groups that adverse events are counted in.
+fn at_risk<'a>(input: &RegistryInput<'a>) -> Vec<GroupInput<'a>> {
+    input.groups(input.safety.as_ref().map_or("", |safety| &safety.set))
 }
 
 /// Terms for which `reported` holds in at least one arm; the other arms keep their rows, zeros included.
@@ -88,7 +94,7 @@ fn terms(
     store: &ResultStore,
     reported: impl Fn(&ResultKey, &str) -> bool,
 ) -> BTreeSet<(String, String)> {
-    let arms: BTreeSet<&str> = input.study.arm_ids().collect();
+    let arms: BTreeSet<&str> = at_risk(input).into_iter().map(|group| group.id).collect();
     let mut found = BTreeSet::new();
     for result in store.iter() {
         let key = &result.key;
@@ -113,12 +119,16 @@ fn event(
     input: &RegistryInput<'_>,
     sink: &mut Diagnostics,
 ) -> Option<Event> {
-    let Some(class) = input.codes.system_organ_class(soc) else {
-        let names = input.codes.system_organ_classes().map(|class| class.name.as_str());
-        sink.error(&RPT_004, Place::Nowhere, format!("`{soc}` of `{term}` is not one of the 27 system organ classes"))
-            .hint(did_you_mean(soc, names))
-            .hint("map the data's names with a codelist in data.yaml");
-        return None;
+    let class = match input.codes.system_organ_class(soc) {
+        Some(class) => {
+            EmaTerm { name: Some(class.name.clone()), id: Some(class.term.id), version: Some(class.term.version) }
+        }
+        // Pre-flight tells of it: no registry has a class for what is not coded yet.
+        None if soc == UNCODED => EmaTerm { name: Some(soc.to_owned()), id: None, version: None },
+        None => {
+            unknown_class(soc, term, input, sink);
+            return None;
+        }
     };
     let number = |statistic: &str, arm: &str| {
         let pattern = KeyPattern::new("ae", statistic).with("seriousness", seriousness);
@@ -136,14 +146,17 @@ fn event(
     };
     Some(Event {
         term: Text::of(term),
-        class: Some(EmaTerm {
-            name: Some(class.name.clone()),
-            id: Some(class.term.id),
-            version: Some(class.term.version),
-        }),
+        class: Some(class),
         assessment: None,
         dictionary: None,
         note: None,
-        counts: input.study.arm_ids().map(|arm| Some(count(arm))).collect(),
+        counts: at_risk(input).into_iter().map(|group| Some(count(group.id))).collect(),
     })
+}
+
+fn unknown_class(soc: &str, term: &str, input: &RegistryInput<'_>, sink: &mut Diagnostics) {
+    let names = input.codes.system_organ_classes().map(|class| class.name.as_str());
+    sink.error(&RPT_004, Place::Nowhere, format!("`{soc}` of `{term}` is not one of the 27 system organ classes"))
+        .hint(did_you_mean(soc, names))
+        .hint("map the data's names with a codelist in data.yaml");
 }

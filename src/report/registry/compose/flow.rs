@@ -1,13 +1,14 @@
 //! Participant flow: groups, periods with their milestones and reasons, and what EudraCT asks of a period.
 
-use crate::base::codes::RPT_004;
+use crate::base::codes::{REG_018, RPT_004};
 use crate::base::diagnostic::{Diagnostics, Place};
+use crate::base::number::plain;
 use crate::report::registry::{
     Achievement, Arm, ArmProduct, Figure, Flow, FlowGroup, Milestone, Period, PeriodDetails, ReasonNotCompleted, Text,
 };
 use crate::results::{ResultKey, ResultStore};
-use crate::spec::study_design::{MaskingLevel, Model};
-use crate::spec::study_registry::{CtgovReason, EudractReason};
+use crate::spec::study_design::{Epoch, MaskingLevel};
+use crate::spec::study_registry::{AnalysisStage, CtgovReason, EudractReason};
 
 use super::input::{KeyPattern, PeriodInput, ReasonInput, RegistryInput};
 use super::terms::{arm_kind, term};
@@ -26,7 +27,6 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
             .hint("give each epoch `disposition`, the block of analysis.yaml that counts its subjects");
     }
     let marked = study.epochs.values().position(|epoch| epoch.baseline).unwrap_or(0);
-    let details = details(input, sink);
     let periods = study.epochs.values().zip(&input.periods).enumerate();
     Flow {
         recruitment: text(study.conduct.recruitment_details.as_ref()),
@@ -34,21 +34,15 @@ pub(super) fn flow(input: &RegistryInput<'_>, store: &ResultStore, sink: &mut Di
         units: None,
         groups: study.arms.iter().map(group).collect(),
         periods: periods
-            .map(|(at, (epoch, counts))| {
-                let exclusive = details.exclusive_arms == Some(true);
-                Period {
-                    title: Text::from(&epoch.title),
-                    baseline: Some(at == marked),
-                    started: achieved(&counts.started, input),
-                    completed: achieved(&counts.completed, input),
-                    not_completed: Vec::new(),
-                    milestones: milestones(counts, input),
-                    reasons: counts.reasons.iter().filter_map(|one| reason(one, input, store, sink)).collect(),
-                    details: Some(PeriodDetails {
-                        subjects: (!exclusive).then(|| Figure::Result(counts.started.of(TOTAL))),
-                        ..details.clone()
-                    }),
-                }
+            .map(|(at, (epoch, counts))| Period {
+                title: Text::from(&epoch.title),
+                baseline: Some(at == marked),
+                started: achieved(&counts.started, input),
+                completed: achieved(&counts.completed, input),
+                not_completed: Vec::new(),
+                milestones: milestones(counts, input),
+                reasons: reasons(counts, input, store, sink),
+                details: Some(details(epoch, input, sink)),
             })
             .collect(),
     }
@@ -66,6 +60,17 @@ fn milestones(counts: &PeriodInput, input: &RegistryInput<'_>) -> Vec<Milestone>
         comment: None,
     };
     counts.milestones.iter().map(milestone).collect()
+}
+
+fn reasons(
+    counts: &PeriodInput,
+    input: &RegistryInput<'_>,
+    store: &ResultStore,
+    sink: &mut Diagnostics,
+) -> Vec<ReasonNotCompleted> {
+    let mut found: Vec<_> = counts.reasons.iter().filter_map(|one| reason(one, input, store, sink)).collect();
+    found.extend(counts.ongoing.as_ref().and_then(|one| ongoing(one, input, store, sink)));
+    found
 }
 
 /// A reason nobody had is no row of either registry.
@@ -98,17 +103,54 @@ fn reason(
     })
 }
 
-/// What is the same of every period.
-fn details(input: &RegistryInput<'_>, sink: &mut Diagnostics) -> PeriodDetails {
-    let design = &input.study.design;
-    let masking = &design.masking;
+/// Those still in the study are not completed to the registries, which have no reason of their own for them: unless
+/// study.yaml says otherwise it is `Other`, in the words of the flow.
+fn ongoing(
+    of: &ReasonInput,
+    input: &RegistryInput<'_>,
+    store: &ResultStore,
+    sink: &mut Diagnostics,
+) -> Option<ReasonNotCompleted> {
+    let subjects: f64 = by_arm(&of.subjects, input).iter().filter_map(|key| store.number(key)).sum();
+    if subjects == 0.0 {
+        return None;
+    }
+    let message = format!("{} still in the study (`{}`) given as not completed", plain(subjects), of.id);
+    let place = Place::Result(of.subjects.of(TOTAL).to_string());
+    match input.study.registry.stage {
+        AnalysisStage::Final => sink
+            .warning(&REG_018, place, format!("{message}, and the analysis is said to be final"))
+            .hint("set `registry.stage: interim` in study.yaml, or say how their participation ended"),
+        AnalysisStage::Interim => sink.note(&REG_018, place, message),
+    };
+    if input.study.registry.not_completed_reasons.contains_key(&of.id) {
+        return reason(of, input, store, sink);
+    }
+    Some(ReasonNotCompleted {
+        ctgov: term(CtgovReason::Other),
+        eudract: term(EudractReason::Other),
+        words: Some(Text::of(&of.words)),
+        subjects: achieved(&of.subjects, input),
+    })
+}
+
+/// What EudraCT asks of a period. A sequence of treatments has those products that are given in the period.
+fn details(epoch: &Epoch, input: &RegistryInput<'_>, sink: &mut Diagnostics) -> PeriodDetails {
+    let study = input.study;
+    let (design, masking) = (&study.design, &study.design.masking);
     let mut arms = Vec::new();
-    for (group, arm) in input.study.arms.values().enumerate() {
-        let products = arm.products.iter().filter_map(|id| product(id, input, sink)).collect();
+    for (group, (id, arm)) in study.arms.iter().enumerate() {
+        let products = match epoch.treatments.get(id).and_then(|treatment| study.treatments.get(treatment.as_str())) {
+            Some(treatment) => treatment.products.as_slice(),
+            None if study.treatments.is_empty() => arm.products.as_slice(),
+            None => &[],
+        };
+        let products = products.iter().filter_map(|id| product(id, input, sink)).collect();
         arms.push(Arm { group, kind: arm_kind(arm.kind), other_kind: None, products });
     }
     PeriodDetails {
-        exclusive_arms: Some(design.model != Model::Crossover),
+        // An arm is what a subject was assigned to, in a crossover the whole sequence: nobody has two.
+        exclusive_arms: Some(true),
         subjects: None,
         blinded: Some(masking.level != MaskingLevel::Open),
         blinding: term(masking.level),

@@ -3,10 +3,13 @@
 use crate::base::diagnostic::Place;
 use crate::report::registry::Text;
 use crate::results::ResultKey;
-use crate::spec::analysis::EndpointRole;
+use crate::spec::analysis::{ArmBasis, EndpointRole};
+use crate::spec::at::At;
+use crate::spec::frequency::FrequencyThreshold;
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;
 use crate::spec::study::StudySpec;
+use crate::spec::study_design::{Arm, Treatment};
 
 /// A result key that still lacks its arm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +71,8 @@ pub struct PeriodInput {
     pub completed: KeyPattern,
     /// Reasons for leaving it, in the configuration's order.
     pub reasons: Vec<ReasonInput>,
+    /// Neither completed nor left it at the data cut-off; the registries count them as not completed.
+    pub ongoing: Option<ReasonInput>,
     /// Further milestones: title of 2 to 40 characters and who reached it.
     pub milestones: Vec<(String, KeyPattern)>,
 }
@@ -96,6 +101,7 @@ impl PeriodInput {
             started: KeyPattern::new("flow", "allocated"),
             completed: KeyPattern::new("flow", "completed_study"),
             reasons: reasons.into_iter().map(reason).collect(),
+            ongoing: None,
             milestones: vec![("Received Treatment as Allocated".to_owned(), KeyPattern::new("flow", "received"))],
         }
     }
@@ -112,6 +118,56 @@ pub struct AnalysisSetInput {
     pub description: String,
     /// Its kind (list `analysis_set`).
     pub kind: &'static str,
+    /// How its subjects are grouped.
+    pub basis: ArmBasis,
+}
+
+/// A group that numbers are given of: an arm, or a treatment of a crossover.
+#[derive(Clone, Debug)]
+pub struct GroupInput<'a> {
+    /// Id, the level of the factor `arm` in keys.
+    pub id: &'a str,
+    /// Title.
+    pub title: Text,
+    /// What its subjects received.
+    pub description: Text,
+    /// Position of its group in the flow, where it is one.
+    pub flow_group: Option<usize>,
+    /// Position among the record's analysis sets, where it is none of the flow.
+    pub analysis_set: Option<usize>,
+}
+
+impl<'a> RegistryInput<'a> {
+    /// The groups of an analysis set. Treatments are no groups of the flow, whose arms are sequences of them; EudraCT
+    /// has them as analysis sets, which follow the configured ones.
+    #[must_use]
+    pub fn groups(&self, set: &str) -> Vec<GroupInput<'a>> {
+        let study = self.study;
+        if let Some(at) = self.sets_by_treatment().position(|by_treatment| by_treatment.id == set) {
+            let first = self.analysis_sets.len() + at * study.treatments.len();
+            let treatment = |(at, (id, one)): (usize, (&'a String, &'a Treatment))| GroupInput {
+                id,
+                title: Text::from(&one.title),
+                description: Text::from(&one.description),
+                flow_group: None,
+                analysis_set: Some(first + at),
+            };
+            return study.treatments.iter().enumerate().map(treatment).collect();
+        }
+        let arm = |(at, (id, arm)): (usize, (&'a String, &'a Arm))| GroupInput {
+            id,
+            title: Text::from(&arm.title),
+            description: Text::from(&arm.description),
+            flow_group: Some(at),
+            analysis_set: None,
+        };
+        study.arms.iter().enumerate().map(arm).collect()
+    }
+
+    /// Analysis sets whose groups are treatments.
+    pub fn sets_by_treatment(&self) -> impl Iterator<Item = &AnalysisSetInput> {
+        self.analysis_sets.iter().filter(|set| set.basis == ArmBasis::Treatment)
+    }
 }
 
 /// Reads the kind of an analysis set from an id or a label in common use; what is not recognised is a subgroup.
@@ -224,6 +280,8 @@ pub struct OutcomeInput {
     pub value: KeyPattern,
     /// Its spread: none, one (standard deviation or error), or lower and upper.
     pub spread: Vec<KeyPattern>,
+    /// Analysis set, by id; its groups are those of the outcome.
+    pub set: String,
     /// Subjects analysed.
     pub analysed: KeyPattern,
     /// Rows, for example times: title and factors added to the keys. Empty: one row.
@@ -323,8 +381,8 @@ pub struct SafetyInput {
     pub dictionary: String,
     /// Dictionary version.
     pub dictionary_version: String,
-    /// Percentage that non-serious terms must exceed in at least one arm, 0 to 5.
-    pub threshold_percent: f64,
+    /// Which non-serious terms are reported: their frequency in at least one arm.
+    pub threshold: At<FrequencyThreshold>,
     /// Which events are counted, in words.
     pub definition: String,
 }

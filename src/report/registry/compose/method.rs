@@ -146,6 +146,7 @@ pub static REPORTED: &[Reported] = &[
     },
     all_arms("cochran_armitage", &[RESPONDERS], "other"),
     reported("cox", &[RESPONDERS], "cox_regression", &[HAZARD_RATIO]),
+    reported("crossover", &[MEAN], "t_test_two_sided", &[DIFFERENCE]),
     reported("cumulative_incidence", &[RESPONDERS], "other", &[]),
     reported(
         "fine_gray",

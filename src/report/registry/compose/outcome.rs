@@ -8,7 +8,8 @@ use crate::report::registry::{
 };
 
 use super::input::{
-    AnalysisSetInput, EstimateInput, KeyPattern, OutcomeInput, RegistryInput, RowInput, StatisticalAnalysisInput,
+    AnalysisSetInput, EstimateInput, GroupInput, KeyPattern, OutcomeInput, RegistryInput, RowInput,
+    StatisticalAnalysisInput,
 };
 use super::terms::role;
 use super::{TOTAL, figure};
@@ -20,7 +21,16 @@ pub(super) fn analysis_sets(input: &RegistryInput<'_>) -> Vec<AnalysisSet> {
         kind: Some(Term::listed(set.kind)),
         subjects: figure(KeyPattern::new("set", "n").with("set", &set.id).of(TOTAL)),
     };
-    input.analysis_sets.iter().map(set).collect()
+    let treatment = |of: &AnalysisSetInput, group: GroupInput<'_>| AnalysisSet {
+        title: group.title,
+        description: Some(group.description),
+        kind: Some(Term::listed(of.kind)),
+        subjects: figure(KeyPattern::new("set", "n").with("set", &of.id).of(group.id)),
+    };
+    let treatments = input
+        .sets_by_treatment()
+        .flat_map(|of| input.groups(&of.id).into_iter().map(move |group| treatment(of, group)));
+    input.analysis_sets.iter().map(set).chain(treatments).collect()
 }
 
 pub(super) fn outcome(outcome: &OutcomeInput, input: &RegistryInput<'_>, sink: &mut Diagnostics) -> Outcome {
@@ -33,6 +43,7 @@ pub(super) fn outcome(outcome: &OutcomeInput, input: &RegistryInput<'_>, sink: &
         );
     }
     let level = outcome.level.map(|level| Text::of(level.text()));
+    let own = input.groups(&outcome.set);
     Outcome {
         endpoint: Some(outcome.id.clone()),
         kind: role(outcome.role),
@@ -47,40 +58,40 @@ pub(super) fn outcome(outcome: &OutcomeInput, input: &RegistryInput<'_>, sink: &
             unit: Some(Text::new(&outcome.unit, outcome.place.clone())),
             calculate_percentage: None,
             selected_units: None,
-            rows: rows(outcome, input),
+            rows: rows(outcome, &own),
         },
         population: (!outcome.population.is_empty()).then(|| outcome.population.clone()),
         ready: Some(true),
         reporting_status: None,
         anticipated: None,
         units: None,
-        groups: groups(outcome, input),
-        analyses: outcome.analyses.iter().map(|one| analysis(one, input)).collect(),
+        groups: groups(outcome, &own),
+        analyses: outcome.analyses.iter().map(|one| analysis(one, &own)).collect(),
     }
 }
 
-fn groups(outcome: &OutcomeInput, input: &RegistryInput<'_>) -> Vec<OutcomeGroup> {
-    let group = |(at, (id, arm)): (usize, (&String, &crate::spec::study_design::Arm))| OutcomeGroup {
-        flow_group: Some(at),
+fn groups(outcome: &OutcomeInput, groups: &[GroupInput<'_>]) -> Vec<OutcomeGroup> {
+    let group = |group: &GroupInput<'_>| OutcomeGroup {
+        flow_group: group.flow_group,
         period: None,
-        analysis_set: None,
-        title: Some(Text::from(&arm.title)),
-        description: Some(Text::from(&arm.description)),
-        analysed: figure(outcome.analysed.of(id)),
+        analysis_set: group.analysis_set,
+        title: Some(group.title.clone()),
+        description: Some(group.description.clone()),
+        analysed: figure(outcome.analysed.of(group.id)),
         units: None,
         comment: None,
     };
-    input.study.arms.iter().enumerate().map(group).collect()
+    groups.iter().map(group).collect()
 }
 
-fn rows(outcome: &OutcomeInput, input: &RegistryInput<'_>) -> Vec<Row> {
+fn rows(outcome: &OutcomeInput, groups: &[GroupInput<'_>]) -> Vec<Row> {
     let one = [RowInput::default()];
     let rows = if outcome.rows.is_empty() { &one[..] } else { &outcome.rows };
     let categories = if outcome.categories.is_empty() { &one[..] } else { &outcome.categories };
     let named = |title: &str| (!title.is_empty()).then(|| Text::of(title));
     let category = |row: &RowInput, category: &RowInput| Category {
         title: named(&category.title),
-        cells: input.study.arm_ids().map(|arm| cell(outcome, row, category, arm)).collect(),
+        cells: groups.iter().map(|group| cell(outcome, row, category, group.id)).collect(),
     };
     let row = |row: &RowInput| Row {
         title: named(&row.title),
@@ -110,8 +121,8 @@ fn cell(outcome: &OutcomeInput, row: &RowInput, category: &RowInput, arm: &str) 
 /// Tests that one of the registries has no name for (list `statistical_method`).
 const UNNAMED: [&str; 4] = ["other", "sign_test", "t_test_one_sided", "t_test_two_sided"];
 
-fn analysis(analysis: &StatisticalAnalysisInput, input: &RegistryInput<'_>) -> Analysis {
-    let groups = analysis.arms.iter().filter_map(|id| input.study.arm_ids().position(|arm| arm == id));
+fn analysis(analysis: &StatisticalAnalysisInput, groups: &[GroupInput<'_>]) -> Analysis {
+    let groups = analysis.arms.iter().filter_map(|id| groups.iter().position(|group| group.id == id));
     let estimate = analysis.estimate.as_ref();
     // Without a p-value nothing was tested.
     let method = analysis.method.filter(|_| analysis.p.is_some());

@@ -5,6 +5,7 @@ use crate::report::registry::{
     Analysis, Category, Characteristic, CharacteristicKind, Event, EventCount, EventGroup, Figure, Measure,
     Measurement, Outcome, Text,
 };
+use crate::spec::frequency::FrequencyRule;
 
 use super::build::Build;
 
@@ -170,11 +171,15 @@ pub(super) fn events_information(b: &Build<'_>) -> Vec<Block> {
         _ => None,
     };
     let version = events.dictionary.version.as_ref().map_or("", |version| version.text.as_str());
+    let threshold = match events.frequency_rule.unwrap_or_default() {
+        FrequencyRule::Exceeds => &w.threshold_exceeded,
+        FrequencyRule::Reaches => &w.threshold_reached,
+    };
     let lines = [
         b.line(&w.time_frame, events.time_frame.as_ref()),
         b.line(&w.collected, events.description.as_ref()),
         dictionary.map(|name| b.labelled(&w.dictionary, words(format!("{name} {version}").trim()))),
-        b.line(&w.threshold, events.threshold.as_ref()),
+        b.line(threshold, events.threshold.as_ref()),
     ];
     lines.into_iter().flatten().collect()
 }

@@ -76,7 +76,7 @@ words! {
     rationale start protection background_therapy comparator methods subjects country age_group gender
     characteristic group recruitment screening criteria allocation masking masked product started completed
     not_completed end_point time_frame population definition analysed with_spread to level_interval comparison
-    method estimate interval p_value collected dictionary threshold exposed with_serious with_non_serious deaths
+    method estimate interval p_value collected dictionary threshold_exceeded threshold_reached exposed with_serious with_non_serious deaths
     deaths_from_events term affected related of then dated interrupted lay_took_part lay_country lay_why lay_aim
     lay_when lay_period lay_where lay_who lay_had_reaction lay_reaction lay_no_serious_reaction lay_deaths
     lay_result lay_value lay_measured publication todo_missing todo_methods todo_eu todo_declaration todo_plain

@@ -1,6 +1,8 @@
 //! The screens of results: flow, baseline, outcomes with analyses, adverse events. Shared by both registers, whose
 //! screens ask for the same in the same order.
 
+use crate::spec::frequency::FrequencyRule;
+
 use super::super::{Achievement, Analysis, Event, Figure, Measure, Measurement, RegistryRecord, Text};
 use super::Sheet;
 
@@ -216,7 +218,11 @@ pub(super) fn events(record: &RegistryRecord, sheet: &mut Sheet<'_>) {
     sheet.section("Adverse events");
     sheet.text("Time frame", events.time_frame.as_ref(), Some(if ctgov { 500 } else { 255 }));
     sheet.text("Description", events.description.as_ref(), Some(if ctgov { 500 } else { 350 }));
-    sheet.text("Frequency threshold in percent", events.threshold.as_ref(), None);
+    let field = match events.frequency_rule {
+        Some(FrequencyRule::Reaches) => "Frequency threshold in percent (terms at the threshold are listed as well)",
+        _ => "Frequency threshold in percent",
+    };
+    sheet.text(field, events.threshold.as_ref(), None);
     sheet.term("Collection approach", "assessment", events.assessment.as_ref());
     sheet.term("Dictionary", "dictionary", events.dictionary.name.as_ref());
     sheet.text("Version of the dictionary", events.dictionary.version.as_ref(), Some(10));

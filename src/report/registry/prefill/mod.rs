@@ -5,16 +5,16 @@ mod plan;
 mod yaml;
 
 use crate::spec::registry_codes::RegistryCodes;
-use crate::spec::study_registry::ListVersions;
 
 use super::{Contact, Date, RegistryRecord, Term, Text};
 use yaml::{TO_BE_STATED, Yaml, inline, quoted};
 
-/// The text of `study.yaml`. It begins with the list of what the record did not say; `from` names the file it came from.
+/// The text of `study.yaml`. It begins with the list of what the record did not say; `from` names the file it came from,
+/// `codes` the registries' terms.
 #[must_use]
-pub fn study_yaml(record: &RegistryRecord, from: &str) -> String {
+pub fn study_yaml(record: &RegistryRecord, codes: &RegistryCodes, from: &str) -> String {
     let mut yaml = Yaml::default();
-    head(record, &mut yaml);
+    head(record, codes, &mut yaml);
     plan::write(record, &mut yaml);
     tail(record, &mut yaml);
     let (text, missing) = yaml.into_parts();
@@ -37,7 +37,7 @@ fn listed(term: Option<&Term>) -> Option<&str> {
     }
 }
 
-fn head(record: &RegistryRecord, yaml: &mut Yaml) {
+fn head(record: &RegistryRecord, codes: &RegistryCodes, yaml: &mut Yaml) {
     let of = &record.identification;
     yaml.section("titles", |yaml| {
         yaml.text("public", words(of.public_title.as_ref()));
@@ -76,7 +76,7 @@ fn head(record: &RegistryRecord, yaml: &mut Yaml) {
         });
         yaml.list("others", others);
     });
-    sponsor(record, yaml);
+    sponsor(record, codes, yaml);
     let conditions = &record.protocol.conditions;
     yaml.text("indication", words(conditions.first()));
     yaml.list("conditions", conditions.iter().map(|text| quoted(text)));
@@ -105,10 +105,9 @@ fn day(date: &Date) -> Option<String> {
     crate::base::date::Date::parse(&date.text).map(|date| date.to_string())
 }
 
-fn sponsor(record: &RegistryRecord, yaml: &mut Yaml) {
+fn sponsor(record: &RegistryRecord, codes: &RegistryCodes, yaml: &mut Yaml) {
     let nobody = super::Sponsor::default();
     let of = record.sponsors.first().unwrap_or(&nobody);
-    let codes = RegistryCodes::built_in(ListVersions::default());
     yaml.section("sponsor", |yaml| {
         yaml.text(
             "organisation",

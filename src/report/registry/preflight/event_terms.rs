@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::codes::{REG_061, REG_062, REG_063, REG_064, REG_065, REG_066, REG_067, REG_069};
+use crate::base::codes::{REG_061, REG_062, REG_063, REG_064, REG_065, REG_066, REG_067, REG_069, REG_077};
 use crate::base::diagnostic::Diagnostics;
 use crate::report::registry::{AdverseEvents, Event, EventCount, EventGroup, Figure};
+use crate::spec::safety::UNCODED;
 
 use super::Rule;
 use super::context::Context;
@@ -177,9 +178,22 @@ fn causality(c: &Context<'_>, sink: &mut Diagnostics) {
     }
 }
 
+/// Whether an event stands under the name of what has no term or class yet.
+fn is_uncoded(event: &Event) -> bool {
+    let class = event.class.as_ref().and_then(|class| class.name.as_deref());
+    [Some(event.term.text.as_str()), class].into_iter().flatten().any(|name| name.eq_ignore_ascii_case(UNCODED))
+}
+
 fn classes(c: &Context<'_>, sink: &mut Diagnostics) {
     let Some(events) = &c.record.adverse_events else { return };
     for event in tables(events).into_iter().flat_map(|(_, table)| table) {
+        if is_uncoded(event) {
+            let message = format!("`{}` is not coded", event.term.text);
+            let report = if c.asked.is_final { Diagnostics::error } else { Diagnostics::warning };
+            report(sink, &REG_077, event.term.place.clone(), message)
+                .hint("have the events coded and lock again; the coding sheet of a draft lists them");
+            continue;
+        }
         let class = event.class.as_ref();
         let without = class.is_none_or(|class| class.id.is_none() && class.name.is_none());
         let versionless = c.asked.eudract && class.is_some_and(|class| class.id.is_none() || class.version.is_none());

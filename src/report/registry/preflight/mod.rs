@@ -69,6 +69,9 @@
 //! | REG-072 | nobody is at risk and no text says why |
 //! | REG-073 | group has events and its table has none |
 //! | REG-074 | dictionary or its version is missing |
+//! | REG-075 | term does not pass the threshold |
+//! | REG-076 | threshold means something else to the registry |
+//! | REG-077 | term is not coded |
 //! | REG-080 | deaths differ between modules |
 //! | REG-081 | enrolment is not those who started |
 //! | REG-082 | protocol and analysis plan are to be uploaded |
@@ -87,6 +90,7 @@ mod event_terms;
 mod events;
 mod fields;
 mod flow;
+mod frequency;
 mod lengths;
 mod outcomes;
 mod registered;
@@ -149,6 +153,7 @@ static RULES: &[&[Rule]] = &[
     analyses::RULES,
     events::RULES,
     event_terms::RULES,
+    frequency::RULES,
     between::RULES,
     registered::RULES,
 ];

@@ -9,7 +9,8 @@ pub struct Coverage {
     pub understood: usize,
     /// Leaves and attributes that the file has.
     pub present: usize,
-    missed: BTreeMap<String, (usize, String)>,
+    /// What stands at each path that was not understood.
+    missed: BTreeMap<String, Vec<String>>,
     derived: BTreeMap<String, usize>,
 }
 
@@ -18,42 +19,35 @@ pub struct Coverage {
 pub struct Missed {
     /// Path without positions: `result/trialInformation/fullTitle`, `result/@sponsor`.
     pub path: String,
-    /// How often.
-    pub count: usize,
-    /// What stands at the first of them.
-    pub example: String,
+    /// What stands there, as often as it occurs.
+    pub values: Vec<String>,
 }
 
 impl Coverage {
     /// Counts a leaf or attribute.
-    pub fn add(&mut self, understood: bool, path: impl FnOnce() -> String, example: &str) {
+    pub fn add(&mut self, understood: bool, path: impl FnOnce() -> String, words: &str) {
         self.present += 1;
         if understood {
             self.understood += 1;
         } else {
-            self.missed.entry(path()).or_insert_with(|| (0, example.to_owned())).0 += 1;
+            self.missed.entry(path()).or_default().push(words.to_owned());
         }
     }
 
     /// What was not understood, by path.
     pub fn missed(&self) -> impl Iterator<Item = Missed> {
-        let missed = |(path, (count, example)): (&String, &(usize, String))| Missed {
-            path: path.clone(),
-            count: *count,
-            example: example.clone(),
-        };
-        self.missed.iter().map(missed)
+        self.missed.iter().map(|(path, values)| Missed { path: path.clone(), values: values.clone() })
     }
 
     /// Counts apart what the register adds by itself, such as dates of posting: paths that begin so are no content.
     pub fn set_apart(&mut self, beginnings: &[&str]) {
         let is_derived = |path: &str| beginnings.iter().any(|beginning| path.starts_with(beginning));
-        for (path, (count, example)) in std::mem::take(&mut self.missed) {
+        for (path, values) in std::mem::take(&mut self.missed) {
             if is_derived(&path) {
-                self.present -= count;
-                self.derived.insert(path, count);
+                self.present -= values.len();
+                self.derived.insert(path, values.len());
             } else {
-                self.missed.insert(path, (count, example));
+                self.missed.insert(path, values);
             }
         }
     }

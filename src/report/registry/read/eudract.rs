@@ -60,9 +60,9 @@ pub fn read(tree: &Tree<'_>, terms: &RegistryTerms, codes: &RegistryCodes) -> Re
     if let (Some(first), Some(head)) = (record.sponsors.first_mut(), head) {
         first.short_name = Some(head).filter(|head| Some(head) != first.organisation.as_ref());
     }
-    let mut arms = BTreeMap::new();
+    let (mut arms, mut periods) = (BTreeMap::new(), Vec::new());
     if let Some(disposition) = root.child("subjectDisposition") {
-        (record.flow, arms) = eudract_flow::read(disposition, &lists);
+        (record.flow, arms, periods) = eudract_flow::read(disposition, &lists);
     }
     let mut sets = BTreeMap::new();
     for (at, set) in root.list("subjectAnalysisSets", "subjectAnalysisSet").into_iter().enumerate() {
@@ -70,7 +70,7 @@ pub fn read(tree: &Tree<'_>, terms: &RegistryTerms, codes: &RegistryCodes) -> Re
         record.analysis_sets.extend(eudract_outcome::analysis_set(set, &lists));
     }
     let baseline_period = record.flow.periods.iter().position(|period| period.baseline == Some(true)).unwrap_or(0);
-    let groups = Groups { arms, sets, baseline_period };
+    let groups = Groups { arms, periods, sets, baseline_period };
     if let Some(baseline) = root.child("baselineCharacteristics") {
         record.baseline = Some(eudract_baseline::read(baseline, &lists, &groups));
     }
@@ -90,6 +90,8 @@ pub fn read(tree: &Tree<'_>, terms: &RegistryTerms, codes: &RegistryCodes) -> Re
 pub(super) struct Groups<'t> {
     /// Arm id: position of its period and of its group in the flow.
     pub arms: BTreeMap<&'t str, (usize, usize)>,
+    /// Ids of the periods.
+    pub periods: Vec<Option<&'t str>>,
     /// Id of an analysis set: its position.
     pub sets: BTreeMap<&'t str, usize>,
     /// Position of the period that baseline values belong to.
@@ -160,11 +162,11 @@ pub(super) fn flag(of: Element<'_>, name: &str) -> Option<bool> {
     flag
 }
 
-/// A day; EudraCT adds a time of day, and a zone since 2019.
+/// A day; EudraCT adds midnight, with a zone since 2019. Another time of day is kept: nobody wrote it there for nothing.
 fn date(of: Element<'_>, name: &str) -> Option<Date> {
     let text = of.text_of(name)?;
-    let day = text.text.split('T').next().unwrap_or_default().to_owned();
-    Some(Text { text: day, ..text })
+    let day = text.text.split_once('T').filter(|(_, time)| time.starts_with("00:00:00")).map(|(day, _)| day.to_owned());
+    Some(Text { text: day.unwrap_or(text.text), place: text.place })
 }
 
 fn identification(of: Element<'_>) -> Identification {

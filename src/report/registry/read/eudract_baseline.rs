@@ -22,7 +22,10 @@ pub(super) fn read<'t>(of: Element<'t>, lists: &Lists<'_>, groups: &Groups<'t>) 
     for group in of.list("baselineReportingGroups", "baselineReportingGroup") {
         let arm = groups.arm(group, "armId");
         // The period is that of the arm; without arm the group is the whole baseline period.
-        group.understood_attribute("postAssignmentPeriodId");
+        let period = arm.and_then(|(period, _)| period).unwrap_or(groups.baseline_period);
+        if group.peek_attribute("postAssignmentPeriodId") == groups.periods.get(period).copied().flatten() {
+            group.understood_attribute("postAssignmentPeriodId");
+        }
         reader.by_id.extend(group.attribute("id").map(|id| (id, reader.groups.len())));
         reader.groups.push(BaselineGroup {
             flow_group: arm.map(|(_, group)| group),

@@ -39,7 +39,10 @@ pub(super) fn read(of: Element<'_>, lists: &Lists<'_>, flow: &[FlowGroup]) -> Op
         });
     }
     let events = |around: &str, item: &str, serious: bool| -> Vec<Event> {
-        let read = |event: Element<'_>| read_event(event, lists, &ids, assessment.as_ref(), serious);
+        let read = |event: Element<'_>| Event {
+            counts: read_counts(event, &ids, groups.len(), serious),
+            ..read_event(event, lists, assessment.as_ref())
+        };
         of.list(around, item).into_iter().map(read).collect()
     };
     Some(AdverseEvents {
@@ -47,6 +50,7 @@ pub(super) fn read(of: Element<'_>, lists: &Lists<'_>, flow: &[FlowGroup]) -> Op
         description: of.text_of("description"),
         mortality_comment: None,
         threshold: of.text_of("nonSeriousEventFrequencyThreshold"),
+        frequency_rule: None,
         serious: events("seriousAdverseEvents", "seriousAdverseEvent", true),
         non_serious: events("nonSeriousAdverseEvents", "nonSeriousAdverseEvent", false),
         assessment,
@@ -64,28 +68,30 @@ fn dictionary(of: Element<'_>, lists: &Lists<'_>) -> Dictionary {
     }
 }
 
-fn read_event(
-    of: Element<'_>,
-    lists: &Lists<'_>,
-    ids: &BTreeMap<&str, usize>,
-    module: Option<&Term>,
-    serious: bool,
-) -> Event {
-    let overridden = flag(of, "dictionaryOverridden") == Some(true);
-    let own = of.child("dictionary");
-    if let Some(own) = own {
-        own.understood_if_empty();
-    }
-    let mut counts = vec![None; ids.len()];
+/// One count a group.
+fn read_counts(of: Element<'_>, ids: &BTreeMap<&str, usize>, groups: usize, serious: bool) -> Vec<Option<EventCount>> {
+    let mut counts = vec![None; groups];
     for value in of.list("values", "value") {
-        let Some(at) = value.peek_attribute("reportingGroupId").and_then(|id| ids.get(id)) else { continue };
+        let id = value.peek_attribute("reportingGroupId").and_then(|id| ids.get(id));
+        // A second count of a group is not understood.
+        let Some(count) = id.and_then(|at| counts.get_mut(*at)).filter(|count| count.is_none()) else { continue };
         value.understood_attribute("reportingGroupId");
-        counts[*at] = Some(EventCount {
+        *count = Some(EventCount {
             affected: value.figure_of("subjectsAffected"),
             occurrences: value.figure_of("occurrences"),
             exposed: value.figure_of("subjectsExposed"),
             serious: serious.then(|| serious_count(value)),
         });
+    }
+    counts
+}
+
+/// An event without its counts.
+fn read_event(of: Element<'_>, lists: &Lists<'_>, module: Option<&Term>) -> Event {
+    let overridden = flag(of, "dictionaryOverridden") == Some(true);
+    let own = of.child("dictionary");
+    if let Some(own) = own {
+        own.understood_if_empty();
     }
     Event {
         term: of.text_of("term").unwrap_or_else(|| Text::new("", of.place())),
@@ -93,7 +99,7 @@ fn read_event(
         assessment: lists.term(of, "assessmentMethod", "assessment").filter(|own| Some(own) != module),
         dictionary: overridden.then(|| own.map(|own| dictionary(own, lists)).unwrap_or_default()),
         note: of.text_of("description"),
-        counts,
+        counts: Vec::new(),
     }
 }
 

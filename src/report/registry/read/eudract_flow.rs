@@ -9,8 +9,11 @@ use crate::report::registry::{
 use super::eudract::{Lists, flag};
 use super::tree::Element;
 
-/// The flow, and for each arm's id the positions of its period and group.
-pub(super) fn read<'t>(of: Element<'t>, lists: &Lists<'_>) -> (Flow, BTreeMap<&'t str, (usize, usize)>) {
+/// The positions of period and group of each arm's id.
+type Arms<'t> = BTreeMap<&'t str, (usize, usize)>;
+
+/// The flow, the arms by their ids, and the ids of the periods.
+pub(super) fn read<'t>(of: Element<'t>, lists: &Lists<'_>) -> (Flow, Arms<'t>, Vec<Option<&'t str>>) {
     let mut flow = Flow {
         recruitment: of.text_of("recruitmentDetails"),
         pre_assignment: of.text_of("screeningInformation"),
@@ -31,6 +34,7 @@ pub(super) fn read<'t>(of: Element<'t>, lists: &Lists<'_>) -> (Flow, BTreeMap<&'
     }
     let mut reader = FlowReader { lists, reasons, groups: Vec::new(), arms: BTreeMap::new() };
     let periods = of.list("postAssignmentPeriods", "postAssignmentPeriod");
+    let ids = periods.iter().map(|period| period.attribute("id")).collect();
     flow.periods = periods.into_iter().enumerate().map(|(at, period)| reader.period(at, period)).collect();
     reader.keep_unused_reasons(&mut flow.periods);
     flow.groups = reader.groups;
@@ -42,7 +46,7 @@ pub(super) fn read<'t>(of: Element<'t>, lists: &Lists<'_>) -> (Flow, BTreeMap<&'
             cells.resize(flow.groups.len(), None);
         }
     }
-    (flow, reader.arms)
+    (flow, reader.arms, ids)
 }
 
 struct FlowReader<'t, 'l> {
@@ -50,7 +54,7 @@ struct FlowReader<'t, 'l> {
     /// All reasons by their ids, without subjects.
     reasons: Vec<(&'t str, ReasonNotCompleted)>,
     groups: Vec<FlowGroup>,
-    arms: BTreeMap<&'t str, (usize, usize)>,
+    arms: Arms<'t>,
 }
 
 /// Puts an achievement at the position of a group.
@@ -68,8 +72,7 @@ fn achievement(of: Element<'_>) -> Option<Achievement> {
 
 impl<'t> FlowReader<'t, '_> {
     fn period(&mut self, at: usize, of: Element<'t>) -> Period {
-        // Who refers to the period says so in the baseline; its own two milestones are referred to by every arm.
-        of.understood_attribute("id");
+        // Its own two milestones are referred to by every arm.
         let fixed = ["startedMilestone", "completedMilestone"].map(|name| {
             let milestone = of.child(name)?;
             milestone.understood_if_empty();

@@ -1,13 +1,15 @@
 //! Reads a file of a registry, whichever form it has: told by what stands in it, not by its name.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use roxmltree::{Document, ParsingOptions};
+use roxmltree::{Attribute, Document, ParsingOptions};
 use serde::Serialize;
 
 use crate::base::codes::{REG_100, REG_101};
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
+use crate::spec::code_lists::CodeLists;
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;
 use crate::spec::study_registry::ListVersions;
@@ -47,11 +49,26 @@ impl fmt::Display for Format {
 const FORMS: &str = "forms that are read: EudraCT results or adverse events XML, PRS XML, ClinicalTrials.gov public XML, \
                      ClinicalTrials.gov API v2 JSON of one study";
 
-/// Reads the bytes of a file called `name`. What was not understood is reported as one note a path.
+/// Reads the bytes of a file called `name` by the lists that come with the program.
+///
+/// # Errors
+/// As [`file_by`].
+pub fn file(name: &str, bytes: Vec<u8>, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
+    file_by(&CodeLists::default(), name, bytes, sink)
+}
+
+/// Reads the bytes of a file called `name` by the lists of a study. What was not understood is reported as one note a
+/// path.
 ///
 /// # Errors
 /// [`Stop`] where they are not well-formed or have none of the forms.
-pub fn file(name: &str, bytes: Vec<u8>, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
+pub fn file_by(
+    lists: &CodeLists,
+    name: &str,
+    bytes: Vec<u8>,
+    sink: &mut Diagnostics,
+) -> Result<(Format, Import), Stop> {
+    let lists = (&RegistryTerms::of(lists), &RegistryCodes::of(lists, ListVersions::default()));
     let name = name.to_owned();
     let text = String::from_utf8(bytes).map_err(|error| {
         let line =
@@ -62,8 +79,8 @@ pub fn file(name: &str, bytes: Vec<u8>, sink: &mut Diagnostics) -> Result<(Forma
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     let source = Arc::new(TextSource { name: name.clone(), text });
     let (format, import) = match source.text.trim_start().chars().next() {
-        Some('<') => xml(&source, sink)?,
-        Some('{' | '[') => (Format::CtgovApi, json(&source, sink)?),
+        Some('<') => xml(&source, lists, sink)?,
+        Some('{' | '[') => (Format::CtgovApi, json(&source, lists, sink)?),
         Some(_) => return Err(refuse(Place::File(name), "the file is neither XML nor JSON", sink)),
         None => return Err(refuse(Place::File(name), "the file is empty", sink)),
     };
@@ -80,7 +97,10 @@ fn at(source: &Arc<TextSource>, line: usize, column: usize) -> Place {
     Place::Text { source: source.clone(), line: line.max(1), column: column.max(1), length: 1 }
 }
 
-fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
+/// Words of the pick-lists, and the terms with identifiers.
+type Lists<'l> = (&'l RegistryTerms, &'l RegistryCodes);
+
+fn xml(source: &Arc<TextSource>, (terms, codes): Lists<'_>, sink: &mut Diagnostics) -> Result<(Format, Import), Stop> {
     // Public files of ClinicalTrials.gov may name a document type; entities beyond those of XML are not resolved.
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     let document = Document::parse_with_options(&source.text, options).map_err(|error| {
@@ -100,7 +120,12 @@ fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Impo
             return Err(refuse(root.place(), &message, sink));
         }
     };
-    let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
+    if let Some(attribute) = repeated_id(&document) {
+        let place = document.text_pos_at(attribute.range().start);
+        let place = at(source, usize::try_from(place.row).unwrap_or(1), usize::try_from(place.col).unwrap_or(1));
+        let message = format!("two elements have the id `{}`", attribute.value());
+        return Err(refuse(place, &message, sink));
+    }
     let import = match format {
         Format::Prs => {
             let studies = root.children("clinical_study").count();
@@ -108,19 +133,24 @@ fn xml(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<(Format, Impo
                 let message = format!("the file holds {studies} records; one is expected");
                 return Err(refuse(root.place(), &message, sink));
             }
-            prs::read(&tree, &terms, &codes)
+            prs::read(&tree, terms, codes)
         }
-        Format::CtgovPublic | Format::CtgovApi => ctgov_public::read(&tree, &terms, &codes),
+        Format::CtgovPublic | Format::CtgovApi => ctgov_public::read(&tree, terms, codes),
         Format::Eudract | Format::EudractEvents => {
-            let record = eudract::read(&tree, &terms, &codes);
+            let record = eudract::read(&tree, terms, codes);
             Import { record, coverage: tree.coverage() }
         }
     };
     Ok((format, import))
 }
 
-fn json(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<Import, Stop> {
-    let (terms, codes) = (RegistryTerms::built_in(), RegistryCodes::built_in(ListVersions::default()));
+/// The first attribute `id` that an element before has with the same value: what refers to it may mean either.
+fn repeated_id<'d>(document: &'d Document<'_>) -> Option<Attribute<'d, 'd>> {
+    let mut seen = BTreeSet::new();
+    document.descendants().filter_map(|node| node.attribute_node("id")).find(|id| !seen.insert(id.value()))
+}
+
+fn json(source: &Arc<TextSource>, (terms, codes): Lists<'_>, sink: &mut Diagnostics) -> Result<Import, Stop> {
     let root: serde_json::Value = serde_json::from_str(&source.text).map_err(|error| {
         refuse(at(source, error.line(), error.column()), &format!("the JSON is not well-formed: {error}"), sink)
     })?;
@@ -131,13 +161,14 @@ fn json(source: &Arc<TextSource>, sink: &mut Diagnostics) -> Result<Import, Stop
         };
         return Err(refuse(Place::File(source.name.clone()), &what, sink));
     }
-    Ok(ctgov_api::read(&JsonTree::new(root, source.name.clone()), &terms, &codes))
+    Ok(ctgov_api::read(&JsonTree::new(root, source.name.clone()), terms, codes))
 }
 
 fn report_missed(coverage: &Coverage, name: &str, sink: &mut Diagnostics) {
     for missed in coverage.missed() {
-        let times = if missed.count == 1 { String::new() } else { format!(", {} times", missed.count) };
-        let example: String = missed.example.trim().chars().take(60).collect();
+        let times = if missed.values.len() == 1 { String::new() } else { format!(", {} times", missed.values.len()) };
+        let first = missed.values.first().map_or("", |value| value.trim());
+        let example: String = first.chars().take(60).collect();
         sink.note(
             &REG_101,
             Place::File(name.to_owned()),

@@ -26,7 +26,7 @@ mod prs_results;
 pub mod tree;
 
 pub use coverage::{Coverage, Missed};
-pub use file::{Format, file};
+pub use file::{Format, file, file_by};
 
 use super::RegistryRecord;
 

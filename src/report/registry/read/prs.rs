@@ -69,7 +69,13 @@ fn block(element: Option<Element<'_>>) -> Option<Text> {
 }
 
 fn question(element: Element<'_>, name: &str) -> Option<bool> {
-    element.child(name)?.words().and_then(yes_or_no)
+    let element = element.child(name)?;
+    let answer = element.peek().and_then(yes_or_no);
+    // PRS writes `None` where nobody answered; other words are not understood.
+    if answer.is_some() || element.peek().is_none_or(|words| words == "None") {
+        element.understood();
+    }
+    answer
 }
 
 fn registration(study: Element<'_>, words: &Words<'_>, record: &mut RegistryRecord) {
@@ -209,6 +215,10 @@ fn masking(item: Element<'_>) -> Masking {
         .map(|(_, role)| Term::listed(role))
         .collect();
     let open = question(item, "no_masking") == Some(true);
+    if open && !who.is_empty() {
+        // Nobody and somebody is masked: the roles are believed.
+        item.child("no_masking").into_iter().for_each(Element::not_understood);
+    }
     let level = match who.len() {
         0 => open.then_some("open"),
         1 => Some("single"),

@@ -1,5 +1,7 @@
 //! Reads the results of a PRS record (`rrs:result`): flow, baseline, adverse events and the rest.
 
+use std::collections::BTreeSet;
+
 use crate::report::registry::{
     Achievement, AdverseEvents, Agreement, Baseline, BaselineGroup, Characteristic, CharacteristicKind, Contact, Event,
     EventCount, EventGroup, Flow, FlowGroup, Milestone, Period, ReasonNotCompleted, RegistryRecord, Text,
@@ -10,6 +12,9 @@ use super::ctgov_words::{Words, characteristic_kind, characteristic_title, dicti
 use super::prs::not_given;
 use super::prs_outcomes as outcomes;
 use super::tree::Element;
+
+/// The pick-list's word for a characteristic of the study.
+const STUDY_SPECIFIC: &str = "Study Specific Characteristic";
 
 /// Reads the results.
 pub(super) fn read(result: Element<'_>, words: &Words<'_>, record: &mut RegistryRecord) {
@@ -40,14 +45,16 @@ pub(super) fn ids<'t>(items: impl IntoIterator<Item = Element<'t>>) -> Groups {
     Groups::new(items.into_iter().map(|item| item.attribute("id").unwrap_or_default().to_owned()).collect())
 }
 
-/// Elements that name a group, by its position; one that names an unknown group stays not understood.
+/// Elements that name a group, by its position; one that names an unknown group, or one named before, stays not
+/// understood.
 pub(super) fn by_group<'t>(
     items: impl IntoIterator<Item = Element<'t>>,
     groups: &Groups,
 ) -> impl Iterator<Item = (usize, Element<'t>)> {
-    items.into_iter().filter_map(|item| {
+    let mut named = BTreeSet::new();
+    items.into_iter().filter_map(move |item| {
         let id = item.child("reportingGroupId")?;
-        let at = groups.position(id.peek()?)?;
+        let at = groups.position(id.peek()?).filter(|at| named.insert(*at))?;
         id.understood();
         Some((at, item))
     })
@@ -134,6 +141,10 @@ fn baseline(module: Element<'_>, words: &Words<'_>, flow: &Flow) -> Baseline {
         let counts = measure.parameter.as_ref().is_some_and(|term| term.is("count_of_participants"));
         let kind = match item.text_of("otherTitle") {
             Some(own) => {
+                // The list has one word for all of them.
+                if measure.title.text != STUDY_SPECIFIC {
+                    item.child("title").into_iter().for_each(Element::not_understood);
+                }
                 measure.title = own;
                 CharacteristicKind::StudySpecific
             }
@@ -203,6 +214,7 @@ fn events(module: Element<'_>, words: &Words<'_>, flow: &Flow) -> AdverseEvents 
         description: module.text_of("notes"),
         mortality_comment: module.text_of("allCauseMortComment"),
         threshold: module.text_of("frequencyReportingThreshold"),
+        frequency_rule: None,
         groups: items.iter().copied().filter_map(group).collect(),
         serious: list("seriousAdverseEvents", "seriousEvent"),
         non_serious: list("frequentAdverseEvents", "frequentEvent"),

@@ -85,7 +85,11 @@ fn threshold(b: &Build<'_>, of: &AdverseEvents) -> Vec<Block> {
         "Frequency threshold for reporting non-serious adverse events",
         "Frequency Threshold for Reporting Other Adverse Events",
     );
-    facts.words(name, &of.threshold.as_ref().map_or_else(String::new, |own| format!("{} %", own.text)));
+    let words = of.threshold.as_ref().map(|own| match of.frequency_rule {
+        Some(rule) => format!("terms {}", rule.words(&own.text)),
+        None => format!("{} %", own.text),
+    });
+    facts.words(name, &words.unwrap_or_default());
     facts.blocks()
 }
 
