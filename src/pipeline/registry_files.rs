@@ -5,15 +5,17 @@ use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::render::csr_pdf::PageFacts;
 use crate::render::listing_font::Faces;
 use crate::render::number_profile::REGULATORY;
-use crate::render::pdf::{Fonts, render_pdf};
+use crate::render::pdf::Fonts;
 use crate::render::placement::place_xml;
-use crate::render::registry_summary::{self, Summary};
 use crate::render::template::Engine;
 use crate::render::xml::{self, Submission, Views};
-use crate::render::{ctis_docx, ctis_pdf, ctis_view, entry_sheet, entry_sheet_pdf, entry_sheet_xlsx, xml_read_back};
+use crate::render::{
+    ctis_docx, ctis_pdf, ctis_view, document_pdf, entry_sheet, entry_sheet_pdf, entry_sheet_xlsx, xml_read_back,
+};
 use crate::report::csr::CsrInput;
 use crate::report::registry::deadlines::{self, Deadline, Register};
 use crate::report::registry::preflight::{self, Asked};
+use crate::report::registry::summary::{self, Summary};
 use crate::report::registry::{RegistryRecord, compose, ctis};
 use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;
@@ -118,13 +120,18 @@ impl Source<'_> {
     }
 
     fn summary(&self, summary: Summary, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
-        let labels: Vec<String> = self.job.spec.study.arms.values().map(|arm| arm.label.value.clone()).collect();
-        let mut view = registry_summary::view(summary, &self.views, &labels);
-        view["page"] = serde_json::to_value(PageFacts::of(self.report, summary.title()))
-            .expect("invariant: page facts are plain texts");
+        let Views { record, codes, terms, store } = self.views;
+        let statements: Vec<&str> = match summary {
+            Summary::Eudract => [Submission::EudractResults, Submission::EudractAdverseEvents].to_vec(),
+            Summary::Ctgov => vec![Submission::CtgovResults],
+        }
+        .into_iter()
+        .map(Submission::schema_statement)
+        .collect();
+        let document = summary::compose(summary, summary::Source { record, codes, terms, store }, &statements);
         let name = format!("public/{}", summary.file_name());
-        let ident = format!("tracelock {} {} {}", summary.file_name(), self.report.protocol_code, self.job.run_id);
-        let pdf = render_pdf(&self.engine, self.fonts, summary.template(), view, (&name, &ident), sink)?;
+        let page = PageFacts::of(self.report, summary.title());
+        let pdf = document_pdf::render(&name, &document, &page, (&self.engine, &REGULATORY, self.fonts), sink)?;
         outputs.add(&name, pdf.bytes, pdf.placed);
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
 use crate::render::number_profile::{self, NumberProfile};
 use crate::render::template::TemplateSet;
-use crate::render::{ctis_view, curve_svg, flow_svg, html, pdf, registry_summary, xml};
+use crate::render::{ctis_view, curve_svg, document_view, flow_svg, html, pdf, xml};
 use crate::spec::Spec;
 use crate::spec::report::FormatProfile;
 
@@ -24,10 +24,10 @@ pub(super) fn load(spec: &Spec, sink: &mut Diagnostics) -> Result<Templates, Sto
     let mut set = TemplateSet::built_in(&[
         ctis_view::TEMPLATES,
         curve_svg::TEMPLATES,
+        document_view::TEMPLATES,
         flow_svg::TEMPLATES,
         html::TEMPLATES,
         pdf::TEMPLATES,
-        registry_summary::TEMPLATES,
         xml::TEMPLATES,
     ]);
     let own = spec.folder.join("templates");

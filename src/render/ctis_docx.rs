@@ -8,10 +8,12 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::base::codes::RND_001;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
-use crate::report::registry::ctis::{Document, Words};
+use crate::report::registry::ctis::Words;
+use crate::report::registry::document::Document;
 use crate::results::ResultStore;
 
-use super::ctis_view::{complete, profile, view};
+use super::ctis_view::{complete, profile};
+use super::document_view::view;
 use super::placement::{DigitClass, Placed, check_digits, place_xml};
 use super::template::{Engine, Target, TemplateSet};
 
@@ -46,7 +48,8 @@ pub fn render(
     complete(name, document, sink)?;
     let profile = profile(words);
     let engine = Engine::new(templates, store, &profile);
-    let body = engine.render(Target::Xml, "ctis/document.xml.hbs", view(document, notices, words), sink)?;
+    let body =
+        engine.render(Target::Xml, "ctis/document.xml.hbs", view(document, notices, words.decimal_mark), sink)?;
     let about = json!({
         "title": document.title,
         "language": document.language,

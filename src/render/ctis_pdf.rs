@@ -1,18 +1,20 @@
 //! Documents for CTIS as tagged PDF: the same document as the DOCX, typeset.
 
 use crate::base::diagnostic::{Diagnostics, Stop};
-use crate::report::registry::ctis::{Document, Words};
+use crate::report::registry::ctis::Words;
+use crate::report::registry::document::Document;
 use crate::results::ResultStore;
 
 use super::csr_pdf::{PageFacts, PageWords};
-use super::ctis_view::{complete, profile, view};
-use super::pdf::{Fonts, PdfDocument, render_pdf};
+use super::ctis_view::{complete, profile};
+use super::document_pdf;
+use super::pdf::{Fonts, PdfDocument};
 use super::template::{Engine, TemplateSet};
 
 /// Typesets a document under a file name; `page` holds what stands around its pages, in English.
 ///
 /// # Errors
-/// As [`render_pdf`]; RPT-003 where an element of the annex has no content.
+/// As [`document_pdf::render`]; RPT-003 where an element of the annex has no content.
 pub fn render(
     name: &str,
     document: &Document,
@@ -24,7 +26,6 @@ pub fn render(
     complete(name, document, sink)?;
     let profile = profile(words);
     let engine = Engine::new(templates, store, &profile);
-    let mut view = view(document, &[], words);
     let page = PageFacts {
         document_title: document.title.clone(),
         words: PageWords {
@@ -36,7 +37,5 @@ pub fn render(
         },
         ..page.clone()
     };
-    view["page"] = serde_json::to_value(&page).expect("invariant: page facts are plain texts");
-    let ident = format!("tracelock {name} {} {}", page.protocol_code, page.run_id);
-    render_pdf(&engine, fonts, "ctis/document.typ.hbs", view, (name, &ident), sink)
+    document_pdf::render(name, document, &page, (&engine, &profile, fonts), sink)
 }

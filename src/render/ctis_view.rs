@@ -1,11 +1,9 @@
-//! What the templates of the CTIS documents see, for Word and for PDF: the same words and numbers in the same order.
-
-use serde_json::{Value as Json, json};
+//! Templates, words and numbers of the CTIS documents, for Word and for PDF.
 
 use crate::base::codes::RPT_003;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
-use crate::report::registry::Figure;
-use crate::report::registry::ctis::{Block, Content, Document, Piece, Words};
+use crate::report::registry::ctis::Words;
+use crate::report::registry::document::Document;
 use crate::spec::at::At;
 
 use super::number_profile::{NumberProfile, REGULATORY};
@@ -14,7 +12,6 @@ use super::template::{BuiltIn, TemplateSet};
 /// The templates of the documents and the words of their languages.
 pub static TEMPLATES: BuiltIn = &[
     ("ctis/core.xml.hbs", include_str!("../../templates/ctis/core.xml.hbs")),
-    ("ctis/document.typ.hbs", include_str!("../../templates/ctis/document.typ.hbs")),
     ("ctis/document.xml.hbs", include_str!("../../templates/ctis/document.xml.hbs")),
     ("ctis/en.yaml", include_str!("../../templates/ctis/en.yaml")),
     ("ctis/es.yaml", include_str!("../../templates/ctis/es.yaml")),
@@ -63,46 +60,4 @@ pub(super) fn complete(name: &str, document: &Document, sink: &mut Diagnostics) 
         sink.error(&RPT_003, Place::File(name.to_owned()), format!("element {element} of the annex is missing"));
     }
     sink.check(mark)
-}
-
-/// The view of a document; `notices` stand first.
-pub(super) fn view(document: &Document, notices: &[String], words: &Words) -> Json {
-    let sections = document.sections.iter().map(|section| {
-        json!({
-            "heading": section.heading,
-            "below": section.element.is_some_and(|element| element.contains('.')),
-            "blocks": section.blocks.iter().map(|of| block(of, words)).collect::<Vec<_>>(),
-        })
-    });
-    json!({
-        "title": document.title,
-        "language": document.language,
-        "notices": notices.iter().chain(&document.notices).collect::<Vec<_>>(),
-        "sections": sections.collect::<Vec<_>>(),
-    })
-}
-
-fn block(of: &Block, words: &Words) -> Json {
-    let cells = |row: &[Content]| row.iter().map(|of| content(of, words)).collect::<Vec<_>>();
-    match of {
-        Block::Paragraph(pieces) => json!({"kind": "paragraph", "style": "Normal", "content": content(pieces, words)}),
-        Block::Writer(text) => json!({"kind": "writer", "style": "Writer", "content": [{"label": text}]}),
-        Block::Table { head, rows } => json!({
-            "kind": "table",
-            "columns": head.len(),
-            "head": cells(head),
-            "rows": rows.iter().map(|row| cells(row)).collect::<Vec<_>>(),
-        }),
-    }
-}
-
-fn content(pieces: &[Piece], words: &Words) -> Json {
-    let piece = |of: &Piece| match of {
-        Piece::Fixed(text) => json!({"label": text}),
-        Piece::Text(text) => json!({"text": text}),
-        Piece::Figure(Figure::Result(key)) => json!({"num": key.to_string()}),
-        // A number of a file that was read gets the language's decimal mark as well.
-        Piece::Figure(Figure::Printed(text)) => json!({"text": text.replace('.', &words.decimal_mark.to_string())}),
-    };
-    Json::Array(pieces.iter().map(piece).collect())
 }

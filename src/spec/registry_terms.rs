@@ -1,5 +1,7 @@
 //! Words of both registries' pick-lists by one name, read from `config/codelists/registry_terms.csv`.
 
+use std::collections::BTreeMap;
+
 use super::code_lists::{CodeLists, List};
 
 /// Where a word is spoken.
@@ -25,6 +27,8 @@ struct TermRow {
     id: String,
     /// One a [`Dialect`], empty where it has no word.
     words: [String; 3],
+    /// What EudraCT shows for its code, empty where it has none.
+    meaning: String,
 }
 
 impl RegistryTerms {
@@ -37,9 +41,12 @@ impl RegistryTerms {
     /// The lists of a study.
     #[must_use]
     pub fn of(lists: &CodeLists) -> Self {
+        let meanings: BTreeMap<String, String> =
+            lists.rows(List::EudractTerms).into_iter().map(|row| (row[0].clone(), row[2].clone())).collect();
         let row = |row: Vec<String>| {
+            let meaning = meanings.get(&row[2]).cloned().unwrap_or_default();
             let api = if row[4].is_empty() { row[3].clone() } else { row[4].clone() };
-            TermRow { list: row[0].clone(), id: row[1].clone(), words: [row[2].clone(), row[3].clone(), api] }
+            TermRow { list: row[0].clone(), id: row[1].clone(), words: [row[2].clone(), row[3].clone(), api], meaning }
         };
         Self { rows: lists.rows(List::Terms).into_iter().map(row).collect() }
     }
@@ -49,6 +56,15 @@ impl RegistryTerms {
     pub fn word(&self, list: &str, id: &str, dialect: Dialect) -> Option<&str> {
         let row = self.rows.iter().find(|row| row.list == list && row.id == id)?;
         Some(row.words[dialect as usize].as_str()).filter(|word| !word.is_empty())
+    }
+
+    /// What a registry shows for a term: EudraCT has codes with a meaning, the others their words. Where a registry has
+    /// no word, that of ClinicalTrials.gov is shown.
+    #[must_use]
+    pub fn shown(&self, list: &str, id: &str, dialect: Dialect) -> Option<&str> {
+        let row = self.rows.iter().find(|row| row.list == list && row.id == id)?;
+        let own = if dialect == Dialect::Eudract { &row.meaning } else { &row.words[dialect as usize] };
+        [own, &row.words[Dialect::Prs as usize]].into_iter().find(|word| !word.is_empty()).map(String::as_str)
     }
 
     /// The id of a word, in any case.
@@ -86,6 +102,9 @@ mod tests {
         assert_eq!(terms.id("phase", "PHASE2+PHASE3", Dialect::Api), Some("2_3"));
         assert_eq!(terms.word("statistical_method", "t_test_two_sided", Dialect::Eudract), None);
         assert_eq!(terms.id("parameter", "Unheard of", Dialect::Prs), None);
+        assert_eq!(terms.shown("masking", "double", Dialect::Eudract), Some("Double blind"));
+        assert_eq!(terms.shown("masking", "double", Dialect::Prs), Some("Double"));
+        assert_eq!(terms.shown("masking", "triple", Dialect::Eudract), Some("Triple"));
     }
 
     #[test]

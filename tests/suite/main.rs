@@ -39,6 +39,7 @@ mod registry_frequency;
 mod registry_gaps;
 mod registry_preflight;
 mod registry_studies;
+mod registry_summary;
 mod registry_typed;
 mod registry_unfinished;
 mod registry_xml;

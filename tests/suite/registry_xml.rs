@@ -8,9 +8,7 @@ use std::process::Command;
 
 use tracelock::base::diagnostic::{Diagnostics, Severity};
 use tracelock::render::number_profile::REGULATORY;
-use tracelock::render::pdf;
 use tracelock::render::placement::place_xml;
-use tracelock::render::registry_summary::{self, Summary};
 use tracelock::render::template::{Engine, Rendered, TemplateSet};
 use tracelock::render::xml::{self, About, Submission, Views};
 use tracelock::render::xml_check::check_text;
@@ -30,7 +28,7 @@ use tracelock::spec::study_registry::{ListVersions, TextLimits};
 use scenario::{Scenario, count, demo_study, real};
 
 /// The record of a scenario; every rule must hold.
-fn record_of(scenario: &Scenario, input: &RegistryInput<'_>, store: &ResultStore) -> RegistryRecord {
+pub(super) fn record_of(scenario: &Scenario, input: &RegistryInput<'_>, store: &ResultStore) -> RegistryRecord {
     let mut sink = Diagnostics::new();
     let record = compose(input, store, &mut sink);
     if let Ok(record) = &record {
@@ -41,7 +39,7 @@ fn record_of(scenario: &Scenario, input: &RegistryInput<'_>, store: &ResultStore
 }
 
 /// Errors and warnings, with their codes.
-fn messages(sink: &Diagnostics) -> Vec<String> {
+pub(super) fn messages(sink: &Diagnostics) -> Vec<String> {
     let grave = sink.all().iter().filter(|problem| problem.severity != Severity::Note);
     grave.map(|problem| format!("{}: {}", problem.code.id, problem.message)).collect()
 }
@@ -349,46 +347,6 @@ fn codes_are_in_the_registries_lists() {
         document.descendants().filter(|node| node.has_tag_name("parameterType")).filter_map(|node| node.text());
     for text in parameters {
         assert!(is_ctgov_value("MeasureType", text) || is_ctgov_value("EstimateParam", text), "{text}");
-    }
-}
-
-#[test]
-fn summaries_fit_their_pages_and_show_every_number() {
-    for arms in [&["msc", "placebo"][..], &["msc", "placebo", "usual"], &["msc"]] {
-        let scenario = Scenario::new(arms).with_events();
-        let (study, codes, store) =
-            (scenario.study(), RegistryCodes::built_in(ListVersions::default()), scenario.store());
-        let input = scenario.input(&study, &codes);
-        let record = record_of(&scenario, &input, &store);
-        let templates = TemplateSet::built_in(&[pdf::TEMPLATES, registry_summary::TEMPLATES]);
-        let engine = Engine::new(&templates, &store, &REGULATORY);
-        let mut sink = Diagnostics::new();
-        let fonts = pdf::Fonts::new(&[], &mut sink).expect("fonts");
-        let terms = RegistryTerms::built_in();
-        for summary in Summary::ALL {
-            let views = Views { record: &record, codes: &codes, terms: &terms, store: &store };
-            let labels: Vec<String> = study.arms.values().map(|arm| arm.label.value.clone()).collect();
-            let mut view = registry_summary::view(summary, &views, &labels);
-            view["page"] = serde_json::json!({
-                "document_title": summary.title(), "protocol_code": "SYNTH-MSC-01", "sponsor": "Synthetic",
-                "date": [2021, 5, 31], "lock_id": "L1", "run_id": "R1", "draft": true,
-                "notice": "SYNTHETIC DATA", "paper": "a4", "fonts": ["Libertinus Serif"],
-                "words": {"draft": "DRAFT", "lock": "Lock", "run": "Run", "page": "Page", "of": "of"},
-            });
-            let identity = (summary.file_name(), "registry-test");
-            let document = pdf::render_pdf(&engine, &fonts, summary.template(), view.clone(), identity, &mut sink);
-            assert_eq!(messages(&sink), Vec::<String>::new(), "{}", summary.file_name());
-            let document = document.expect("no error was reported");
-            if let Ok(folder) = std::env::var("TRACELOCK_KEEP") {
-                let name = format!("{}-{}", scenario.arms.len(), summary.file_name());
-                std::fs::write(Path::new(&folder).join(name), &document.bytes).expect("kept");
-            }
-            assert_eq!(document.pages, 1, "{}", summary.file_name());
-            let keys: Vec<&str> = document.placed.placements.iter().map(|placement| placement.key.as_str()).collect();
-            for key in ["flow:allocated[arm=msc]", "pf_d7:mean[arm=msc]", "ae:n[arm=msc,category=serious]"] {
-                assert!(keys.contains(&key), "{key}");
-            }
-        }
     }
 }
 

@@ -33,6 +33,14 @@ pub struct AdverseEvents {
     pub non_serious: Vec<Event>,
 }
 
+impl AdverseEvents {
+    /// Subjects at risk of a term in a group: the term's own, or the group's.
+    #[must_use]
+    pub fn at_risk<'e>(&'e self, group: usize, count: &'e EventCount) -> Option<&'e Figure> {
+        count.exposed.as_ref().or_else(|| self.groups.get(group)?.exposed.as_ref())
+    }
+}
+
 /// The dictionary terms come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Dictionary {

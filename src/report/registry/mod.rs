@@ -9,6 +9,7 @@ pub mod compare;
 pub mod compose;
 pub mod ctis;
 pub mod deadlines;
+pub mod document;
 pub mod entry_sheet;
 mod events;
 mod figure;
@@ -20,6 +21,7 @@ pub mod prefill;
 pub mod preflight;
 mod protocol;
 pub mod read;
+pub mod summary;
 mod trial;
 
 use serde::Serialize;

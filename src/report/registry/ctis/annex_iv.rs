@@ -1,14 +1,14 @@
 //! Annex IV, parts A, B and F: the trial, its subjects and what stands at the end.
 
+use crate::report::registry::document::{Block, Content, Section, fill, fixed, words, words_of};
 use crate::report::registry::{Identification, Period, Text};
 
 use super::annex_iv_results as results;
-use super::build::{Build, fill, fixed, words, words_of};
-use super::{Block, Content, Section};
+use super::build::Build;
 
 pub(super) fn sections(b: &Build<'_>) -> Vec<Section> {
     let w = b.words;
-    let part = |heading: &str| Section { element: None, heading: heading.to_owned(), blocks: Vec::new() };
+    let part = |heading: &str| Section { element: None, level: 2, heading: fixed(heading), blocks: Vec::new() };
     vec![
         part(&w.a),
         b.section("A.1", &w.a1, identification(b)),

@@ -1,13 +1,13 @@
 //! Annex IV, parts C to E: baseline characteristics, end points with their analyses, adverse events.
 
+use crate::report::registry::document::{Block, Content, fill, fixed, words, words_of};
 use crate::report::registry::{
     Analysis, Category, Characteristic, CharacteristicKind, Event, EventCount, EventGroup, Figure, Measure,
     Measurement, Outcome, Text,
 };
 use crate::spec::frequency::FrequencyRule;
 
-use super::build::{Build, at_risk, fill, fixed, words, words_of};
-use super::{Block, Content};
+use super::build::Build;
 
 pub(super) fn age(b: &Build<'_>) -> Vec<Block> {
     use CharacteristicKind::{AgeContinuous, AgeCustomised, AgeEudract};
@@ -224,7 +224,9 @@ fn terms(b: &Build<'_>, list: &[Event], with_causality: bool) -> Vec<Block> {
     let row = |event: &Event| -> Vec<Content> {
         let mut cells = vec![words_of(&event.term)];
         for (group, count) in event.counts.iter().enumerate() {
-            cells.push(count.as_ref().map_or_else(|| fixed("-"), |count| affected(b, group, count)));
+            cells.push(
+                count.as_ref().map_or_else(|| fixed("-"), |count| affected(b, events.at_risk(group, count), count)),
+            );
             if with_causality {
                 cells.push(count.as_ref().map_or_else(|| fixed("-"), |count| causality(b, count)));
             }
@@ -235,8 +237,8 @@ fn terms(b: &Build<'_>, list: &[Event], with_causality: bool) -> Vec<Block> {
 }
 
 /// `2 of 20; 3`.
-fn affected(b: &Build<'_>, group: usize, count: &EventCount) -> Content {
-    let total = b.number(at_risk(b.record, group, count));
+fn affected(b: &Build<'_>, at_risk: Option<&Figure>, count: &EventCount) -> Content {
+    let total = b.number(at_risk);
     let of = fill(&b.words.of, &[("n", b.number(count.affected.as_ref())), ("total", total)]);
     fill(&b.words.then, &[("first", of), ("next", b.number(count.occurrences.as_ref()))])
 }

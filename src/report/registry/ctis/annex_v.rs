@@ -1,9 +1,10 @@
 //! Annex V: the ten elements of the lay summary; natural frequencies, no p-values.
 
+use crate::report::registry::document::{Block, Section, fill, fixed, words, words_of};
+
 use super::annex_iv::{identifiers, sponsors};
 use super::annex_v_results as results;
-use super::build::{Build, fill, fixed, words, words_of};
-use super::{Block, Section};
+use super::build::Build;
 
 pub(super) fn sections(b: &Build<'_>) -> Vec<Section> {
     let w = b.words;

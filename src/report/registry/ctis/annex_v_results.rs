@@ -1,9 +1,9 @@
 //! Annex V, elements 6 and 7: adverse reactions (related events) and the results of the end points, in people.
 
+use crate::report::registry::document::{Block, Content, fill, fixed, words_of};
 use crate::report::registry::{Event, Measurement, Outcome, OutcomeGroup, Row};
 
-use super::build::{Build, at_risk, counts, fill, fixed, words_of};
-use super::{Block, Content};
+use super::build::{Build, counts};
 
 /// Reactions are events that may have been caused by the treatment; events that are not related stay out.
 pub(super) fn reactions(b: &Build<'_>) -> Vec<Block> {
@@ -28,13 +28,13 @@ pub(super) fn reactions(b: &Build<'_>) -> Vec<Block> {
 
 /// Groups in which a serious term was related; the record counts its related events, not the people who had them.
 fn serious(b: &Build<'_>, event: &Event) -> Vec<Block> {
-    let (w, groups) = (b.words, b.record.adverse_events.as_ref().map_or(&[][..], |events| &events.groups));
+    let (w, Some(events)) = (b.words, &b.record.adverse_events) else { return Vec::new() };
     let mut blocks = Vec::new();
     for (at, count) in counts(event) {
-        let (Some(group), Some(of)) = (groups.get(at), &count.serious) else { continue };
+        let (Some(group), Some(of)) = (events.groups.get(at), &count.serious) else { continue };
         let name = || [("term", words_of(&event.term)), ("group", words_of(&group.title))];
         if b.is_positive(of.related.as_ref()) {
-            let total = b.number(at_risk(b.record, at, count));
+            let total = b.number(events.at_risk(at, count));
             let [term, title] = name();
             let with = [term, title, ("events", b.number(of.related.as_ref())), ("total", total)];
             blocks.push(Block::Paragraph(fill(&w.lay_reaction, &with)));

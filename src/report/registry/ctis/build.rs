@@ -1,9 +1,10 @@
 //! Building blocks of both documents: labelled lines, sentences with numbers, places for the writer.
 
+use crate::report::registry::document::{Block, Content, Piece, Section, fill, fixed, words, words_of};
 use crate::report::registry::{Contact, Event, EventCount, Figure, FlowGroup, RegistryRecord, Term, Text};
 use crate::results::{ResultStore, ResultValue};
 
-use super::{Block, Content, Piece, Section, Words};
+use super::Words;
 
 /// What the documents are made from.
 pub(super) struct Build<'b> {
@@ -18,7 +19,8 @@ impl Build<'_> {
         if blocks.is_empty() {
             blocks.push(self.writer(&self.words.todo_missing));
         }
-        Section { element: Some(element), heading: heading.to_owned(), blocks }
+        let level = if element.contains('.') { 3 } else { 2 };
+        Section { element: Some(element), level, heading: fixed(heading), blocks }
     }
 
     /// A place for the writer.
@@ -157,43 +159,7 @@ impl Build<'_> {
     }
 }
 
-/// Subjects at risk of a term in a group: its own, or the group's.
-pub(super) fn at_risk<'r>(record: &'r RegistryRecord, group: usize, count: &'r EventCount) -> Option<&'r Figure> {
-    let of_group = record.adverse_events.as_ref().and_then(|events| events.groups.get(group));
-    count.exposed.as_ref().or(of_group.and_then(|group| group.exposed.as_ref()))
-}
-
 /// Counts of a term by position of their group.
 pub(super) fn counts(event: &Event) -> impl Iterator<Item = (usize, &EventCount)> {
     event.counts.iter().enumerate().filter_map(|(at, count)| count.as_ref().map(|count| (at, count)))
-}
-
-pub(super) fn fixed(word: &str) -> Content {
-    vec![Piece::Fixed(word.to_owned())]
-}
-
-pub(super) fn words(text: &str) -> Content {
-    vec![Piece::Text(text.to_owned())]
-}
-
-pub(super) fn words_of(text: &Text) -> Content {
-    words(&text.text)
-}
-
-/// A sentence of the language with its placeholders filled.
-pub(super) fn fill(sentence: &str, with: &[(&str, Content)]) -> Content {
-    let mut content = Content::new();
-    let mut rest = sentence;
-    while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, after)) = after.split_once('}') else { break };
-        if !before.is_empty() {
-            content.push(Piece::Fixed(before.to_owned()));
-        }
-        content.extend(with.iter().filter(|(own, _)| *own == name).flat_map(|(_, value)| value.iter().cloned()));
-        rest = after;
-    }
-    if !rest.is_empty() {
-        content.push(Piece::Fixed(rest.to_owned()));
-    }
-    content
 }

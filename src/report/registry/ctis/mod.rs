@@ -1,7 +1,6 @@
 //! Documents for CTIS from the record: summary of results (Annex IV) and lay summary (Annex V of Regulation (EU) 536/2014).
 //!
-//! The form is neutral: sections of paragraphs and tables whose numbers are figures of the record. Each element of an
-//! annex has content, or a place that is marked for the writer.
+//! Each element of an annex has content, or a place that is marked for the writer.
 
 mod annex_iv;
 mod annex_iv_results;
@@ -10,7 +9,8 @@ mod annex_v_results;
 mod build;
 mod words;
 
-use crate::report::registry::{Figure, RegistryRecord};
+use crate::report::registry::RegistryRecord;
+use crate::report::registry::document::Document;
 use crate::results::ResultStore;
 
 pub use words::{KEYS, Words};
@@ -50,80 +50,6 @@ impl Kind {
     }
 }
 
-/// A document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Document {
-    /// Which one.
-    pub kind: Kind,
-    /// Code of its language.
-    pub language: String,
-    /// Title.
-    pub title: String,
-    /// What a reader must know first.
-    pub notices: Vec<String>,
-    /// Sections, in the annex's order.
-    pub sections: Vec<Section>,
-}
-
-/// A section.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    /// Element of the annex; `None` for a part that only holds others.
-    pub element: Option<&'static str>,
-    /// Heading.
-    pub heading: String,
-    /// Contents.
-    pub blocks: Vec<Block>,
-}
-
-/// A piece of a section.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Block {
-    /// A paragraph.
-    Paragraph(Content),
-    /// A table.
-    Table {
-        /// Heads of the columns.
-        head: Vec<Content>,
-        /// Rows.
-        rows: Vec<Vec<Content>>,
-    },
-    /// A place marked for the writer: what is to be written there.
-    Writer(String),
-}
-
-/// Words and numbers in a row.
-pub type Content = Vec<Piece>;
-
-/// Words or a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Fixed words of the language.
-    Fixed(String),
-    /// Words of the record.
-    Text(String),
-    /// A number of the record.
-    Figure(Figure),
-}
-
-impl Document {
-    /// Elements of the annex that have neither content nor a place for the writer.
-    #[must_use]
-    pub fn missing(&self) -> Vec<&'static str> {
-        let stands = |element: &str| {
-            self.sections.iter().any(|section| section.element == Some(element) && !section.blocks.is_empty())
-        };
-        self.kind.elements().iter().copied().filter(|element| !stands(element)).collect()
-    }
-
-    /// Elements in which the writer has something to do.
-    #[must_use]
-    pub fn open(&self) -> Vec<&'static str> {
-        let is_open = |section: &&Section| section.blocks.iter().any(|block| matches!(block, Block::Writer(_)));
-        self.sections.iter().filter(is_open).filter_map(|section| section.element).collect()
-    }
-}
-
 /// Composes a document.
 #[must_use]
 pub fn compose(kind: Kind, record: &RegistryRecord, store: &ResultStore, words: &Words) -> Document {
@@ -139,5 +65,5 @@ pub fn compose(kind: Kind, record: &RegistryRecord, store: &ResultStore, words: 
         Kind::Summary => (&words.summary_title, annex_iv::sections(&build)),
         Kind::LaySummary => (&words.lay_title, annex_v::sections(&build)),
     };
-    Document { kind, language: words.language.clone(), title: title.clone(), notices, sections }
+    Document { language: words.language.clone(), title: title.clone(), required: kind.elements(), notices, sections }
 }
