@@ -11,6 +11,11 @@ use super::system::{Count, Relation, System};
 
 /// The column of all arms.
 const TOTAL: &str = "total";
+
+/// The records of a count and the variables that told them.
+type Identity<'s> = (RecordSetId, &'s [VariableId]);
+/// Places of counts in the system by their records.
+type Sets<'s> = BTreeMap<&'s [RecordId], usize>;
 /// Where nothing bounds a count: more than any trial has.
 const UNBOUNDED: i64 = 1_000_000_000;
 
@@ -32,7 +37,7 @@ pub(super) fn gather(tables: &[&DisplayTable], published: &BTreeSet<ResultKey>, 
     }
     let known: BTreeSet<ResultKey> = published.iter().chain(&headers).filter_map(|key| count_of(key, store)).collect();
     let mut system = System::default();
-    let mut same: BTreeMap<(RecordSetId, &[VariableId]), Vec<(&ResultKey, usize)>> = BTreeMap::new();
+    let mut same: BTreeMap<Identity<'_>, Vec<(&ResultKey, usize)>> = BTreeMap::new();
     for (key, at) in &mut index {
         let value = value(key, store).expect("invariant: only counts were collected");
         let twins = identity(key, store).map(|of| same.entry(of).or_default());
@@ -70,7 +75,7 @@ pub(super) fn count_of(key: &ResultKey, store: &ResultStore) -> Option<ResultKey
 
 /// What makes two counts one: the same records, told by the same variables. A patient who died is counted so in the flow,
 /// the disposition and the deaths; who knows one of the three knows all.
-fn identity<'s>(key: &ResultKey, store: &'s ResultStore) -> Option<(RecordSetId, &'s [VariableId])> {
+fn identity<'s>(key: &ResultKey, store: &'s ResultStore) -> Option<Identity<'s>> {
     let result = store.get(key).filter(|result| result.attestation.is_none())?;
     let lineage = store.lineage(result.lineage);
     let told = !lineage.variables.is_empty() && !store.record_sets().get(lineage.records).is_empty();
@@ -174,7 +179,7 @@ impl Gathered {
     fn complements(&mut self, headers: &BTreeSet<ResultKey>, store: &ResultStore) {
         let set =
             |key: &ResultKey| identity(key, store).map(|(id, variables)| (store.record_sets().get(id), variables));
-        let mut by_analysis: BTreeMap<(&str, &[VariableId]), BTreeMap<&[RecordId], usize>> = BTreeMap::new();
+        let mut by_analysis: BTreeMap<(&str, &[VariableId]), Sets<'_>> = BTreeMap::new();
         for (key, at) in &self.index {
             if let Some((records, variables)) = set(key) {
                 by_analysis.entry((&key.analysis, variables)).or_default().entry(records).or_insert(*at);
