@@ -7,7 +7,9 @@ mod csr_study;
 mod evidence;
 mod inputs;
 mod listing;
+mod only;
 mod outputs;
+mod page;
 mod public_tables;
 mod registry;
 mod registry_files;
@@ -129,7 +131,7 @@ pub fn check(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
 pub fn build(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) -> Result<Outcome, Stop> {
     prepare(request, sink, watch, |job, engine, identity, sink, watch| {
         if let Some(only) = request.only {
-            let files = outputs::only(job, only, sink)?;
+            let files = only::only(job, only, sink)?;
             return Ok(Outcome::Only { study: job.spec.name.clone(), display: only.to_owned(), files });
         }
         let outputs = outputs::render(job, engine, sink, watch)?;

@@ -1,23 +1,17 @@
 //! Renders every output of a run, with the place of every printed number.
 
-use std::path::PathBuf;
-
 use indexmap::IndexMap;
 
-use crate::audit::run_folder;
 use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Place, Stop, TextSource};
-use crate::base::output;
-use crate::base::suggest::did_you_mean;
 use crate::data;
 use crate::methods::coding_sheet;
-use crate::render::html::{HtmlDisplay, HtmlHead, HtmlInput, HtmlSection};
 use crate::render::listing_font::Faces;
 use crate::render::listing_pdf::ListingFrame;
 use crate::render::pdf::Fonts;
-use crate::render::placement::{DigitClass, DigitRun, Placed, check_digits, place_html, place_svg};
+use crate::render::placement::{DigitClass, DigitRun, Placed, check_digits, place_svg};
 use crate::render::template::Engine;
-use crate::render::{coding_csv, csr_pdf, csv_table, curve_svg, flow_svg, html, listing_pdf, results_json};
+use crate::render::{coding_csv, csr_pdf, csv_table, curve_svg, flow_svg, listing_pdf, results_json};
 use crate::report::compose::{Display, Facts};
 use crate::report::csr::{self, CsrInput};
 use crate::report::display::DisplayTable;
@@ -28,7 +22,7 @@ use crate::spec::Spec;
 
 use super::inputs::Inputs;
 use super::templates::Templates;
-use super::{Event, Request, Watch, csr_sections, evidence, public_tables, registry_files};
+use super::{Event, Request, Watch, csr_sections, page, public_tables, registry_files};
 
 /// The study report.
 const REPORT: &str = "restricted/csr.pdf";
@@ -97,7 +91,7 @@ pub(super) fn listing_name(id: &str) -> String {
 }
 
 /// File stem of a table or figure.
-fn display_name(kind: &str, id: &str) -> String {
+pub(super) fn display_name(kind: &str, id: &str) -> String {
     format!("{kind}-{}", id.replace('.', "-").to_lowercase())
 }
 
@@ -223,7 +217,7 @@ fn others(
     // Each output reports its own problems; one that fails does not hide those of the next.
     let _ = drawings(job, outputs, sink);
     let _ = tables(job, outputs, sink);
-    let _ = page(job, data, outputs, sink);
+    let _ = page::page(job, data, outputs, sink);
     let _ = listings(job, faces, outputs, sink);
     let _ = coding(job, data, outputs, sink);
     let json = results_json::write(job.facts.store, &job.spec.name, job.run_id, &job.lock_id());
@@ -239,7 +233,12 @@ fn drawings(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Res
     sink.check(mark)
 }
 
-fn drawing(job: &Job<'_>, display: &Display, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+pub(super) fn drawing(
+    job: &Job<'_>,
+    display: &Display,
+    outputs: &mut Outputs,
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
     let engine = job.engine();
     let (name, rendered) = match display {
         Display::Flow(figure) => {
@@ -272,73 +271,17 @@ fn tables(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Resul
 }
 
 /// The tables as the public sees them: what the house keeps back is not what a registry demands.
-fn public_tables(job: &Job<'_>, sink: &mut Diagnostics) -> Vec<DisplayTable> {
+pub(super) fn public_tables(job: &Job<'_>, sink: &mut Diagnostics) -> Vec<DisplayTable> {
     let tables: Vec<&DisplayTable> = job.displays.values().filter_map(Display::table).collect();
     suppress::public_tables(&tables, &public_tables::rules(job.facts, job.displays), job.facts.store, sink)
 }
 
-fn page(job: &Job<'_>, data: &data::Engine, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
-    let evidence = evidence::prepare(data, job.facts.store, job.displays.values().flat_map(Display::keys));
-    let mut sections: Vec<HtmlSection<'_>> = Vec::new();
-    let mut shown: Vec<&str> = Vec::new();
-    for (number, title, starts) in [
-        ("10.1", "Participant flow", "10"),
-        ("9.7", "Estimands", "9"),
-        ("14.1", "Disposition and baseline", "14.1"),
-        ("14.2", "Efficacy", "14.2"),
-        ("14.3", "Safety", "14.3"),
-        ("14", "Further tables and figures", ""),
-    ] {
-        let new = job.displays.values().filter(|d| d.id().starts_with(starts) && !shown.contains(&d.id()));
-        let new: Vec<&Display> = new.collect();
-        shown.extend(new.iter().map(|d| d.id()));
-        let displays: Vec<HtmlDisplay<'_>> = new.into_iter().filter_map(html_display).collect();
-        if !displays.is_empty() {
-            sections.push(HtmlSection { id: number.to_owned(), title: title.to_owned(), displays });
-        }
-    }
-    let study = &job.spec.study;
-    let mut facts = vec![
-        ("Phase".to_owned(), study.phase.name().to_owned()),
-        ("Indication".to_owned(), study.indication.value.clone()),
-        ("Report date".to_owned(), job.spec.report.report_date.to_string()),
-    ];
-    if let Some(lock) = &job.inputs.lock {
-        facts.push(("Data locked".to_owned(), lock.locked_at.clone()));
-    }
-    let input = HtmlInput {
-        head: HtmlHead {
-            language: "en".to_owned(),
-            title: study.titles.official.value.clone(),
-            protocol: study.protocol.code.value.clone(),
-            sponsor: study.sponsor.organisation.value.clone(),
-            draft: !job.request.final_run,
-            synthetic: job.notice(),
-            lock_id: job.lock_id(),
-            run_id: job.run_id.to_owned(),
-            facts,
-        },
-        sections,
-        evidence,
-    };
-    let name = "restricted/report.html";
-    let rendered = html::render(&job.engine(), job.templates.profile, &input, sink)?;
-    let placed = place_html(name, &rendered);
-    check_digits(&placed, sink);
-    outputs.add(name, rendered.text, placed);
-    Ok(())
-}
-
-fn html_display(display: &Display) -> Option<HtmlDisplay<'_>> {
-    match display {
-        Display::Table(table) => Some(HtmlDisplay::Table(table)),
-        Display::Curve(curve) => Some(HtmlDisplay::Curve(curve)),
-        Display::Flow(flow) => Some(HtmlDisplay::Flow(flow)),
-        Display::Listing { .. } => None,
-    }
-}
-
-fn listings(job: &Job<'_>, faces: &Faces, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
+pub(super) fn listings(
+    job: &Job<'_>,
+    faces: &Faces,
+    outputs: &mut Outputs,
+    sink: &mut Diagnostics,
+) -> Result<(), Stop> {
     for view in job.facts.store.listings() {
         let Some(Display::Listing { id, title }) = job.displays.get(&view.id) else { continue };
         let definition = job.spec.analysis.safety.as_ref().map(|s| s.definition.clone()).unwrap_or_default();
@@ -364,70 +307,4 @@ fn coding(job: &Job<'_>, data: &data::Engine, outputs: &mut Outputs, sink: &mut 
     let text = coding_csv::render(&rows, &safety.dictionary, job.notice().as_deref(), name, sink)?;
     outputs.files.push((name.to_owned(), text.into_bytes()));
     Ok(())
-}
-
-/// Renders one display and says of each file whether it differs from the current run's.
-///
-/// A PDF prints the run's id on each page and so differs between runs by that alone; it is said to differ where the
-/// file beside it that holds the same numbers (CSV, SVG) does, or, alone, where its bytes do.
-pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Result<Vec<(PathBuf, bool)>, Stop> {
-    let Some(display) = job.displays.get(wanted) else {
-        return Err(sink
-            .error(&codes::CFG_003, Place::Nowhere, format!("there is no display {wanted}"))
-            .hint(did_you_mean(wanted, job.displays.keys().map(String::as_str)))
-            .stop());
-    };
-    let mark = sink.mark();
-    let mut outputs = Outputs::default();
-    let fonts = Fonts::new(&job.templates.fonts, sink)?;
-    let report = csr_sections::report(job, sink);
-    let engine = job.engine();
-    match display {
-        Display::Table(table) => {
-            let name = format!("public/tables/{}.csv", display_name("table", &table.id));
-            let tables = public_tables(job, sink);
-            let public = tables.iter().find(|public| public.id == table.id).unwrap_or(table);
-            let csv = csv_table::render(
-                job.facts.store,
-                job.templates.profile,
-                public,
-                job.notice().as_deref(),
-                &name,
-                sink,
-            )?;
-            outputs.add(&name, csv.text, csv.placed);
-            let name = format!("{}.pdf", display_name("table", &table.id));
-            let pdf = csr_pdf::render_table(&engine, &fonts, &report, table, &name, sink)?;
-            outputs.add(&name, pdf.bytes, pdf.placed);
-        }
-        Display::Flow(figure) => {
-            drawing(job, display, &mut outputs, sink)?;
-            let pdf = csr_pdf::render_consort(&engine, &fonts, &report, figure, "public/consort.pdf", sink)?;
-            outputs.add("public/consort.pdf", pdf.bytes, pdf.placed);
-        }
-        Display::Curve(_) => drawing(job, display, &mut outputs, sink)?,
-        Display::Listing { .. } => {
-            let faces = listing_pdf::faces(&job.templates.fonts, sink)?;
-            listings(job, &faces, &mut outputs, sink)?;
-            let name = format!("restricted/listings/{}.pdf", listing_name(wanted));
-            outputs.files.retain(|(file, _)| *file == name);
-        }
-    }
-    sink.check(mark)?;
-    let study_output = job.request.output.join(&job.spec.name);
-    let folder = study_output.join("only");
-    output::create_folder(&folder).map_err(|e| e.report(sink))?;
-    let current = run_folder::current(&study_output);
-    let mut written: Vec<(PathBuf, bool)> = Vec::new();
-    for (name, bytes) in outputs.files {
-        let before = current.as_ref().and_then(|folder| std::fs::read(folder.join(&name)).ok());
-        let changed = match written.last() {
-            Some((_, changed)) if name.ends_with(".pdf") => *changed,
-            _ => before.as_deref() != Some(bytes.as_slice()),
-        };
-        let path = folder.join(name.rsplit('/').next().unwrap_or(&name));
-        output::replace_file(&path, &bytes).map_err(|e| e.report(sink))?;
-        written.push((path, changed));
-    }
-    Ok(written)
 }
