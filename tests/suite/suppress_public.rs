@@ -137,7 +137,8 @@ fn solve(name: &str, shown: &[Vec<String>], truth: &[Vec<String>]) -> (Vec<Strin
                 let Some(count) = at.get(&(next, column)) else { break };
                 block.push(*count);
             }
-            let wholes = [at.get(&(row, column)), at.get(&(0, column))];
+            let deeper = row + 1 < truth.len() && (row == 0 || indent(row + 1) > indent(row));
+            let wholes = [at.get(&(row, column)), at.get(&(0, column))].map(|whole| whole.filter(|_| deeper));
             for whole in wholes.into_iter().flatten().filter(|whole| !block.contains(whole)) {
                 if is_sum(&ranges, *whole, &block) {
                     sums.push((*whole, block.clone()));
