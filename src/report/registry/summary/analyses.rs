@@ -1,6 +1,6 @@
 //! Statistical analyses of an outcome: whom they compare, the test, the estimate with its interval.
 
-use crate::report::registry::document::{Block, Content, Section, fixed, words, words_of};
+use crate::report::registry::document::{Block, Content, Section, fixed, words};
 use crate::report::registry::{Analysis, ConfidenceInterval, Outcome, Term, Text};
 
 use super::build::{Build, Facts, joined, section};
