@@ -22,10 +22,21 @@ measure() { # a title, then a command
   printf '%-34s %s\n' "$title" "$(tail -n 1 "$scratch/time")"
 }
 
+# The same study without anything for the registries: the difference is what their files add.
+without_registries() { # a study folder, its copy
+  cp -r "$1" "$2"
+  sed -i 's/^registries:$/registries:\n  skip: [eudract, ctgov, ctis]/' "$2/report.yaml"
+  grep -q 'skip: \[eudract' "$2/report.yaml"
+}
+
 measure "build config/demo" "$release/tracelock" build config/demo --output "$scratch/output"
+without_registries config/demo "$scratch/demo"
+measure "the same without registries" "$release/tracelock" build "$scratch/demo" --output "$scratch/output"
 measure "check config/demo" "$release/tracelock" check config/demo
 if [ -n "$pilot" ]; then
   measure "build config/cdiscpilot" "$release/tracelock" build config/cdiscpilot --data "$pilot" --output "$scratch/output"
+  without_registries config/cdiscpilot "$scratch/pilot"
+  measure "the same without registries" "$release/tracelock" build "$scratch/pilot" --data "$pilot" --output "$scratch/output"
   measure "read ADLBC as a dataset" "$release/examples/read_sheet" "$pilot" cdiscpilot_labs_vitals.xlsx ADLBC cdiscpilot_locked.xlsx DM
   sed 's/^/  /' "$scratch/out"
 fi

@@ -45,7 +45,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session) -> Ended {
                 checked.study,
                 counted(checked.results, "result")
             ));
+            for deadline in &checked.deadlines {
+                session.say(&format!("Due: {deadline}"));
+            }
             if session.json {
+                checked.deadlines.iter().try_for_each(|deadline| {
+                    session.data_json(&serde_json::json!({"type": "deadline", "deadline": deadline}))
+                })?;
                 session.data_json(&serde_json::json!({
                     "type": "checked", "study": checked.study, "results": checked.results, "not_estimable": checked.not_estimable,
                 }))?;

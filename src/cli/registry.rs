@@ -251,7 +251,7 @@ fn due(file: &Path, lists: &CodeLists, session: &Session) -> Ended {
         Ok((_, import)) => import,
         Err(exit) => return Ok(exit),
     };
-    let found = deadlines::of(&import.record);
+    let found = deadlines::of(&import.record, &ResultStore::new());
     if session.json {
         found.iter().try_for_each(|deadline| {
             session.data_json(&serde_json::json!({"type": "deadline", "deadline": deadline}))

@@ -174,6 +174,12 @@ pub(super) fn by_treatment(
     variables: &mut Vec<VariableId>,
     sink: &mut Diagnostics,
 ) -> Result<(Vec<BTreeMap<i64, Measured>>, About), Stop> {
+    let mark = sink.mark();
+    for (named, variable) in measure.treatments.iter().filter(|(named, _)| !treatments.contains(named)) {
+        sink.error(&codes::CFG_003, variable.place.clone(), format!("study.yaml has no treatment `{named}`"))
+            .hint(did_you_mean(named, treatments.iter().map(String::as_str)));
+    }
+    sink.check(mark)?;
     let mut lists = Vec::new();
     let mut about = About::new(0, INCOMPLETE.to_owned());
     for treatment in treatments {

@@ -24,6 +24,7 @@ use crate::base::codes;
 use crate::base::diagnostic::{Diagnostics, Stop};
 use crate::base::suggest::did_you_mean;
 use crate::data::Engine;
+use crate::report::registry::deadlines::Deadline;
 use crate::report::{compose, csr_sections as csr_sections_of_e3};
 use crate::results::ResultValue;
 use crate::spec::{self, Spec};
@@ -68,6 +69,8 @@ pub struct Checked {
     pub results: usize,
     /// Of these, not estimable.
     pub not_estimable: usize,
+    /// By when the registries want results.
+    pub deadlines: Vec<Deadline>,
 }
 
 /// A complete run.
@@ -114,7 +117,8 @@ pub fn check(request: &Request<'_>, sink: &mut Diagnostics, watch: Watch<'_>) ->
         let store = job.facts.store;
         certificate::certify(&outputs.placed, store, sink)?;
         let not_estimable = store.iter().filter(|r| matches!(r.value, ResultValue::NotEstimable(_))).count();
-        Ok(Checked { study: job.spec.name.clone(), results: store.len(), not_estimable })
+        let deadlines = outputs.deadlines;
+        Ok(Checked { study: job.spec.name.clone(), results: store.len(), not_estimable, deadlines })
     })
 }
 
@@ -200,6 +204,8 @@ fn write(
 
     watch(Event::Begin("audit"));
     let certificate = certificate::certify(&outputs.placed, store, sink)?;
+    let notice = job.notice();
+    let facts: Vec<(&str, &str)> = facts.into_iter().chain(notice.as_deref().map(|text| ("notice", text))).collect();
     let text = certificate.text(&facts, &outputs.files);
     folder.write(certificate::FILE, text.as_bytes()).map_err(|e| e.report(sink))?;
     let run = folder.finish(identity).map_err(|e| e.report(sink))?;

@@ -22,6 +22,7 @@ use crate::report::compose::{Display, Facts};
 use crate::report::csr::{self, CsrInput};
 use crate::report::display::DisplayTable;
 use crate::report::listing::{self, ListingHeading};
+use crate::report::registry::deadlines::Deadline;
 use crate::report::suppress;
 use crate::spec::Spec;
 
@@ -79,6 +80,8 @@ impl Job<'_> {
 pub(super) struct Outputs {
     pub files: Vec<(String, Vec<u8>)>,
     pub placed: Placed,
+    /// By when the registries that are asked for want results.
+    pub deadlines: Vec<Deadline>,
 }
 
 impl Outputs {
@@ -138,6 +141,7 @@ pub(super) fn render(
     for (outputs, result, messages) in parts {
         all.files.extend(outputs.files);
         all.placed.append(outputs.placed);
+        all.deadlines.extend(outputs.deadlines);
         sink.append(messages);
         stopped = stopped.or(result.err());
     }
@@ -255,9 +259,12 @@ fn drawing(job: &Job<'_>, display: &Display, outputs: &mut Outputs, sink: &mut D
 
 fn tables(job: &Job<'_>, outputs: &mut Outputs, sink: &mut Diagnostics) -> Result<(), Stop> {
     let mark = sink.mark();
+    let notice = job.notice();
     for table in &public_tables(job, sink) {
         let name = format!("public/tables/{}.csv", display_name("table", &table.id));
-        if let Ok(csv) = csv_table::render(job.facts.store, job.templates.profile, table, &name, sink) {
+        if let Ok(csv) =
+            csv_table::render(job.facts.store, job.templates.profile, table, notice.as_deref(), &name, sink)
+        {
             outputs.add(&name, csv.text, csv.placed);
         }
     }
@@ -354,7 +361,7 @@ fn coding(job: &Job<'_>, data: &data::Engine, outputs: &mut Outputs, sink: &mut 
     let Some(safety) = &job.spec.analysis.safety else { return Ok(()) };
     let name = "restricted/coding-sheet.csv";
     let rows = coding_sheet::read(safety, data, job.request.final_run, sink)?;
-    let text = coding_csv::render(&rows, &safety.dictionary, name, sink)?;
+    let text = coding_csv::render(&rows, &safety.dictionary, job.notice().as_deref(), name, sink)?;
     outputs.files.push((name.to_owned(), text.into_bytes()));
     Ok(())
 }
@@ -380,7 +387,14 @@ pub(super) fn only(job: &Job<'_>, wanted: &str, sink: &mut Diagnostics) -> Resul
             let name = format!("public/tables/{}.csv", display_name("table", &table.id));
             let tables = public_tables(job, sink);
             let public = tables.iter().find(|public| public.id == table.id).unwrap_or(table);
-            let csv = csv_table::render(job.facts.store, job.templates.profile, public, &name, sink)?;
+            let csv = csv_table::render(
+                job.facts.store,
+                job.templates.profile,
+                public,
+                job.notice().as_deref(),
+                &name,
+                sink,
+            )?;
             outputs.add(&name, csv.text, csv.placed);
             let name = format!("{}.pdf", display_name("table", &table.id));
             let pdf = csr_pdf::render_table(&engine, &fonts, &report, table, &name, sink)?;

@@ -13,7 +13,7 @@ use crate::render::{
     ctis_docx, ctis_pdf, ctis_view, document_pdf, entry_sheet, entry_sheet_pdf, entry_sheet_xlsx, xml_read_back,
 };
 use crate::report::csr::CsrInput;
-use crate::report::registry::deadlines::Register;
+use crate::report::registry::deadlines::{self, Deadline, Register};
 use crate::report::registry::preflight::{self, Asked};
 use crate::report::registry::summary::{self, Summary};
 use crate::report::registry::{RegistryRecord, compose, ctis};
@@ -59,6 +59,12 @@ pub(super) fn all(
         is_final: job.request.final_run,
     };
     preflight::check(&record, &terms, store, asked, sink);
+    let is_due = |deadline: &Deadline| match deadline.register {
+        Register::Ctgov => asked.ctgov,
+        Register::Eudract => asked.eudract,
+        Register::Ctis => is_asked(Registry::Ctis),
+    };
+    outputs.deadlines = deadlines::of(&record, store).into_iter().filter(is_due).collect();
     let views = Views { record: &record, codes: &codes, terms: &terms, store };
     let engine = Engine::new(&job.templates.set, store, &REGULATORY);
     let source = Source { job, report, fonts, faces, views, engine };
@@ -152,12 +158,12 @@ impl Source<'_> {
         let (record, store): (&RegistryRecord, _) = (self.views.record, self.views.store);
         let set = &self.job.templates.set;
         for (at, language) in self.job.spec.report.registries.languages.iter().enumerate() {
-            let words = ctis_view::words(language.code(), set, sink)?;
+            let words = ctis_view::words(language, set, sink)?;
             let draft = (!self.job.request.final_run).then(|| words.draft.clone());
             let notices: Vec<String> = draft.into_iter().chain(self.job.notice()).collect();
             for kind in ctis::Kind::ALL {
                 let document = ctis::compose(kind, record, store, &words);
-                let stem = format!("public/{}", kind.file_stem(language.code()));
+                let stem = format!("public/{}", kind.file_stem(language));
                 // Places for the writer are the same in every language.
                 if at == 0 && !document.open().is_empty() {
                     let message = format!("{stem}.docx waits for the writer in {}", document.open().join(", "));

@@ -18,19 +18,25 @@ const HEADER: [&str; 8] = [
     "Events",
 ];
 
-/// Writes the sheet; `file` is its name in messages.
+/// Writes the sheet; `file` is its name in messages. A `notice` is its last row, as in tables.
 ///
 /// # Errors
 /// RND-001 where it cannot be written.
-pub fn render(rows: &[CodingRow], dictionary: &Dictionary, file: &str, sink: &mut Diagnostics) -> Result<String, Stop> {
-    write(rows, dictionary).map_err(|reason| {
+pub fn render(
+    rows: &[CodingRow],
+    dictionary: &Dictionary,
+    notice: Option<&str>,
+    file: &str,
+    sink: &mut Diagnostics,
+) -> Result<String, Stop> {
+    write(rows, dictionary, notice).map_err(|reason| {
         let message = format!("the coding sheet cannot be written: {reason}");
         sink.error(&RND_001, Place::File(file.to_owned()), message).stop()
     })
 }
 
 /// UTF-8 with a byte-order mark and CR LF, as spreadsheet programs expect.
-fn write(rows: &[CodingRow], dictionary: &Dictionary) -> Result<String, String> {
+fn write(rows: &[CodingRow], dictionary: &Dictionary, notice: Option<&str>) -> Result<String, String> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(HEADER).map_err(|error| error.to_string())?;
     for row in rows {
@@ -48,6 +54,12 @@ fn write(rows: &[CodingRow], dictionary: &Dictionary) -> Result<String, String> 
         writer
             .write_record(cells.iter().map(|cell| without_formula(cell).into_owned()))
             .map_err(|error| error.to_string())?;
+    }
+    if let Some(notice) = notice {
+        let mut cells = [""; HEADER.len()];
+        let notice = without_formula(notice);
+        cells[0] = &notice;
+        writer.write_record(cells).map_err(|error| error.to_string())?;
     }
     let bytes = writer.into_inner().map_err(|error| error.to_string())?;
     let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
@@ -70,8 +82,9 @@ mod tests {
             events: 2,
         };
         let dictionary = Dictionary { name: "MedDRA".to_owned(), version: "24.0".to_owned() };
-        let text = render(&[row], &dictionary, "f.csv", &mut Diagnostics::new()).expect("written");
+        let text = render(&[row], &dictionary, Some("SYNTHETIC"), "f.csv", &mut Diagnostics::new()).expect("written");
         let line = text.lines().nth(1).expect("a row");
         assert_eq!(line, "\"'=HEAD, ache\",,,MedDRA,24.0,a; b,uncoded,2");
+        assert_eq!(text.lines().last(), Some("SYNTHETIC,,,,,,,"), "as many fields as every row");
     }
 }

@@ -19,7 +19,8 @@ pub struct CsvTable {
     pub placed: Placed,
 }
 
-/// Renders a table; `file` is its name in the placements.
+/// Renders a table; `file` is its name in the placements. A `notice` is its last row, in the first field: programs take
+/// the names of columns from the first row, and most know no comments.
 ///
 /// # Errors
 /// Reports every unknown result key (RPT-001).
@@ -27,6 +28,7 @@ pub fn render(
     store: &ResultStore,
     profile: &NumberProfile,
     table: &DisplayTable,
+    notice: Option<&str>,
     file: &str,
     sink: &mut Diagnostics,
 ) -> Result<CsvTable, Stop> {
@@ -40,6 +42,11 @@ pub fn render(
         let cells = (0..table.columns.len()).map(|at| row.cells.get(at).unwrap_or(&empty));
         let cells: Vec<&CellContent> = std::iter::once(&row.label).chain(cells).collect();
         sheet.record(&cells, row.indent);
+    }
+    if let Some(notice) = notice {
+        let notice = vec![Inline::text(notice)];
+        let cells: Vec<&CellContent> = std::iter::once(&notice).chain(table.columns.iter().map(|_| &empty)).collect();
+        sheet.record(&cells, 0);
     }
     let Sheet { placed, records, .. } = sheet;
     sink.check(mark)?;
@@ -156,10 +163,14 @@ mod tests {
             landscape: false,
         };
         let mut sink = Diagnostics::new();
-        let csv = render(&store, &REGULATORY, &table, "t.csv", &mut sink).expect("a table");
+        let csv = render(&store, &REGULATORY, &table, None, "t.csv", &mut sink).expect("a table");
         let expected = "\u{feff}Item,\"A, \"\"B\"\"\"\r\n  Difference,-1.3 mmHg\r\n'  =1+1,'@SUM(A1)\r\n  None,-\r\n";
         assert_eq!(csv.text, expected);
         let places: Vec<&str> = csv.placed.placements.iter().map(|p| p.place.as_str()).collect();
         assert_eq!(places, ["row 2 column 2"]);
+        let notice = Some("SYNTHETIC, 100 %");
+        let noted = render(&store, &REGULATORY, &table, notice, "t.csv", &mut sink).expect("a table");
+        assert_eq!(noted.text, format!("{expected}\"SYNTHETIC, 100 %\",\r\n"), "a row like the others, at the end");
+        assert_eq!(noted.placed.digits.iter().map(|run| run.text.as_str()).collect::<Vec<_>>(), ["100"]);
     }
 }

@@ -4,6 +4,7 @@ use crate::base::codes::RPT_003;
 use crate::base::diagnostic::{Diagnostics, Place, Stop};
 use crate::report::registry::ctis::Words;
 use crate::report::registry::document::Document;
+use crate::spec::at::At;
 
 use super::number_profile::{NumberProfile, REGULATORY};
 use super::template::{BuiltIn, TemplateSet};
@@ -23,13 +24,22 @@ pub static TEMPLATES: BuiltIn = &[
 ///
 /// # Errors
 /// Reports every word the file lacks (RPT-003).
-pub fn words(language: &str, templates: &TemplateSet, sink: &mut Diagnostics) -> Result<Words, Stop> {
-    let path = format!("ctis/{language}.yaml");
+pub fn words(language: &At<String>, templates: &TemplateSet, sink: &mut Diagnostics) -> Result<Words, Stop> {
+    let path = format!("ctis/{}.yaml", **language);
     match templates.get(&path) {
-        Some(source) => Words::read(&source.name, &source.text, sink),
+        Some(source) => {
+            let words = Words::read(&source.name, &source.text, sink)?;
+            if words.language != **language {
+                let message = format!("the words are said to be of the language `{}`", words.language);
+                let place = Place::File(source.name.clone());
+                return Err(sink.error(&RPT_003, place, message).hint("the file's name and `language` agree").stop());
+            }
+            Ok(words)
+        }
         None => {
-            let place = Place::File(format!("templates/{path}"));
-            Err(sink.error(&RPT_003, place, format!("there are no words for the language `{language}`")).stop())
+            let message = format!("there are no words for the language `{}`", **language);
+            let hint = format!("put them into the study's templates/{path}; templates/ctis/en.yaml names each");
+            Err(sink.error(&RPT_003, language.place.clone(), message).hint(hint).stop())
         }
     }
 }

@@ -56,7 +56,8 @@ pub fn print(
     sink: &mut Diagnostics,
 ) -> Result<Vec<PrintedLine>, Stop> {
     let mark = sink.mark();
-    let lines = entry_sheet::lines(views.record, register, views.terms);
+    let mut lines = entry_sheet::lines(views.record, register, views.terms);
+    lines.extend(entry_sheet::due(views.record, register, views.store));
     for line in &lines {
         if let EntryValue::Number(Figure::Result(key)) = &line.value
             && views.store.get(key).is_none()

@@ -36,12 +36,12 @@ impl TemplateSet {
         set
     }
 
-    /// Puts a study's own template in place of the built-in one of the same path.
+    /// Puts a study's own template in place of the built-in one of the same path, or adds the words of a language.
     ///
     /// # Errors
-    /// Reports a path that no built-in template has: it would never be used.
+    /// Reports any other path that no built-in template has: it would never be used.
     pub fn replace(&mut self, path: &str, source: Arc<TextSource>, sink: &mut Diagnostics) -> Result<(), Stop> {
-        if !self.sources.contains_key(path) {
+        if !self.sources.contains_key(path) && !is_language(path) {
             let hint = did_you_mean(path, self.sources.keys().map(String::as_str));
             let place = Place::File(source.name.clone());
             return Err(sink
@@ -86,6 +86,12 @@ impl TemplateSet {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &TextSource)> {
         self.sources.iter().map(|(path, source)| (path.as_str(), &**source))
     }
+}
+
+/// Whether a file holds the words of a language: `ctis/fr.yaml`.
+fn is_language(path: &str) -> bool {
+    let code = path.strip_prefix("ctis/").and_then(|rest| rest.strip_suffix(".yaml"));
+    code.is_some_and(|code| (2..=3).contains(&code.len()) && code.chars().all(|c| c.is_ascii_lowercase()))
 }
 
 /// Templates named in a template by `{{include "path"}}` or `{{> path}}`: byte and name.

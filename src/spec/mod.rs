@@ -17,6 +17,7 @@ pub mod report;
 pub mod safety;
 pub mod shift_table;
 pub mod study;
+mod study_check;
 pub mod study_design;
 pub mod study_registry;
 

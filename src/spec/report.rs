@@ -172,9 +172,10 @@ pub struct RegistrySpec {
     /// Registries left out.
     #[serde(default)]
     pub skip: Vec<Registry>,
-    /// Languages of the documents for CTIS.
+    /// Languages of the documents for CTIS by their codes, `en` if left out; `en` and `es` are built in, for another one
+    /// the study has `templates/ctis/CODE.yaml`.
     #[serde(default = "english")]
-    pub languages: Vec<Language>,
+    pub languages: Vec<At<String>>,
 }
 
 /// What the public tables keep back.
@@ -198,29 +199,8 @@ pub enum Registry {
     Ctis,
 }
 
-/// A language of the documents for CTIS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// English.
-    En,
-    /// Spanish.
-    Es,
-}
-
-impl Language {
-    /// Its code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Es => "es",
-        }
-    }
-}
-
-fn english() -> Vec<Language> {
-    vec![Language::En]
+fn english() -> Vec<At<String>> {
+    vec![At::nowhere("en".to_owned())]
 }
 
 impl RegistrySpec {

@@ -1,16 +1,19 @@
 //! Documents for CTIS: well-formed, every number that of the store, complete in each language, people counted right.
 
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
-use tracelock::base::diagnostic::Diagnostics;
+use tracelock::base::diagnostic::{Diagnostics, TextSource};
 use tracelock::render::ctis_docx::{self, Docx};
 use tracelock::render::ctis_view;
 use tracelock::render::number_profile::{NumberProfile, REGULATORY, format_result};
 use tracelock::render::template::{Target, TemplateSet};
 use tracelock::report::registry::compose::compose;
-use tracelock::report::registry::ctis::{self, Block, Kind, Words};
+use tracelock::report::registry::ctis::{self, Kind, Words};
+use tracelock::report::registry::document::Block;
 use tracelock::report::registry::{Figure, RegistryRecord};
 use tracelock::results::{ResultKey, ResultStore};
+use tracelock::spec::at::At;
 use tracelock::spec::registry_codes::RegistryCodes;
 use tracelock::spec::study_registry::ListVersions;
 
@@ -34,7 +37,7 @@ fn templates() -> TemplateSet {
 
 fn words(language: &str) -> Words {
     let mut sink = Diagnostics::new();
-    let words = ctis_view::words(language, &templates(), &mut sink);
+    let words = ctis_view::words(&At::nowhere(language.to_owned()), &templates(), &mut sink);
     assert_eq!(messages(&sink), Vec::<String>::new());
     words.expect("complete words")
 }
@@ -236,4 +239,24 @@ fn a_language_that_lacks_a_word_is_refused() {
     assert_eq!(faults(&term), ["the term `median` of `parameter` is missing"]);
     let unknown = spanish.replace("  none: Ninguna.\n", "  none: Ninguna.\n  nonne: x\n");
     assert!(faults(&unknown)[0].starts_with("`nonne` is no word"), "{:?}", faults(&unknown));
+}
+
+/// A study adds a language by a file of words; a language without one is refused where it is asked for.
+#[test]
+fn a_study_brings_its_own_language() {
+    let mut templates = templates();
+    let english = templates.get("ctis/en.yaml").expect("English").text.clone();
+    let french = english.replace("language: en", "language: fr");
+    let mut sink = Diagnostics::new();
+    let code = At::nowhere("fr".to_owned());
+    assert!(ctis_view::words(&code, &templates, &mut sink).is_err());
+    assert!(messages(&sink)[0].contains("no words for the language `fr`"), "{:?}", messages(&sink));
+    let source = |text: &str| Arc::new(TextSource { name: "templates/ctis/fr.yaml".to_owned(), text: text.to_owned() });
+    let mut sink = Diagnostics::new();
+    templates.replace("ctis/fr.yaml", source(&french), &mut sink).expect("a language may be added");
+    let words = ctis_view::words(&code, &templates, &mut sink);
+    assert_eq!((messages(&sink), words.map(|words| words.language)), (Vec::new(), Ok("fr".to_owned())));
+    templates.replace("ctis/de.yaml", source(&french), &mut sink).expect("a language may be added");
+    assert!(ctis_view::words(&At::nowhere("de".to_owned()), &templates, &mut sink).is_err(), "French is not German");
+    assert!(templates.replace("ctis/francais.yaml", source(&french), &mut sink).is_err(), "not a code");
 }

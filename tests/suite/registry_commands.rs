@@ -164,3 +164,39 @@ fn a_proposed_study_takes_its_own_lists() {
     }
     assert_eq!(country("own").as_deref(), Some("country: \"Castile\""));
 }
+
+/// What `check` says of a study is what its files say.
+#[test]
+fn check_says_by_when_results_are_due() {
+    let study = SmallStudy::built();
+    let due = |output: &Output| -> Vec<(String, String, String)> {
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+        let own = lines.filter(|line| line["type"] == "deadline").map(|line| line["deadline"].clone());
+        let field = |line: &serde_json::Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
+        own.map(|line| (field(&line, "register"), field(&line, "what"), field(&line, "due"))).collect()
+    };
+    let output = study.run(&["check", NAME, "--json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let checked = due(&output);
+    for register in ["eudract", "ctgov"] {
+        let dated = checked.iter().filter(|(of, _, due)| of == register && due.len() == "2022-01-31".len());
+        assert!(dated.count() > 0, "{register}: {checked:?}");
+    }
+    let file = study.root().join("output").join(NAME).join("current/public/eudract-results.xml");
+    let of_file = due(&study.run(&["registry", "deadlines", &file.display().to_string(), "--json"]));
+    let of_eudract = |all: &[(String, String, String)]| -> Vec<(String, String, String)> {
+        all.iter().filter(|(register, ..)| register == "eudract").cloned().collect()
+    };
+    assert_eq!(of_eudract(&checked), of_eudract(&of_file));
+    // The person at the terminal reads them, and whoever signs the sheet.
+    let spoken = study.run(&["check", NAME]);
+    let spoken = String::from_utf8_lossy(&spoken.stderr).into_owned();
+    assert!(spoken.contains("\nDue: EudraCT: full results: "), "{spoken}");
+    let sheet = file.with_file_name("eudract-entry-sheet.xlsx");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(sheet).expect("a workbook");
+    let range = calamine::Reader::worksheet_range_at(&mut book, 0).expect("a sheet").expect("readable");
+    let cells: Vec<String> = range.rows().flatten().map(ToString::to_string).collect();
+    assert!(cells.contains(&"full results".to_owned()), "the sheet has the due date");
+    assert!(cells.iter().any(|cell| cell.starts_with(&of_file[of_file.len() - 1].2)), "{of_file:?}");
+}

@@ -5,6 +5,8 @@
 mod built;
 #[path = "registry_studies/expected.rs"]
 mod expected;
+#[path = "registry_studies/faults.rs"]
+mod faults;
 #[path = "registry_studies/modules.rs"]
 mod modules;
 

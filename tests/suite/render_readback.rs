@@ -222,7 +222,7 @@ fn csv_tables_say_what_the_store_holds() {
     let trial = trial();
     for table in &trial.tables {
         let mut sink = Diagnostics::new();
-        let file = csv_table::render(&trial.store, &REGULATORY, table, "table.csv", &mut sink).expect("a file");
+        let file = csv_table::render(&trial.store, &REGULATORY, table, None, "table.csv", &mut sink).expect("a file");
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(file.text.as_bytes());
         let mut rows: Vec<Vec<String>> =
             reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();

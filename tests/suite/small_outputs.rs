@@ -221,6 +221,28 @@ fn the_coding_sheet_has_the_verbatim_terms() {
     assert!(headache.contains(",coded,"), "{headache}");
 }
 
+/// Tables and lists for programs say what the data are: in a row that does not stand in their way.
+#[test]
+fn comma_separated_files_end_with_the_notice() {
+    let study = SmallStudy::built();
+    let notice = "SYNTHETIC DATA: invented for tests.";
+    let tables = fs::read_dir(current(&study, "public/tables")).expect("a folder");
+    let mut files: Vec<PathBuf> = tables.map(|entry| entry.expect("a file").path()).collect();
+    assert!(!files.is_empty());
+    files.push(current(&study, "restricted/coding-sheet.csv"));
+    for file in files {
+        // The strict reader refuses a row with another number of fields.
+        let mut reader = csv::Reader::from_path(&file).expect("readable");
+        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+        assert_eq!(rows.last().and_then(|row| row.get(0)), Some(notice), "{}", file.display());
+        assert_eq!(rows.iter().filter(|row| row.get(0) == Some(notice)).count(), 1, "{}", file.display());
+    }
+    let certificate = current(&study, "restricted/consistency-certificate.tsv");
+    let certificate = fs::read_to_string(certificate).expect("the certificate");
+    assert!(certificate.contains(&format!("\n# notice: {notice}\n")), "{certificate}");
+    assert!(!certificate.trim_end().ends_with(notice));
+}
+
 /// An event that no table counts may be uncoded in a draft: it is told of and stands first in the coding sheet.
 #[test]
 fn an_uncoded_event_is_told_of() {

@@ -5,8 +5,9 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::base::date::Date;
+use crate::results::ResultStore;
 
-use super::{RegistryRecord, Term, Text};
+use super::{Figure, RegistryRecord, Term, Text};
 
 /// A register that wants results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -51,6 +52,32 @@ pub struct Deadline {
     pub reason: &'static str,
 }
 
+impl Applies {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Yes => "applies",
+            Self::Voluntary => "voluntary",
+            Self::Unknown => "to be decided",
+        }
+    }
+}
+
+impl Deadline {
+    /// The last day, with the rule and whether it binds.
+    #[must_use]
+    pub fn when(&self) -> String {
+        let due = self.due.as_deref().unwrap_or("date unknown");
+        format!("{due} ({}; {}; {}: {})", self.from, self.basis, self.applies.words(), self.reason)
+    }
+
+    /// What is due when in a few words; `None` of what may be asked for instead of results.
+    #[must_use]
+    pub fn in_brief(&self) -> Option<String> {
+        let due = self.due.as_deref().unwrap_or("date unknown");
+        (self.basis != DELAY).then(|| format!("{due} {} ({})", self.what, self.applies.words()))
+    }
+}
+
 impl fmt::Display for Deadline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let register = match self.register {
@@ -58,13 +85,7 @@ impl fmt::Display for Deadline {
             Register::Eudract => "EudraCT",
             Register::Ctis => "CTIS",
         };
-        let applies = match self.applies {
-            Applies::Yes => "applies",
-            Applies::Voluntary => "voluntary",
-            Applies::Unknown => "to be decided",
-        };
-        let due = self.due.as_deref().unwrap_or("date unknown");
-        write!(f, "{register}: {}: {due} ({}; {}; {applies}: {})", self.what, self.from, self.basis, self.reason)
+        write!(f, "{register}: {}: {}", self.what, self.when())
     }
 }
 
@@ -83,15 +104,15 @@ fn day(date: Option<&Text>) -> Option<Date> {
     Date::parse(text).or_else(|| (28..=31).rev().find_map(|day| Date::parse(&format!("{text}-{day}"))))
 }
 
-/// What is due by when, register by register.
+/// What is due by when, register by register. `store` holds the results of a run; it is empty for a record that was read.
 #[must_use]
-pub fn of(record: &RegistryRecord) -> Vec<Deadline> {
+pub fn of(record: &RegistryRecord, store: &ResultStore) -> Vec<Deadline> {
     let mut found = Vec::new();
     if record.identification.nct.is_some() {
         ctgov(record, &mut found);
     }
     if record.identification.eudract.is_some() {
-        found.push(eudract(record));
+        found.push(eudract(record, store));
     }
     if record.identification.ctis.is_some() {
         found.push(ctis(record));
@@ -107,6 +128,8 @@ fn counted(date: Option<&Text>, name: &str, months: u16) -> (String, Option<Stri
 }
 
 const ACT: &str = "42 CFR 11.44(a)";
+/// Rule of the certification by which results may be delayed.
+const DELAY: &str = "42 CFR 11.44(c)";
 
 fn ctgov(record: &RegistryRecord, found: &mut Vec<Deadline>) {
     let protocol = &record.protocol;
@@ -134,7 +157,7 @@ fn ctgov(record: &RegistryRecord, found: &mut Vec<Deadline>) {
         }
     }
     let certified = "a certification of delay, and with it results two years later, must be in by then";
-    push(certified, counted(primary, "primary completion", 12), "42 CFR 11.44(c)");
+    push(certified, counted(primary, "primary completion", 12), DELAY);
 }
 
 /// Whether United States law asks for results: an interventional trial beyond phase 1 of a regulated product.
@@ -160,9 +183,12 @@ fn applicable(record: &RegistryRecord) -> (Applies, &'static str) {
     }
 }
 
-fn eudract(record: &RegistryRecord) -> Deadline {
+fn eudract(record: &RegistryRecord, store: &ResultStore) -> Deadline {
     let minors = ["in_utero", "preterm", "newborn", "infant_toddler", "child", "adolescent"];
-    let none = |figure: &super::Figure| matches!(figure, super::Figure::Printed(text) if text == "0");
+    let none = |figure: &Figure| match figure {
+        Figure::Printed(text) => text == "0",
+        Figure::Result(key) => store.number(key) == Some(0.0),
+    };
     let counts = record.trial.age_groups.as_ref().map(|ages| ages.groups.as_slice()).unwrap_or_default();
     let with_minors = counts.iter().any(|(id, subjects)| minors.contains(&id.as_str()) && !none(subjects));
     let paediatric = with_minors || record.trial.article_45 == Some(true) || record.trial.article_46 == Some(true);
@@ -196,6 +222,7 @@ fn ctis(record: &RegistryRecord) -> Deadline {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::{Lineage, ResultKey};
 
     fn date(text: &str) -> Date {
         Date::parse(text).expect("a date")
@@ -234,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_month_without_a_day_counts_from_its_last() {
-        let found = of(&record());
+        let found = of(&record(), &ResultStore::new());
         let due: Vec<_> = found.iter().map(|deadline| (deadline.register, deadline.due.as_deref())).collect();
         assert_eq!(
             due,
@@ -253,7 +280,7 @@ mod tests {
         let with = |change: fn(&mut RegistryRecord)| {
             let mut record = record();
             change(&mut record);
-            of(&record)[0].applies
+            of(&record, &ResultStore::new())[0].applies
         };
         assert_eq!(with(|record| record.protocol.design.phase = Some(Term::listed("1"))), Applies::Voluntary);
         assert_eq!(with(|record| record.protocol.design.phase = Some(Term::listed("1_2"))), Applies::Yes);
@@ -272,8 +299,40 @@ mod tests {
             groups: vec![("adolescent".to_owned(), super::super::Figure::Printed(n.to_owned()))],
         };
         record.trial.age_groups = Some(ages("0"));
-        assert_eq!(eudract(&record).due.as_deref(), Some("2022-08-31"));
+        assert_eq!(eudract(&record, &ResultStore::new()).due.as_deref(), Some("2022-08-31"));
         record.trial.age_groups = Some(ages("3"));
-        assert_eq!(eudract(&record).due.as_deref(), Some("2022-02-28"));
+        assert_eq!(eudract(&record, &ResultStore::new()).due.as_deref(), Some("2022-02-28"));
+    }
+
+    /// A run's counts are looked up: groups without subjects are not children who take part.
+    #[test]
+    fn minors_of_a_run_are_counted() {
+        let of_run = |n: usize| {
+            let key = ResultKey::new("base", "n").with("level", "adolescent");
+            let mut store = ResultStore::new();
+            let mut sink = store.sink();
+            let row = |row| crate::data::record_set::RecordId { dataset: crate::data::catalog::DatasetId(0), row };
+            let records = sink.records((0_i64..).take(n).map(row).collect());
+            sink.count(key.clone(), Lineage::of(records));
+            let mut record = record();
+            let groups = vec![("adolescent".to_owned(), super::super::Figure::Result(key))];
+            record.trial.age_groups = Some(super::super::AgeGroupCounts { groups });
+            eudract(&record, &store).due
+        };
+        assert_eq!(of_run(0).as_deref(), Some("2022-08-31"));
+        assert_eq!(of_run(1).as_deref(), Some("2022-02-28"));
+    }
+
+    #[test]
+    fn a_certification_is_not_among_what_is_due() {
+        let brief: Vec<String> = of(&record(), &ResultStore::new()).iter().filter_map(Deadline::in_brief).collect();
+        assert_eq!(
+            brief,
+            [
+                "2022-02-28 results of the primary outcomes (applies)",
+                "2022-08-31 outcomes and adverse events whose data were complete later, at the latest (applies)",
+                "2022-08-31 full results (applies)",
+            ]
+        );
     }
 }

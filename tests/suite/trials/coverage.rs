@@ -118,6 +118,10 @@ fn compared(folder: &str) -> BTreeSet<String> {
     items.filter(|item| held(&item.id)).map(|item| item.method.value.clone()).collect()
 }
 
+/// Methods for which no real trial is at hand, and what holds them instead.
+const WITHOUT_TRIAL: [(&str, &str); 1] =
+    [("crossover", "no crossover trial is at hand; an invented study has the values of R (tests/reference/crossover)")];
+
 #[test]
 fn every_method_has_a_compared_value_in_a_trial() {
     let mut of_method: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -133,6 +137,19 @@ fn every_method_has_a_compared_value_in_a_trial() {
         folders.sort();
         println!("{method:<28} {}", folders.join(", "));
     }
-    let missing: Vec<&str> = METHODS.iter().map(|m| m.name()).filter(|name| !of_method.contains_key(*name)).collect();
+    let excused = |name: &str| {
+        let reason = WITHOUT_TRIAL.iter().find(|(method, _)| *method == name).map(|(_, reason)| *reason);
+        if let Some(reason) = reason {
+            println!("{name:<28} {reason}");
+            assert!(!of_method.contains_key(name), "{name} has a trial now");
+            assert!(root().join("tests/reference").join(name).join("expected.csv").is_file(), "{name}");
+        }
+        reason.is_some()
+    };
+    let missing: Vec<&str> = METHODS
+        .iter()
+        .map(|method| method.name())
+        .filter(|name| !of_method.contains_key(*name) && !excused(name))
+        .collect();
     assert!(missing.is_empty(), "no trial has a compared value of {missing:?}");
 }

@@ -12,7 +12,8 @@ use crate::results::{ResultKey, ResultStore};
 use crate::spec::safety::UNCODED;
 
 use super::figure;
-use super::input::{GroupInput, KeyPattern, RegistryInput, SafetyInput};
+use super::groups::Group;
+use super::input::{KeyPattern, RegistryInput, SafetyInput};
 use super::terms::term;
 use super::trial::text;
 
@@ -64,7 +65,7 @@ fn dictionary(safety: &SafetyInput) -> Dictionary {
 
 fn groups(exposed: &KeyPattern, input: &RegistryInput<'_>, store: &ResultStore) -> Vec<EventGroup> {
     let category = |name: &str, arm: &str| figure(KeyPattern::new("ae", "n").with("category", name).of(arm));
-    let group = |group: GroupInput<'_>| EventGroup {
+    let group = |group: Group<'_>| EventGroup {
         flow_group: group.flow_group,
         title: group.title,
         description: Some(group.description),
@@ -83,7 +84,7 @@ fn groups(exposed: &KeyPattern, input: &RegistryInput<'_>, store: &ResultStore) 
 }
 
 /// The groups that adverse events are counted in.
-fn at_risk<'a>(input: &RegistryInput<'a>) -> Vec<GroupInput<'a>> {
+fn at_risk<'a>(input: &RegistryInput<'a>) -> Vec<Group<'a>> {
     input.groups(input.safety.as_ref().map_or("", |safety| &safety.set))
 }
 

@@ -7,6 +7,7 @@ mod baseline;
 pub mod endpoint;
 mod events;
 mod flow;
+mod groups;
 pub mod input;
 pub mod method;
 mod outcome;

@@ -7,9 +7,9 @@ use crate::report::registry::{
     Term, Text, spread_numbers,
 };
 
+use super::groups::Group;
 use super::input::{
-    AnalysisSetInput, EstimateInput, GroupInput, KeyPattern, OutcomeInput, RegistryInput, RowInput,
-    StatisticalAnalysisInput,
+    AnalysisSetInput, EstimateInput, KeyPattern, OutcomeInput, RegistryInput, RowInput, StatisticalAnalysisInput,
 };
 use super::terms::role;
 use super::{TOTAL, figure};
@@ -21,7 +21,7 @@ pub(super) fn analysis_sets(input: &RegistryInput<'_>) -> Vec<AnalysisSet> {
         kind: Some(Term::listed(set.kind)),
         subjects: figure(KeyPattern::new("set", "n").with("set", &set.id).of(TOTAL)),
     };
-    let treatment = |of: &AnalysisSetInput, group: GroupInput<'_>| AnalysisSet {
+    let treatment = |of: &AnalysisSetInput, group: Group<'_>| AnalysisSet {
         title: group.title,
         description: Some(group.description),
         kind: Some(Term::listed(of.kind)),
@@ -70,8 +70,8 @@ pub(super) fn outcome(outcome: &OutcomeInput, input: &RegistryInput<'_>, sink: &
     }
 }
 
-fn groups(outcome: &OutcomeInput, groups: &[GroupInput<'_>]) -> Vec<OutcomeGroup> {
-    let group = |group: &GroupInput<'_>| OutcomeGroup {
+fn groups(outcome: &OutcomeInput, groups: &[Group<'_>]) -> Vec<OutcomeGroup> {
+    let group = |group: &Group<'_>| OutcomeGroup {
         flow_group: group.flow_group,
         period: None,
         analysis_set: group.analysis_set,
@@ -84,7 +84,7 @@ fn groups(outcome: &OutcomeInput, groups: &[GroupInput<'_>]) -> Vec<OutcomeGroup
     groups.iter().map(group).collect()
 }
 
-fn rows(outcome: &OutcomeInput, groups: &[GroupInput<'_>]) -> Vec<Row> {
+fn rows(outcome: &OutcomeInput, groups: &[Group<'_>]) -> Vec<Row> {
     let one = [RowInput::default()];
     let rows = if outcome.rows.is_empty() { &one[..] } else { &outcome.rows };
     let categories = if outcome.categories.is_empty() { &one[..] } else { &outcome.categories };
@@ -121,7 +121,7 @@ fn cell(outcome: &OutcomeInput, row: &RowInput, category: &RowInput, arm: &str) 
 /// Tests that one of the registries has no name for (list `statistical_method`).
 const UNNAMED: [&str; 4] = ["other", "sign_test", "t_test_one_sided", "t_test_two_sided"];
 
-fn analysis(analysis: &StatisticalAnalysisInput, groups: &[GroupInput<'_>]) -> Analysis {
+fn analysis(analysis: &StatisticalAnalysisInput, groups: &[Group<'_>]) -> Analysis {
     let groups = analysis.arms.iter().filter_map(|id| groups.iter().position(|group| group.id == id));
     let estimate = analysis.estimate.as_ref();
     // Without a p-value nothing was tested.

@@ -3,9 +3,10 @@
 mod head;
 mod results;
 
+use crate::results::ResultStore;
 use crate::spec::registry_terms::{Dialect, RegistryTerms};
 
-use super::deadlines::Register;
+use super::deadlines::{self, Deadline, Register};
 use super::{EmaTerm, Figure, RegistryRecord, Term, Text};
 
 /// A line of an entry sheet.
@@ -69,6 +70,20 @@ pub fn lines(record: &RegistryRecord, register: Register, terms: &RegistryTerms)
     results::events(record, &mut sheet);
     head::more(record, &mut sheet);
     sheet.lines
+}
+
+/// By when the register wants results: no field of its screens, for whoever signs the sheet.
+#[must_use]
+pub fn due(record: &RegistryRecord, register: Register, store: &ResultStore) -> Vec<EntryLine> {
+    let own = deadlines::of(record, store).into_iter().filter(|deadline| deadline.register == register);
+    let line = |deadline: Deadline| EntryLine {
+        section: "Due dates (no field of the screens)".to_owned(),
+        value: EntryValue::Text(deadline.when()),
+        field: deadline.what,
+        code: None,
+        allowed: None,
+    };
+    own.map(line).collect()
 }
 
 /// A sheet being filled.

@@ -19,6 +19,7 @@ use crate::spec::registry_codes::RegistryCodes;
 use crate::spec::registry_terms::RegistryTerms;
 
 use super::RegistryRecord;
+use super::deadlines::{self, Register};
 use super::document::{Block, Document, Section, fixed, words};
 use build::Build;
 
@@ -84,12 +85,20 @@ pub fn compose(summary: Summary, source: Source<'_>, statements: &[&str]) -> Doc
     sections.extend(outcomes::sections(b));
     sections.extend(events::sections(b));
     sections.extend(more::sections(b));
-    sections.push(about(statements));
+    sections.push(about(b, statements));
     Document { language: "en".to_owned(), title: summary.title().to_owned(), required: &[], notices, sections }
 }
 
-/// What no register shows but a reader of this document must know. Dates by which results are due belong here.
-fn about(statements: &[&str]) -> Section {
-    let statements = statements.iter().map(|statement| Block::Paragraph(words(statement)));
-    Section { element: None, level: 2, heading: fixed("About the submitted files"), blocks: statements.collect() }
+/// What no register shows but a reader of this document must know.
+fn about(b: &Build<'_>, statements: &[&str]) -> Section {
+    let register = match b.summary {
+        Summary::Eudract => Register::Eudract,
+        Summary::Ctgov => Register::Ctgov,
+    };
+    let own = deadlines::of(b.source.record, b.source.store).into_iter().filter(|due| due.register == register);
+    let due = own.filter_map(|deadline| deadline.in_brief()).collect::<Vec<_>>().join("; ");
+    let due = (!due.is_empty()).then(|| format!("Results are due by: {due}."));
+    let statements = statements.iter().map(|statement| (*statement).to_owned()).chain(due);
+    let blocks = statements.map(|statement| Block::Paragraph(words(&statement))).collect();
+    Section { element: None, level: 2, heading: fixed("About the submitted files"), blocks }
 }
