@@ -48,6 +48,7 @@ mod run_folder;
 mod small_outputs;
 mod small_study;
 mod suppress;
+mod suppress_public;
 mod tidy;
 mod trace_database;
 mod trace_demo;

@@ -259,6 +259,8 @@ fn crossover_has_values_and_events_of_treatments() {
     let [prs, eudract] = analyses(&built, title, ["parameterValue", "parameterEstimate/pointEstimate"]);
     same(&prs[0], (mean(&ab) + mean(&ba)) / 2.0);
     assert_eq!(prs, eudract);
+    let [prs, eudract] = analyses(&built, title, ["statisticalTestComment", "comment"]);
+    assert_eq!([prs, eudract].concat(), ["The same participants are in both groups."; 2]);
     // Who received what, and what an event began under: the last dose begun.
     let exposed = |row: &Raw, treatment: &str| {
         !row[if active_first(row) == (treatment == "active") { "DOSEDT" } else { "DOSE2DT" }].is_empty()

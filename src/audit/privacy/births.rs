@@ -45,7 +45,7 @@ impl Births {
 
     /// How many dates of birth stand in a line.
     pub fn count(&self, line: &[Token]) -> usize {
-        if self.0.is_empty() {
+        if self.0.is_empty() || !line.iter().any(|token| token.is_number) {
             return 0;
         }
         (0..line.len()).filter(|at| self.compact(&line[*at]) || self.spelt(&line[*at..])).count()
@@ -113,9 +113,12 @@ fn part(token: &Token) -> Option<Part> {
     if token.is_number {
         return token.text.parse().ok().map(|number| Part::Number(number, token.text.len()));
     }
+    let text = token.text.as_bytes();
+    // A name or its first three or four letters; compared without a copy, as this is asked of every word.
     let is_name = |name: &&str| {
-        let name = name.to_lowercase();
-        token.text == name || (token.text.len() >= 3 && token.text.len() <= 4 && name.starts_with(&token.text))
+        let name = name.as_bytes();
+        let may_be = text.len() == name.len() || text.len() < name.len() && matches!(text.len(), 3 | 4);
+        may_be && name[..text.len()].eq_ignore_ascii_case(text)
     };
     let position = |names: &[&str]| names.iter().position(is_name);
     let at = position(&MONTH_NAMES).or_else(|| position(&SPANISH))?;

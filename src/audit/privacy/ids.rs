@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::readings::Kind;
 use super::tokens::{Token, tokens};
 
 /// Shorter ids, and shorter ids of digits only, cannot be told from counts.
@@ -15,7 +16,7 @@ const UNMISTAKABLE_NUMERIC: usize = 7;
 /// Words before the number of a subject.
 const SUBJECT: [&str; 6] = ["subject", "patient", "participant", "sujeto", "paciente", "participante"];
 /// Words between such a word and its number.
-const NUMBER: [&str; 7] = ["no", "nr", "number", "id", "n", "núm", "número"];
+const NUMBER: [&str; 8] = ["no", "nr", "number", "id", "n", "º", "núm", "número"];
 
 /// What may stand between the parts of an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +41,8 @@ struct Spelling {
     zeros: bool,
     /// Whether it has letters; numbers alone must not be part of a longer number.
     letters: bool,
+    /// Whether it is the rest of an id, which must not be part of another one.
+    rest: bool,
 }
 
 /// Ids in all their spellings.
@@ -65,14 +68,14 @@ impl Ids {
         if parts.is_empty() || whole < SHORTEST_ID || (bare_number && length < SHORTEST_NUMERIC_ID) {
             return false;
         }
-        self.spell(&parts, Between::AsWritten, true, letters);
+        self.spell(&parts, Between::AsWritten, true, (letters, false));
         if letters && length >= UNMISTAKABLE {
-            self.spell(&parts, Between::Anything, true, true);
-            self.spell(&parts, Between::Tight, false, true);
-            self.spell(&joined(&parts), Between::Anything, true, true);
+            self.spell(&parts, Between::Anything, true, (true, false));
+            self.spell(&parts, Between::Tight, false, (true, false));
+            self.spell(&joined(&parts), Between::Anything, true, (true, false));
         } else if parts.len() > 2 && length >= UNMISTAKABLE_NUMERIC {
-            self.spell(&parts, Between::Tight, false, false);
-            self.spell(&joined(&parts), Between::AsWritten, true, false);
+            self.spell(&parts, Between::Tight, false, (false, false));
+            self.spell(&joined(&parts), Between::AsWritten, true, (false, false));
         }
         // Site and number alone.
         for from in 1..parts.len().saturating_sub(1) {
@@ -82,33 +85,39 @@ impl Ids {
                 rest.iter().map(length).sum::<usize>()
             };
             if rest.iter().all(|part| part.is_number) && digits(false) >= SHORTEST_NUMERIC_ID {
-                self.spell(rest, Between::Hyphen, digits(true) < SHORTEST_NUMERIC_ID, false);
+                self.spell(rest, Between::Hyphen, digits(true) < SHORTEST_NUMERIC_ID, (false, true));
                 if digits(false) >= UNMISTAKABLE_NUMERIC {
-                    self.spell(&joined(rest), Between::AsWritten, true, false);
+                    self.spell(&joined(rest), Between::AsWritten, true, (false, true));
                 }
             }
         }
         true
     }
 
-    fn spell(&mut self, parts: &[Token], between: Between, zeros: bool, letters: bool) {
+    fn spell(&mut self, parts: &[Token], between: Between, zeros: bool, (letters, rest): (bool, bool)) {
         let Some(first) = parts.first() else { return };
         let spelt = |part: &Token| {
             let text = if zeros { &part.text } else { part.stripped() };
             (part.before.clone(), text.to_owned())
         };
-        let spelling = Spelling { parts: parts.iter().map(spelt).collect(), between, zeros, letters };
+        let spelling = Spelling { parts: parts.iter().map(spelt).collect(), between, zeros, letters, rest };
         self.by_start.entry(first.stripped().to_owned()).or_default().insert(spelling);
     }
 
     /// How many ids stand in a line.
-    ///
-    /// Words for a subject before a number tell something in running text only, not where markup was left out.
-    pub fn count(&self, line: &[Token], is_text: bool) -> usize {
-        let stands_at = |at: usize| {
-            self.by_start.get(line[at].stripped()).into_iter().flatten().any(|spelling| spelling.fits(line, at))
-        };
-        (0..line.len()).filter(|at| stands_at(*at) || (is_text && self.is_named(line, *at))).count()
+    pub fn count(&self, line: &[Token], kind: Kind) -> usize {
+        let (mut at, mut found) = (0, 0);
+        while at < line.len() {
+            let spellings = self.by_start.get(line[at].stripped()).into_iter().flatten();
+            let longest = spellings
+                .filter(|spelling| spelling.is_safe(kind) && spelling.fits(line, at))
+                .map(|spelling| spelling.parts.len())
+                .max();
+            let named = (kind != Kind::Apart && self.is_named(line, at)).then_some(1);
+            found += usize::from(longest.or(named).is_some());
+            at += longest.or(named).unwrap_or(1);
+        }
+        found
     }
 
     /// Whether it is the last number of an id after a word for a subject: `subject 1015`, `patient no. 7`.
@@ -118,7 +127,7 @@ impl Ids {
             || at == 0
             || number.before.is_empty()
             || number.before.chars().count() > 3
-            || line.get(at + 1).is_some_and(runs_on)
+            || line.get(at + 1).is_some_and(|next| next.before.is_empty() || is_decimal(&line[at], next))
         {
             return false;
         }
@@ -127,7 +136,8 @@ impl Ids {
         if is_subject(before) && number.before.trim_matches([' ', '-', ':']).is_empty() {
             return number.text.len() >= SHORTEST_ID && self.last.contains(&number.text);
         }
-        let said = NUMBER.contains(&before.text.as_str()) && at > 1 && is_subject(&line[at - 2]);
+        let words = line[..at].iter().rev().take_while(|token| NUMBER.contains(&token.text.as_str())).count();
+        let said = words > 0 && words < at && is_subject(&line[at - 1 - words]);
         let hash = is_subject(before) && number.before.contains('#');
         (said || hash) && self.last.iter().any(|last| last.trim_start_matches('0') == number.stripped())
     }
@@ -145,12 +155,22 @@ fn joined(parts: &[Token]) -> Vec<Token> {
     found
 }
 
-/// Whether a number goes on with this token: `.5`, `-3`, a letter.
-fn runs_on(next: &Token) -> bool {
-    next.before.is_empty() || (next.is_number && matches!(next.before.as_str(), "." | "-" | "/" | "_" | ","))
+/// Whether two tokens are the halves of one number: `10034.5`.
+fn is_decimal(before: &Token, after: &Token) -> bool {
+    before.is_number && after.is_number && after.before == "."
+}
+
+/// Whether a token hangs on the one before: `2020-701`.
+fn hangs(token: &Token) -> bool {
+    matches!(token.before.as_str(), "-" | "/" | "_")
 }
 
 impl Spelling {
+    /// One number alone tells nothing where numbers that stand apart were joined.
+    fn is_safe(&self, kind: Kind) -> bool {
+        kind != Kind::Joined || self.letters || self.parts.len() > 1
+    }
+
     fn fits(&self, line: &[Token], at: usize) -> bool {
         let Some(found) = line.get(at..at + self.parts.len()) else { return false };
         let texts = |token: &Token, text: &String| {
@@ -164,9 +184,12 @@ impl Spelling {
         let next = line.get(at + self.parts.len());
         // A letter or digit right before or after makes another word of it.
         let apart = (at == 0 || !found[0].before.is_empty()) && next.is_none_or(|next| !next.before.is_empty());
-        let within_number =
-            !self.letters && (next.is_some_and(runs_on) || (at > 0 && line[at - 1].is_number && runs_on(&found[0])));
-        apart && !within_number
+        let (last, before) = (&found[found.len() - 1], at.checked_sub(1).map(|at| &line[at]));
+        let decimal = !self.letters
+            && (next.is_some_and(|next| is_decimal(last, next))
+                || before.is_some_and(|before| is_decimal(before, &found[0])));
+        let part_of_more = self.rest && (next.is_some_and(hangs) || (before.is_some() && hangs(&found[0])));
+        apart && !decimal && !part_of_more
     }
 }
 

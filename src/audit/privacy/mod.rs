@@ -90,7 +90,7 @@ impl Secrets {
         let mut found = [Hits::default(), Hits::default()];
         for (at, line) in reading.text.lines().enumerate() {
             let (line, _) = tokens::tokens(line);
-            let counts = [self.ids.count(&line, reading.is_text), self.births.count(&line)];
+            let counts = [self.ids.count(&line, reading.kind), self.births.count(&line)];
             for (hits, count) in found.iter_mut().zip(counts) {
                 hits.add(count, || reading.place(at + 1));
             }

@@ -10,13 +10,24 @@ pub(super) struct Reading {
     part: String,
     /// The text.
     pub text: String,
-    /// Whether words stand beside each other as a reader sees them.
-    pub is_text: bool,
+    /// How its words came to stand beside each other.
+    pub kind: Kind,
+}
+
+/// How a text was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// As it stands.
+    Whole,
+    /// Without markup or ends of lines: what it separated is joined.
+    Joined,
+    /// With blanks in the place of markup: what it joined stands apart.
+    Apart,
 }
 
 impl Reading {
     pub fn of(part: &str, text: String) -> Self {
-        Self { part: part.to_owned(), text, is_text: true }
+        Self { part: part.to_owned(), text, kind: Kind::Whole }
     }
 
     /// A line of it, from 1.
@@ -42,11 +53,11 @@ fn lossy(bytes: &[u8]) -> String {
 }
 
 fn of_markup(part: &str, text: &str) -> Vec<Reading> {
-    let reading = |text: String, is_text| Reading { part: part.to_owned(), text: resolved(&text), is_text };
+    let reading = |text: String, kind| Reading { part: part.to_owned(), text: resolved(&text), kind };
     vec![
-        reading(text.to_owned(), true),
-        reading(without_tags(text, None), true),
-        reading(without_tags(text, Some(' ')), false),
+        reading(text.to_owned(), Kind::Whole),
+        reading(without_tags(text, None), Kind::Joined),
+        reading(without_tags(text, Some(' ')), Kind::Apart),
     ]
 }
 
@@ -129,7 +140,7 @@ fn pdf(bytes: &[u8]) -> Result<Vec<Reading>, String> {
         let text = document.extract_text(&[*page]).map_err(|error| error.to_string())?;
         let part = format!("page {page}");
         // A line may break inside an id: the second reading joins lines.
-        readings.push(Reading { is_text: false, ..Reading::of(&part, text.replace('\n', "")) });
+        readings.push(Reading { kind: Kind::Joined, ..Reading::of(&part, text.replace('\n', "")) });
         readings.push(Reading::of(&part, text));
     }
     for object in document.objects.values() {

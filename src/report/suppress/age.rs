@@ -10,9 +10,13 @@ const OF_ONE: [&str; 5] = ["min", "q1", "median", "q3", "max"];
 
 /// Prints ages from 90 years as `>=90`; `variables` are those with the age in years, in upper case.
 pub(super) fn top_code(table: &mut DisplayTable, variables: &[String], store: &ResultStore) {
+    let of_one = |key: &ResultKey| {
+        let alone = key.statistic == "mean" && store.number(&key.statistic("n")).is_some_and(|n| n < 2.0);
+        alone || OF_ONE.contains(&key.statistic.as_str())
+    };
     let old = |key: &ResultKey| {
         key.analysis == "base"
-            && OF_ONE.contains(&key.statistic.as_str())
+            && of_one(key)
             && key.level("variable").is_some_and(|v| variables.iter().any(|known| known == v))
             && store.number(key).is_some_and(|age| age >= OLDEST)
     };

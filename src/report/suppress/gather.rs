@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::data::catalog::VariableId;
+use crate::data::record_set::{RecordId, RecordSetId};
 use crate::report::display::{DisplayTable, Inline, keys};
 use crate::results::{ResultKey, ResultStore};
 
@@ -9,14 +11,19 @@ use super::system::{Count, Relation, System};
 
 /// The column of all arms.
 const TOTAL: &str = "total";
+
+/// The records of a count and the variables that told them.
+type Identity<'s> = (RecordSetId, &'s [VariableId]);
+/// Places of counts in the system by their records.
+type Sets<'s> = BTreeMap<&'s [RecordId], usize>;
 /// Where nothing bounds a count: more than any trial has.
 const UNBOUNDED: i64 = 1_000_000_000;
 
-/// Counts by address with their sums.
+/// Counts with their sums.
 pub(super) struct Gathered {
     pub system: System,
+    /// The count of each address; one number may have several.
     pub index: BTreeMap<ResultKey, usize>,
-    pub keys: Vec<ResultKey>,
 }
 
 /// Collects the counts of the tables, and those of `published`, which everyone can read elsewhere.
@@ -30,16 +37,28 @@ pub(super) fn gather(tables: &[&DisplayTable], published: &BTreeSet<ResultKey>, 
     }
     let known: BTreeSet<ResultKey> = published.iter().chain(&headers).filter_map(|key| count_of(key, store)).collect();
     let mut system = System::default();
+    let mut same: BTreeMap<Identity<'_>, Vec<(&ResultKey, usize)>> = BTreeMap::new();
     for (key, at) in &mut index {
-        *at = system.counts.len();
         let value = value(key, store).expect("invariant: only counts were collected");
-        system.counts.push(Count { value, most: UNBOUNDED.max(value), published: known.contains(key) });
+        let twins = identity(key, store).map(|of| same.entry(of).or_default());
+        // Within one analysis, equal records under two levels are chance.
+        let twin = twins.as_ref().and_then(|twins| twins.iter().find(|(other, _)| other.analysis != key.analysis));
+        *at = twin.map_or(system.counts.len(), |(_, at)| *at);
+        if let Some(twins) = twins {
+            twins.push((key, *at));
+        }
+        match system.counts.get_mut(*at) {
+            Some(count) => count.published |= known.contains(key),
+            None => system.counts.push(Count { value, most: UNBOUNDED.max(value), published: known.contains(key) }),
+        }
     }
-    let keys: Vec<ResultKey> = index.keys().cloned().collect();
-    let mut gathered = Gathered { system, index, keys };
+    drop(same);
+    let mut gathered = Gathered { system, index };
     let columns = gathered.columns(tables);
     gathered.families(&columns);
+    gathered.complements(&headers, store);
     gathered.events();
+    debug_assert!(gathered.system.holds(), "a sum that the true counts do not have narrows without end");
     gathered
 }
 
@@ -52,6 +71,15 @@ pub(super) fn count_of(key: &ResultKey, store: &ResultStore) -> Option<ResultKey
     let stem = key.statistic.strip_suffix("pct")?.trim_end_matches('_');
     let count = key.statistic(if stem.is_empty() { "n" } else { stem });
     counted(&count).then_some(count)
+}
+
+/// What makes two counts one: the same records, told by the same variables. A patient who died is counted so in the flow,
+/// the disposition and the deaths; who knows one of the three knows all.
+fn identity<'s>(key: &ResultKey, store: &'s ResultStore) -> Option<Identity<'s>> {
+    let result = store.get(key).filter(|result| result.attestation.is_none())?;
+    let lineage = store.lineage(result.lineage);
+    let told = !lineage.variables.is_empty() && !store.record_sets().get(lineage.records).is_empty();
+    told.then_some((lineage.records, lineage.variables.as_slice()))
 }
 
 fn value(key: &ResultKey, store: &ResultStore) -> Option<i64> {
@@ -90,7 +118,8 @@ impl Gathered {
     /// a class and the class.
     fn families(&mut self, columns: &BTreeMap<usize, usize>) {
         let mut families: BTreeMap<(ResultKey, String), Vec<usize>> = BTreeMap::new();
-        for (at, key) in self.keys.iter().enumerate() {
+        for (key, at) in &self.index {
+            let at = *at;
             for (factor, level) in &key.groups {
                 if factor == "arm" && (level == TOTAL || level.contains('/')) {
                     continue;
@@ -105,6 +134,8 @@ impl Gathered {
             }
         }
         for ((rest, factor), mut members) in families {
+            members.sort_unstable();
+            members.dedup();
             let mut wholes: BTreeSet<usize> = BTreeSet::new();
             if factor == "arm" {
                 wholes.extend(self.index.get(&rest.with("arm", TOTAL)));
@@ -118,7 +149,7 @@ impl Gathered {
                     members.extend(self.index.get(&rest.statistic("missing")));
                 }
             }
-            for whole in wholes {
+            for whole in wholes.into_iter().filter(|whole| !members.contains(whole)) {
                 self.relate(whole, &members);
             }
         }
@@ -143,12 +174,46 @@ impl Gathered {
         }
     }
 
-    /// There are at least as many events as subjects who had one.
-    fn events(&mut self) {
-        for (at, key) in self.keys.iter().enumerate().filter(|(_, key)| key.statistic == "n") {
-            if let Some(&events) = self.index.get(&key.statistic("events")) {
-                self.system.relations.push(Relation::within(events, &[at]));
+    /// Two counts of one analysis that are told by the same variables and together are the column's subjects: those who
+    /// completed and those who left.
+    fn complements(&mut self, headers: &BTreeSet<ResultKey>, store: &ResultStore) {
+        let set =
+            |key: &ResultKey| identity(key, store).map(|(id, variables)| (store.record_sets().get(id), variables));
+        let mut by_analysis: BTreeMap<(&str, &[VariableId]), Sets<'_>> = BTreeMap::new();
+        for (key, at) in &self.index {
+            if let Some((records, variables)) = set(key) {
+                by_analysis.entry((&key.analysis, variables)).or_default().entry(records).or_insert(*at);
             }
+        }
+        let mut found = BTreeSet::new();
+        for (whole, all) in headers.iter().filter_map(|key| Some((*self.index.get(key)?, set(key)?.0))) {
+            for sets in by_analysis.values() {
+                for (part, at) in sets.iter().filter(|(part, _)| part.len() < all.len()) {
+                    let rest: Vec<RecordId> =
+                        all.iter().filter(|one| part.binary_search(one).is_err()).copied().collect();
+                    if rest.len() + part.len() == all.len()
+                        && let Some(other) = sets.get(rest.as_slice())
+                        && at < other
+                    {
+                        found.insert((whole, *at, *other));
+                    }
+                }
+            }
+        }
+        for (whole, one, other) in found.into_iter().filter(|(whole, one, other)| whole != one && whole != other) {
+            self.system.relations.push(Relation::sum(whole, &[one, other]));
+        }
+    }
+
+    /// There are at least as many adverse events as subjects who had one; of events that end a time, at most.
+    fn events(&mut self) {
+        for (key, at) in self.index.iter().filter(|(key, _)| key.statistic == "n") {
+            let Some(events) = self.index.get(&key.statistic("events")).filter(|events| *events != at) else {
+                continue;
+            };
+            let more_events = self.system.counts[*events].value >= self.system.counts[*at].value;
+            let (most, least) = if more_events { (*events, *at) } else { (*at, *events) };
+            self.system.relations.push(Relation::within(most, &[least]));
         }
     }
 }

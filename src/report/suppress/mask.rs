@@ -11,6 +11,9 @@ use super::system::State;
 /// The word in the place of a number of which nothing is said.
 const WITHHELD: &str = "suppressed";
 
+/// Steps from a number back to the counts it was made from.
+const DEEPEST: usize = 3;
+
 /// What is hidden, by address.
 pub(super) struct Mask<'a> {
     pub store: &'a ResultStore,
@@ -87,11 +90,23 @@ impl Mask<'_> {
         if self.published.contains(key) {
             return State::Shown;
         }
-        match count_of(key, self.store) {
-            Some(count) => self.hidden.get(&count).copied().unwrap_or(State::Shown),
-            None if self.hidden.keys().any(|hidden| derived(key, hidden)) => State::Withheld,
-            None => State::Shown,
+        let count = count_of(key, self.store);
+        if let Some(state) = count.as_ref().and_then(|count| self.hidden.get(count)) {
+            return *state;
         }
+        let from_hidden = match &count {
+            Some(count) if count == key => false,
+            Some(_) => self.made_from_hidden(key, DEEPEST),
+            None => self.hidden.keys().any(|hidden| derived(key, hidden)) || self.made_from_hidden(key, DEEPEST),
+        };
+        if from_hidden { State::Withheld } else { State::Shown }
+    }
+
+    /// Whether a hidden count went into a number by its lineage, such as the denominator of a percentage.
+    fn made_from_hidden(&self, key: &ResultKey, deep: usize) -> bool {
+        let Some(result) = self.store.get(key).filter(|_| deep > 0) else { return false };
+        let mut inputs = self.store.lineage(result.lineage).inputs.iter();
+        inputs.any(|(_, input)| self.hidden.contains_key(input) || self.made_from_hidden(input, deep - 1))
     }
 }
 

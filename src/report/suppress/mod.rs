@@ -62,9 +62,9 @@ fn without_small(
     let gathered = gather::gather(tables, &rules.published, store);
     let choice = suppress(&gathered.system, i64::from(small));
     let hidden: BTreeMap<&ResultKey, State> =
-        gathered.keys.iter().zip(choice.states.iter().copied()).filter(|(_, state)| *state != State::Shown).collect();
+        gathered.index.iter().map(|(key, at)| (key, choice.states[*at])).filter(|(_, s)| *s != State::Shown).collect();
     for at in &choice.open {
-        let key = &gathered.keys[*at];
+        let Some((key, _)) = gathered.index.iter().find(|(_, own)| *own == at) else { continue };
         let message = format!("the suppressed count `{key}` can still be worked out from what is public");
         sink.error(&codes::PRV_002, Place::Result(key.to_string()), message)
             .hint("leave the display out (`show: false`), or put its rows together in wider categories");

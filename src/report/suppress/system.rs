@@ -54,6 +54,15 @@ pub struct System {
 }
 
 impl System {
+    /// Whether the true counts have every sum.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.relations.iter().all(|relation| {
+            let sum: i64 = relation.terms.iter().map(|(at, by)| by * self.counts[*at].value).sum();
+            sum >= relation.least && relation.most.is_none_or(|most| sum <= most)
+        })
+    }
+
     /// The relations of each count.
     pub(super) fn by_count(&self) -> Vec<Vec<usize>> {
         let mut found = vec![Vec::new(); self.counts.len()];

@@ -323,6 +323,10 @@ impl<'a> Analyses<'a> {
             AnalysisRole::Sensitivity => words.push("Sensitivity analysis."),
             AnalysisRole::Supplementary => words.push("Supplementary analysis."),
         }
+        // EudraCT shows the sum of both groups as the subjects of the analysis.
+        if self.ran.method == "crossover" {
+            words.push("The same participants are in both groups.");
+        }
         if let Some(p) = p {
             if self.item.margin.as_ref().is_some_and(|margin| p.statistic == p_statistic(*margin.kind)) {
                 words.push("The p-value is one-sided, against the margin.");

@@ -84,7 +84,7 @@ fn outcome(b: &Build<'_>, outcome: &Outcome) -> Vec<Block> {
     blocks
 }
 
-/// `Placebo: 5 of 10 people` for counts of people, `Placebo: 14.0 (median; days)` for anything else.
+/// `Placebo: 5 of 10 people` for counts of people, `Placebo: 14.0 (average; days)` for anything else.
 fn line(
     b: &Build<'_>,
     outcome: &Outcome,
@@ -101,7 +101,7 @@ fn line(
     if let Some(total) = of_row.or(group.analysed.as_ref()).filter(|_| counts_people) {
         return Some(fill(&w.lay_result, &[("group", name), ("people", b.people(value, total))]));
     }
-    let kind = measure.parameter.as_ref().map_or_else(|| fixed("-"), |kind| fixed(w.term("parameter", kind)));
+    let kind = measure.parameter.as_ref().map_or_else(|| fixed("-"), |kind| fixed(w.term("lay_parameter", kind)));
     let unit = measure.unit.as_ref().map_or_else(|| fixed("-"), words_of);
     let with = [("group", name), ("value", b.number(Some(value))), ("kind", kind), ("unit", unit)];
     Some(fill(&w.lay_value, &with))

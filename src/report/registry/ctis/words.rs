@@ -153,6 +153,8 @@ fn wanted_terms() -> Vec<(&'static str, Vec<String>)> {
     let of_list = |list: &'static str| (list, terms.ids(list).map(str::to_owned).collect());
     let mut wanted: Vec<(&'static str, Vec<String>)> = LISTS.into_iter().map(of_list).collect();
     wanted.push(of_list("statistical_method"));
+    // The same for laypersons, who are not told a median by that word.
+    wanted.push(("lay_parameter", terms.ids("parameter").map(str::to_owned).collect()));
     wanted.push(("age_group", EUDRACT_AGE_GROUPS.iter().map(|group| group.id.to_owned()).collect()));
     wanted.push(("sex", ["female", "male"].map(str::to_owned).to_vec()));
     wanted
