@@ -192,7 +192,7 @@ fn a_percentage_is_printed_only_where_the_run_has_it_of_the_same_total() {
     assert_eq!(keys(&plain).iter().filter(is_percentage).count(), 0, "the scenario has no percentages");
     assert!(cells(&plain).into_iter().map(text).any(|cell| cell.contains("> / <") && !cell.contains('%')));
     let affected = ResultKey::new("ae", "n").with("arm", "msc").with("category", "serious");
-    let exposed = ResultKey::new("set", "n").with("arm", "msc").with("set", "safety");
+    let exposed = ResultKey::new("set", "n").with("arm", "msc").with("set", "saf");
     let all = ResultKey::new("flow", "randomised");
     for (denominator, printed) in [(&exposed, 1), (&all, 0)] {
         let mut store = Scenario::new(&["msc", "placebo"]).with_events().store();

@@ -14,14 +14,18 @@ pub(super) fn sections(b: &Build<'_>, outcome: &Outcome) -> Vec<Section> {
 
 fn analysis(b: &Build<'_>, outcome: &Outcome, of: &Analysis) -> Vec<Block> {
     let mut facts = Facts::new(b);
-    facts.text(b.pick("Statistical analysis title", "Title"), of.title.as_ref());
+    if !b.is_ctgov() {
+        facts.text("Statistical analysis title", of.title.as_ref());
+    }
     facts.text(b.pick("Statistical analysis description", "Comments"), of.description.as_ref());
     facts.content(b.pick("Comparison groups", "Comparison Group Selection"), compared(b, outcome, of));
-    facts.term(
-        b.pick("Analysis specification", "Analysis Specification"),
-        "analysis_specification",
-        of.specification.as_ref(),
-    );
+    let is_post_hoc = of.specification.as_ref().is_some_and(|term| term.is("post_hoc"));
+    if !b.is_ctgov() {
+        facts.term("Analysis specification", "analysis_specification", of.specification.as_ref());
+    } else if is_post_hoc {
+        // The register has no field of its own for it; the file says it in its comment.
+        facts.words("Comments on the test", "This analysis was not pre-specified.");
+    }
     facts.term(b.pick("Analysis type", "Type of Statistical Test"), "analysis_type", of.kind.as_ref());
     facts.text(b.pick("Margin", "Non-Inferiority or Equivalence Comments"), of.margin.as_ref());
     test(b, of, &mut facts);
@@ -44,11 +48,11 @@ fn compared(b: &Build<'_>, outcome: &Outcome, of: &Analysis) -> Content {
 
 /// A term of a list, with its words where it is another or the register has no name for it.
 fn named(b: &Build<'_>, list: &str, term: Option<&Term>, own: Option<&Text>) -> String {
-    let listed = term.map(|term| b.term(list, term));
-    match (listed, own) {
-        (Some(listed), Some(own)) if term.is_some_and(|term| term.is("other")) => format!("{listed}: {}", own.text),
+    match (term, own) {
+        (Some(term), Some(own)) if term.is("other") => format!("{}: {}", b.term(list, term), own.text),
+        (Some(term), _) if b.has_word(list, term) => b.term(list, term),
         (_, Some(own)) => own.text.clone(),
-        (Some(listed), None) => listed,
+        (Some(term), None) => b.term(list, term),
         (None, None) => String::new(),
     }
 }

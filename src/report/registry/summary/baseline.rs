@@ -54,6 +54,11 @@ fn values(b: &Build<'_>, baseline: &Baseline) -> Vec<Block> {
         grid.row(joined([fixed("Number of "), words_of(units)]), cells.collect());
     }
     for of in baseline.characteristics.iter().filter(|of| is_shown(b, baseline, of)) {
+        if of.measure.rows.is_empty() {
+            // What was not collected is said and has no values.
+            grid.row(heading(b, of), Vec::new());
+            continue;
+        }
         grid.heading(heading(b, of));
         measure::rows(b, &of.measure, &subjects, &mut grid);
     }
@@ -75,8 +80,8 @@ fn is_shown(b: &Build<'_>, baseline: &Baseline, of: &Characteristic) -> bool {
 fn heading(b: &Build<'_>, of: &Characteristic) -> Content {
     let listed = characteristic_title(of.kind).filter(|_| b.is_ctgov());
     let title = listed.map_or_else(|| words_of(&of.measure.title), words);
-    let kind = if of.measure.rows.is_empty() { Content::new() } else { measure::with_unit(b, &of.measure) };
-    let kind = if kind.is_empty() { kind } else { joined([fixed(" ("), kind, fixed(")")]) };
+    let kind = if of.measure.rows.is_empty() { Content::new() } else { measure::heading(b, &of.measure) };
+    let kind = if kind.is_empty() { kind } else { joined([fixed(". "), kind]) };
     let notes = [&of.measure.description, &of.measure.population].into_iter().flatten();
     let notes = notes.flat_map(|note| joined([fixed(". "), words_of(note)]));
     joined([title, kind, notes.collect()])

@@ -52,6 +52,12 @@ impl<'b> Build<'b> {
         }
     }
 
+    /// Whether the register has a word of its own for a term; for others it asks for words.
+    pub fn has_word(&self, list: &str, term: &Term) -> bool {
+        let dialect = self.pick(Dialect::Eudract, Dialect::Prs);
+        matches!(term, Term::Listed(id) if id != "other" && self.source.terms.word(list, id, dialect).is_some())
+    }
+
     /// A number; nothing where there is none, the reason beside it where it is not estimable.
     pub fn number(&self, figure: Option<&Figure>) -> Content {
         let Some(figure) = figure else { return Content::new() };
@@ -112,12 +118,7 @@ impl<'b> Build<'b> {
                 rows.push(vec![words_of(title), description.map_or_else(Content::new, words_of)]);
             }
         }
-        if rows.is_empty() { Vec::new() } else { vec![Block::Table { head: self.group_head(), rows }] }
-    }
-
-    pub fn group_head(&self) -> Vec<Content> {
-        let title = self.pick("Reporting group title", "Arm/Group Title");
-        vec![fixed(title), fixed(self.pick("Reporting group description", "Arm/Group Description"))]
+        if rows.is_empty() { Vec::new() } else { vec![Block::Table { head: Vec::new(), rows }] }
     }
 }
 
@@ -150,7 +151,7 @@ impl<'f> Facts<'f> {
 
     pub fn term(&mut self, name: &str, list: &str, term: Option<&Term>) {
         if let Some(term) = term {
-            self.words(name, &self.b.term(list, term));
+            self.words(name, &capitalised(&self.b.term(list, term)));
         }
     }
 
@@ -186,12 +187,18 @@ impl<'f> Facts<'f> {
 /// Telephone number with the code of its country and its extension.
 pub(super) fn telephone(contact: &Contact) -> Option<String> {
     let phone = contact.phone.as_ref()?;
-    let code = contact.phone_country.as_ref().map(|code| code.text.as_str());
-    let mut number = code.into_iter().chain([phone.text.as_str()]).collect::<Vec<_>>().join(" ");
+    let code = contact.phone_country.as_ref().map(|code| format!("+{}", code.text.trim_start_matches('+')));
+    let mut number = code.into_iter().chain([phone.text.clone()]).collect::<Vec<_>>().join(" ");
     if let Some(extension) = &contact.phone_extension {
         number = format!("{number} ext. {}", extension.text);
     }
     Some(number)
+}
+
+/// Words as they begin a line.
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A text as paragraphs, one a line.

@@ -24,7 +24,7 @@ pub(super) fn sections(b: &Build<'_>) -> Vec<Section> {
             let description = group.description.as_ref().map_or_else(Content::new, words_of);
             vec![words_of(&group.title), description]
         });
-        let table = Block::Table { head: b.group_head(), rows: rows.collect() };
+        let table = Block::Table { head: Vec::new(), rows: rows.collect() };
         sections.push(section(3, fixed("Arms and groups"), vec![table]));
     }
     for (at, period) in flow.periods.iter().enumerate() {

@@ -7,12 +7,18 @@ use super::build::{Build, joined};
 use super::grid::Grid;
 
 /// `Mean (Standard Deviation)`.
-pub(super) fn kind_of_value(b: &Build<'_>, of: &Measure) -> String {
-    let parameter = of.parameter.as_ref().map(|term| b.term("baseline_parameter", term)).unwrap_or_default();
+fn kind_of_value(b: &Build<'_>, of: &Measure) -> String {
+    let counted = |kind: &Term| kind.is("count_of_participants") && !b.is_ctgov();
+    let parameter = match &of.parameter {
+        Some(kind) if counted(kind) => "number of subjects".to_owned(),
+        Some(kind) => b.term("baseline_parameter", kind),
+        None => String::new(),
+    };
     let spread = of.dispersion.as_ref().filter(|term| !term.is("not_applicable"));
     let spread = spread.map(|term| match &of.level {
         Some(level) if term.is("confidence_interval") => format!("{} % confidence interval", level.text),
-        _ => b.term("dispersion", term),
+        _ if b.is_ctgov() => b.term("dispersion", term),
+        _ => b.term("dispersion", term).to_lowercase(),
     });
     match spread {
         Some(spread) => format!("{parameter} ({spread})"),
@@ -20,12 +26,12 @@ pub(super) fn kind_of_value(b: &Build<'_>, of: &Measure) -> String {
     }
 }
 
-/// The kind of value and its unit.
-pub(super) fn with_unit(b: &Build<'_>, of: &Measure) -> Content {
-    let unit = of.unit.as_ref().map_or("", |unit| unit.text.as_str());
+/// What stands above the values: the unit, and on ClinicalTrials.gov the kind of value; EudraCT has it beside them.
+pub(super) fn heading(b: &Build<'_>, of: &Measure) -> Content {
+    let kind = Some(kind_of_value(b, of)).filter(|kind| b.is_ctgov() && !kind.is_empty());
     let label = b.pick("Units", "Unit of Measure");
-    let parts = [kind_of_value(b, of), if unit.is_empty() { String::new() } else { format!("{label}: {unit}") }];
-    words(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; "))
+    let unit = of.unit.as_ref().map(|unit| format!("{label}: {}", unit.text));
+    words(&kind.into_iter().chain(unit).collect::<Vec<_>>().join("; "))
 }
 
 /// Rows of a measure; `totals` are the subjects of each column, of which counts are a part.
@@ -66,7 +72,10 @@ fn label(b: &Build<'_>, of: &Measure, row: Option<&Text>, category: &Category) -
     match (row, category.title.as_ref()) {
         (Some(row), Some(category)) => words(&format!("{}: {}", row.text, category.text)),
         (Some(one), None) | (None, Some(one)) => words_of(one),
-        (None, None) => words(&kind_of_value(b, of)),
+        (None, None) => match &of.unit {
+            Some(unit) if b.is_ctgov() => words_of(unit),
+            _ => words(&kind_of_value(b, of)),
+        },
     }
 }
 

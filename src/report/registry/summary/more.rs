@@ -3,7 +3,7 @@
 use crate::report::registry::Text;
 use crate::report::registry::document::{Block, Content, Section, fixed, words, words_of};
 
-use super::build::{Build, Facts, paragraphs, part, section, telephone};
+use super::build::{Build, Facts, joined, paragraphs, part, section, telephone};
 
 pub(super) fn sections(b: &Build<'_>) -> Vec<Section> {
     if b.is_ctgov() { ctgov(b) } else { eudract(b) }
@@ -41,7 +41,7 @@ fn amendments(b: &Build<'_>) -> Vec<Block> {
     let mut blocks = facts.blocks();
     if !more.amendments.is_empty() {
         let rows = more.amendments.iter().map(|of| vec![cell(&of.date), cell(&of.description)]);
-        blocks.push(Block::Table { head: ["Date", "Amendment"].map(fixed).to_vec(), rows: rows.collect() });
+        blocks.push(Block::Table { head: Vec::new(), rows: rows.collect() });
     }
     blocks
 }
@@ -52,9 +52,12 @@ fn interruptions(b: &Build<'_>) -> Vec<Block> {
     facts.yes_no("Were there any global interruptions to the trial", more.has_interruptions);
     let mut blocks = facts.blocks();
     if !more.interruptions.is_empty() {
-        let rows = more.interruptions.iter().map(|of| vec![cell(&of.date), cell(&of.description), cell(&of.restart)]);
-        let head = ["Date", "Interruption", "Restart date"].map(fixed).to_vec();
-        blocks.push(Block::Table { head, rows: rows.collect() });
+        let restart = |date: &Text| joined([fixed(", restart "), words_of(date)]);
+        let rows = more.interruptions.iter().map(|of| {
+            let when = joined([cell(&of.date), of.restart.as_ref().map_or_else(Content::new, restart)]);
+            vec![when, cell(&of.description)]
+        });
+        blocks.push(Block::Table { head: Vec::new(), rows: rows.collect() });
     }
     blocks
 }

@@ -69,7 +69,7 @@ fn values(b: &Build<'_>, of: &Outcome) -> Vec<Block> {
         );
     }
     if !of.measure.rows.is_empty() {
-        grid.heading(measure::with_unit(b, &of.measure));
+        grid.heading(measure::heading(b, &of.measure));
         measure::rows(b, &of.measure, &analysed, &mut grid);
     }
     if of.groups.iter().any(|group| group.comment.is_some()) {
