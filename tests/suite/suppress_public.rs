@@ -155,6 +155,27 @@ fn solve(name: &str, shown: &[Vec<String>], truth: &[Vec<String>]) -> (Vec<Strin
     (found.map(say).collect(), at.keys().filter(|cell| hidden(cell)).count())
 }
 
+/// Percentages, estimates and limits of a column that tell a hidden percentage without its count.
+fn told_by_percentage(name: &str, shown: &[Vec<String>], truth: &[Vec<String>]) -> Vec<String> {
+    let mut told = Vec::new();
+    for (row, cells) in truth.iter().enumerate().skip(1) {
+        for (column, cell) in cells.iter().enumerate().skip(1) {
+            let percentage = cell.split_once(" (").and_then(|(_, rest)| rest.split_once('%')).map(|(number, _)| number);
+            let Some(percentage) = percentage.filter(|_| count(cell).is_some_and(|n| n > 0)) else { continue };
+            if !shown[row].get(column).is_some_and(|text| is_hidden(text)) {
+                continue;
+            }
+            for (other, line) in shown.iter().enumerate().filter(|(other, _)| *other != row) {
+                let Some(text) = line.get(column).filter(|text| count(text).is_none()) else { continue };
+                if text.split([' ', '(']).next() == Some(percentage) {
+                    told.push(format!("{name} row {row} column {column}: {percentage} is in row {other}"));
+                }
+            }
+        }
+    }
+    told
+}
+
 #[test]
 fn hidden_counts_of_the_public_tables_cannot_be_solved_for() {
     let truth = tables(str::to_owned);
@@ -171,6 +192,7 @@ fn hidden_counts_of_the_public_tables_cannot_be_solved_for() {
         for (name, rows) in &truth {
             let (found, of_table) = solve(name, &shown[name], rows);
             solved.extend(found);
+            solved.extend(told_by_percentage(name, &shown[name], rows));
             hidden += of_table;
         }
         println!("{what}: {hidden} counts hidden, {} solved", solved.len());

@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use super::solve::{Search, bounds};
 use super::system::{State, System};
 
+/// Counts tried one by one before the nearest is hidden anyhow.
+const TRIED: usize = 24;
+
 /// What is hidden and what could not be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -91,7 +94,7 @@ fn remedy(
         let count = system.counts[*other];
         (distance(*other), states[*other] == State::Small, count.value == 0, count.value, *other)
     });
-    for candidate in &candidates {
+    for candidate in candidates.iter().take(TRIED) {
         let before = states[*candidate];
         states[*candidate] = State::Withheld;
         if Search::new(system, states, small, by_count).witness(at).is_some() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::data::catalog::VariableId;
 use crate::data::record_set::{RecordId, RecordSetId};
 use crate::report::display::{DisplayTable, Inline, keys};
-use crate::results::{ResultKey, ResultStore};
+use crate::results::{ResultKey, ResultStore, Role};
 
 use super::system::{Count, Relation, System};
 
@@ -58,6 +58,7 @@ pub(super) fn gather(tables: &[&DisplayTable], published: &BTreeSet<ResultKey>, 
     gathered.families(&columns);
     gathered.complements(&headers, store);
     gathered.events();
+    gathered.passed_on(store);
     debug_assert!(gathered.system.holds(), "a sum that the true counts do not have narrows without end");
     gathered
 }
@@ -67,6 +68,12 @@ pub(super) fn count_of(key: &ResultKey, store: &ResultStore) -> Option<ResultKey
     let counted = |key: &ResultKey| value(key, store).is_some();
     if counted(key) {
         return Some(key.clone());
+    }
+    // The numerator as the number says it: of responders it is another statistic than of categories.
+    let lineage = store.get(key).map(|result| store.lineage(result.lineage))?;
+    let numerator = lineage.inputs.iter().find(|(role, _)| *role == Role::Numerator).map(|(_, input)| input);
+    if let Some(numerator) = numerator.filter(|input| counted(input)) {
+        return Some(numerator.clone());
     }
     let stem = key.statistic.strip_suffix("pct")?.trim_end_matches('_');
     let count = key.statistic(if stem.is_empty() { "n" } else { stem });
@@ -202,6 +209,19 @@ impl Gathered {
         }
         for (whole, one, other) in found.into_iter().filter(|(whole, one, other)| whole != one && whole != other) {
             self.system.relations.push(Relation::sum(whole, &[one, other]));
+        }
+    }
+
+    /// Counts that are another one by their lineage: the flow's analysed subjects are those of the primary analysis.
+    fn passed_on(&mut self, store: &ResultStore) {
+        for (key, at) in &self.index {
+            let Some(result) = store.get(key) else { continue };
+            if let [(Role::Part, other)] = store.lineage(result.lineage).inputs.as_slice()
+                && let Some(other) = self.index.get(other).filter(|other| *other != at)
+                && self.system.counts[*other].value == self.system.counts[*at].value
+            {
+                self.system.relations.push(Relation::sum(*at, &[*other]));
+            }
         }
     }
 

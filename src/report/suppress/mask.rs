@@ -106,7 +106,10 @@ impl Mask<'_> {
     fn made_from_hidden(&self, key: &ResultKey, deep: usize) -> bool {
         let Some(result) = self.store.get(key).filter(|_| deep > 0) else { return false };
         let mut inputs = self.store.lineage(result.lineage).inputs.iter();
-        inputs.any(|(_, input)| self.hidden.contains_key(input) || self.made_from_hidden(input, deep - 1))
+        inputs.any(|(_, input)| {
+            let is_public = self.published.contains(input);
+            !is_public && (self.hidden.contains_key(input) || self.made_from_hidden(input, deep - 1))
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::system::{Relation, State, System};
 
 /// Steps of one search; beyond, the count is taken as solvable.
-const STEPS: usize = 4000;
+const STEPS: usize = 1000;
 /// Counts that one other table may change.
 const CHANGES: usize = 48;
 /// Rounds of narrowing.
