@@ -171,6 +171,9 @@ mod tests {
         let notice = Some("SYNTHETIC, 100 %");
         let noted = render(&store, &REGULATORY, &table, notice, "t.csv", &mut sink).expect("a table");
         assert_eq!(noted.text, format!("{expected}\"SYNTHETIC, 100 %\",\r\n"), "a row like the others, at the end");
-        assert_eq!(noted.placed.digits.iter().map(|run| run.text.as_str()).collect::<Vec<_>>(), ["100"]);
+        assert_eq!(
+            noted.placed.digits.iter().map(|run| run.text.as_str()).collect::<Vec<_>>(),
+            ["=1+1", "@SUM(A1)", "100"]
+        );
     }
 }

@@ -128,9 +128,23 @@ fn zipped(bytes: &[u8]) -> Result<Vec<Reading>, String> {
         let mut content = Vec::new();
         entry.read_to_end(&mut content).map_err(|error| error.to_string())?;
         let part = entry.name().map_or_else(|_| "a part of it".to_owned(), std::borrow::Cow::into_owned);
-        readings.extend(of_markup(&part, &lossy(&content)));
+        readings.extend(of_markup(&part, &without_times(&lossy(&content))));
     }
     Ok(readings)
+}
+
+/// When an office file was made is nobody's date of birth.
+fn without_times(text: &str) -> String {
+    let mut out = text.to_owned();
+    for name in ["dcterms:created", "dcterms:modified"] {
+        let (open, close) = (format!("<{name}"), format!("</{name}>"));
+        if let Some((before, rest)) = out.split_once(&open)
+            && let Some((_, after)) = rest.split_once(&close)
+        {
+            out = format!("{before}{after}");
+        }
+    }
+    out
 }
 
 fn pdf(bytes: &[u8]) -> Result<Vec<Reading>, String> {
