@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::solve::{Search, bounds};
+use super::solve::{DEEP, Index, SHALLOW, Search, bounds};
 use super::system::{State, System};
 
 /// Counts tried one by one before the nearest is hidden anyhow.
@@ -22,7 +22,7 @@ pub struct Choice {
 /// What follows from published counts alone is shown: hiding it would hide nothing.
 #[must_use]
 pub fn suppress(system: &System, small: i64) -> Choice {
-    let by_count = system.by_count();
+    let index = Index::of(system);
     let free = free(system, small);
     let mut states: Vec<State> = system
         .counts
@@ -38,13 +38,16 @@ pub fn suppress(system: &System, small: i64) -> Choice {
             continue;
         }
         // Hiding more and saying less only adds tables that a reader must reckon with: what is safe stays so.
-        if let Some(found) = Search::new(system, &states, small, &by_count).witness(at) {
+        if let Some(found) = Search::new(system, &states, small, &index, SHALLOW).witness(at) {
             safe.extend(found);
             continue;
         }
-        match remedy(system, &mut states, &free, small, &by_count, at) {
+        match remedy(system, &mut states, &free, small, &index, at) {
             Some(changed) => waiting.extend([at, changed]),
-            None => open.push(at),
+            None => match Search::new(system, &states, small, &index, DEEP).witness(at) {
+                Some(found) => safe.extend(found),
+                None => open.push(at),
+            },
         }
     }
     let ranges = bounds(system, &states, small);
@@ -66,19 +69,12 @@ fn free(system: &System, small: i64) -> Vec<bool> {
 }
 
 /// Hides one more count, or says less of one, near a count that can be solved for; the count changed.
-fn remedy(
-    system: &System,
-    states: &mut [State],
-    free: &[bool],
-    small: i64,
-    by_count: &[Vec<usize>],
-    at: usize,
-) -> Option<usize> {
+fn remedy(system: &System, states: &mut [State], free: &[bool], small: i64, index: &Index, at: usize) -> Option<usize> {
     // The counts that are reached over sums and hidden counts: one of them holds the number fast.
     let mut near: BTreeSet<usize> = BTreeSet::from([at]);
     let mut next = vec![at];
     while let Some(one) = next.pop() {
-        for relation in &by_count[one] {
+        for (relation, _) in &index.by_count[one] {
             for (other, _) in &system.relations[*relation].terms {
                 if near.insert(*other) && states[*other] != State::Shown {
                     next.push(*other);
@@ -86,7 +82,8 @@ fn remedy(
             }
         }
     }
-    let distance = |other: usize| usize::from(!by_count[other].iter().any(|r| by_count[at].contains(r)));
+    let own: BTreeSet<usize> = index.by_count[at].iter().map(|(relation, _)| *relation).collect();
+    let distance = |other: usize| usize::from(!index.by_count[other].iter().any(|(of, _)| own.contains(of)));
     let mut candidates: Vec<usize> =
         near.into_iter().filter(|other| free[*other] && states[*other] != State::Withheld).collect();
     // Near ones first, then the smallest number lost; zeros last, as they say that nobody is there.
@@ -97,7 +94,7 @@ fn remedy(
     for candidate in candidates.iter().take(TRIED) {
         let before = states[*candidate];
         states[*candidate] = State::Withheld;
-        if Search::new(system, states, small, by_count).witness(at).is_some() {
+        if Search::new(system, states, small, index, SHALLOW).witness(at).is_some() {
             return Some(*candidate);
         }
         states[*candidate] = before;

@@ -34,7 +34,7 @@ pub struct Rules {
 
 /// The public copies of the tables, in their order.
 ///
-/// Says how many counts are hidden (PRV-001), and names those that can still be worked out (PRV-002).
+/// Says how many counts are hidden (PRV-001), and names those of which it is not ruled out that they can be worked out (PRV-002).
 #[must_use]
 pub fn public_tables(
     tables: &[&DisplayTable],
@@ -65,7 +65,8 @@ fn without_small(
         gathered.index.iter().map(|(key, at)| (key, choice.states[*at])).filter(|(_, s)| *s != State::Shown).collect();
     for at in &choice.open {
         let Some((key, _)) = gathered.index.iter().find(|(_, own)| *own == at) else { continue };
-        let message = format!("the suppressed count `{key}` can still be worked out from what is public");
+        let message =
+            format!("it is not ruled out that the suppressed count `{key}` can be worked out from what is public");
         sink.error(&codes::PRV_002, Place::Result(key.to_string()), message)
             .hint("leave the display out (`show: false`), or put its rows together in wider categories");
     }

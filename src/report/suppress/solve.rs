@@ -9,10 +9,19 @@ use std::collections::BTreeMap;
 
 use super::system::{Relation, State, System};
 
-/// Steps of one search; beyond, the count is taken as solvable.
-const STEPS: usize = 1000;
-/// Counts that one other table may change.
-const CHANGES: usize = 48;
+/// How far a search goes; beyond, the count is taken as solvable.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Depth {
+    /// Steps.
+    steps: usize,
+    /// Counts that the other table may change.
+    changes: usize,
+}
+
+/// Where hiding more is another way.
+pub(super) const SHALLOW: Depth = Depth { steps: 1000, changes: 48 };
+/// Where nothing more can be hidden.
+pub(super) const DEEP: Depth = Depth { steps: 200_000, changes: 400 };
 /// Rounds of narrowing.
 const ROUNDS: usize = 1000;
 
@@ -67,25 +76,55 @@ fn div_up(number: i64, by: i64) -> i64 {
     -(-number).div_euclid(by)
 }
 
+/// Sums and where counts stand in them, worked out once for all searches.
+pub(super) struct Index {
+    /// Relations of each count, with its factor there.
+    pub by_count: Vec<Vec<(usize, i64)>>,
+    /// What each relation adds up to in the true table.
+    sums: Vec<i64>,
+}
+
+impl Index {
+    pub fn of(system: &System) -> Self {
+        let mut by_count = vec![Vec::new(); system.counts.len()];
+        let mut sums = Vec::with_capacity(system.relations.len());
+        for (relation, of) in system.relations.iter().enumerate() {
+            sums.push(of.terms.iter().map(|(at, by)| by * system.counts[*at].value).sum());
+            for (at, by) in &of.terms {
+                by_count[*at].push((relation, *by));
+            }
+        }
+        Self { by_count, sums }
+    }
+}
+
 /// The search for tables that a reader cannot tell from the true one.
 pub(super) struct Search<'a> {
     system: &'a System,
     states: &'a [State],
     small: i64,
-    by_count: &'a [Vec<usize>],
+    index: &'a Index,
+    depth: Depth,
     changes: BTreeMap<usize, i64>,
+    /// By how much sums are off the true table's.
+    moved: BTreeMap<usize, i64>,
+    /// Sums that do not hold, shortest first as they leave least choice, and the direction in which they must go.
+    broken: BTreeMap<(usize, usize), i64>,
     steps: usize,
 }
 
 impl<'a> Search<'a> {
-    pub fn new(system: &'a System, states: &'a [State], small: i64, by_count: &'a [Vec<usize>]) -> Self {
-        Self { system, states, small, by_count, changes: BTreeMap::new(), steps: 0 }
+    pub fn new(system: &'a System, states: &'a [State], small: i64, index: &'a Index, depth: Depth) -> Self {
+        let (changes, moved, broken) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { system, states, small, index, depth, changes, moved, broken, steps: 0 }
     }
 
     /// The counts that differ in a table which shows the same and holds another number at `at`.
     pub fn witness(&mut self, at: usize) -> Option<Vec<usize>> {
         for by in [1, -1] {
             self.changes.clear();
+            self.moved.clear();
+            self.broken.clear();
             self.steps = 0;
             if self.change(at, by) && self.repair() {
                 return Some(self.changes.keys().copied().collect());
@@ -105,47 +144,52 @@ impl<'a> Search<'a> {
             return false;
         }
         self.changes.insert(at, by);
+        self.shift(at, by);
         true
+    }
+
+    fn take_back(&mut self, at: usize) {
+        if let Some(by) = self.changes.remove(&at) {
+            self.shift(at, -by);
+        }
+    }
+
+    /// Keeps the sums of a count up to date.
+    fn shift(&mut self, at: usize, by: i64) {
+        for (relation, factor) in &self.index.by_count[at] {
+            let moved = self.moved.entry(*relation).or_default();
+            *moved += factor * by;
+            let sum = self.index.sums[*relation] + *moved;
+            let of = &self.system.relations[*relation];
+            let place = (of.terms.len(), *relation);
+            if sum < of.least {
+                self.broken.insert(place, 1);
+            } else if of.most.is_some_and(|most| sum > most) {
+                self.broken.insert(place, -1);
+            } else {
+                self.broken.remove(&place);
+            }
+        }
     }
 
     /// Changes further counts until every sum holds again.
     fn repair(&mut self) -> bool {
-        let Some((relation, wanted)) = self.broken() else { return true };
-        if self.changes.len() >= CHANGES {
+        let Some((&(_, relation), &wanted)) = self.broken.first_key_value() else { return true };
+        if self.changes.len() >= self.depth.changes {
             return false;
         }
         for &(at, by) in &self.system.relations[relation].terms {
             self.steps += 1;
-            if self.steps > STEPS {
+            if self.steps > self.depth.steps {
                 return false;
             }
             if self.change(at, wanted * by.signum()) {
                 if self.repair() {
                     return true;
                 }
-                self.changes.remove(&at);
+                self.take_back(at);
             }
         }
         false
-    }
-
-    /// The first sum that no longer holds, and the direction in which it must go.
-    fn broken(&self) -> Option<(usize, i64)> {
-        let touched = self.changes.keys().flat_map(|at| &self.by_count[*at]);
-        touched.copied().find_map(|at| {
-            let relation = &self.system.relations[at];
-            let sum: i64 = relation.terms.iter().map(|(count, by)| by * self.value(*count)).sum();
-            if sum < relation.least {
-                Some((at, 1))
-            } else if relation.most.is_some_and(|most| sum > most) {
-                Some((at, -1))
-            } else {
-                None
-            }
-        })
-    }
-
-    fn value(&self, at: usize) -> i64 {
-        self.system.counts[at].value + self.changes.get(&at).copied().unwrap_or(0)
     }
 }

@@ -63,17 +63,6 @@ impl System {
         })
     }
 
-    /// The relations of each count.
-    pub(super) fn by_count(&self) -> Vec<Vec<usize>> {
-        let mut found = vec![Vec::new(); self.counts.len()];
-        for (at, relation) in self.relations.iter().enumerate() {
-            for (count, _) in &relation.terms {
-                found[*count].push(at);
-            }
-        }
-        found
-    }
-
     /// What print and headers say of a count: its least and its most.
     pub(super) fn range(&self, at: usize, state: State, small: i64) -> (i64, i64) {
         let count = self.counts[at];
