@@ -8,7 +8,7 @@ use super::input::{AnalysisInput, Shape};
 use super::item_keys::ItemKey;
 use super::options::{OptionDoc, Options};
 use super::writer::Writer;
-use super::{About, CONF_LEVEL, Method, Setup, describe};
+use super::{About, CONF_LEVEL, Method, Setup, describe, t_test};
 
 /// The method `crossover`.
 pub(super) struct Crossover;
@@ -55,13 +55,7 @@ impl Method for Crossover {
         for comparison in writer.input.comparisons.clone() {
             let [first, second] = pairs(writer.input, comparison);
             let test = two_period_test(&first, &second, level);
-            writer.compared("diff", comparison, test.map(|t| t.estimate));
-            writer.compared("diff_se", comparison, test.map(|t| t.standard_error));
-            writer.compared("diff_lower", comparison, test.map(|t| t.interval.lower));
-            writer.compared("diff_upper", comparison, test.map(|t| t.interval.upper));
-            writer.compared("t", comparison, test.map(|t| t.t));
-            writer.compared("df", comparison, test.map(|t| t.df));
-            writer.compared("p", comparison, test.map(|t| t.p_two_sided));
+            t_test::write(writer, comparison, test);
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Two-sample t test: difference of means with its interval, pooled or by Welch.
 
+use crate::stats::reason::NotEstimable;
 use crate::stats::summary::QuantileType;
-use crate::stats::t_test::{Variances, two_sample_t_test};
+use crate::stats::t_test::{TTest as Tested, Variances, two_sample_t_test};
 
 use super::input::Shape;
 use super::item_keys::ItemKey;
@@ -52,13 +53,18 @@ impl Method for TTest {
         for comparison in writer.input.comparisons.clone() {
             let (a, b) = (writer.input.values(comparison.0), writer.input.values(comparison.1));
             let test = two_sample_t_test(&a, &b, variances, level);
-            writer.compared("diff", comparison, test.map(|t| t.estimate));
-            writer.compared("diff_se", comparison, test.map(|t| t.standard_error));
-            writer.compared("diff_lower", comparison, test.map(|t| t.interval.lower));
-            writer.compared("diff_upper", comparison, test.map(|t| t.interval.upper));
-            writer.compared("t", comparison, test.map(|t| t.t));
-            writer.compared("df", comparison, test.map(|t| t.df));
-            writer.compared("p", comparison, test.map(|t| t.p_two_sided));
+            write(writer, comparison, test);
         }
     }
+}
+
+/// The rows of a t test of a comparison.
+pub(super) fn write(writer: &mut Writer<'_, '_, '_>, comparison: (usize, usize), test: Result<Tested, NotEstimable>) {
+    writer.compared("diff", comparison, test.map(|t| t.estimate));
+    writer.compared("diff_se", comparison, test.map(|t| t.standard_error));
+    writer.compared("diff_lower", comparison, test.map(|t| t.interval.lower));
+    writer.compared("diff_upper", comparison, test.map(|t| t.interval.upper));
+    writer.compared("t", comparison, test.map(|t| t.t));
+    writer.compared("df", comparison, test.map(|t| t.df));
+    writer.compared("p", comparison, test.map(|t| t.p_two_sided));
 }

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::base::codes::RPT_004;
 use crate::base::diagnostic::{Diagnostics, Place};
-use crate::report::registry::{Agreement, Contact, RegistryRecord, Text};
+use crate::report::registry::{Agreement, Contact, RegistryRecord};
 
 use super::xml::{Views, words};
 use super::{xml_ctgov_flow as flow, xml_ctgov_measures as measures, xml_ctgov_protocol as protocol};
@@ -50,23 +50,12 @@ fn agreement(of: &Agreement) -> Json {
     })
 }
 
-/// Telephone number with the country's code before it.
-pub(super) fn phone(contact: &Contact) -> Option<String> {
-    let phone: &Text = contact.phone.as_ref()?;
-    Some(
-        contact
-            .phone_country
-            .as_ref()
-            .map_or_else(|| phone.text.clone(), |country| format!("+{} {}", country.text, phone.text)),
-    )
-}
-
 fn point_of_contact(record: &RegistryRecord, contact: &Contact) -> Json {
     let sponsor = record.sponsors.first().and_then(|sponsor| sponsor.organisation.as_ref());
     json!({
         "email": words(contact.email.as_ref()),
         "organisation": words(contact.organisation.as_ref().or(sponsor)),
-        "phone": phone(contact),
+        "phone": contact.telephone(),
         "extension": words(contact.phone_extension.as_ref()),
         "name": words(contact.name.as_ref()),
     })

@@ -7,7 +7,6 @@ use crate::report::registry::{Date, Identification, Protocol, SharingTerms, Term
 use crate::spec::registry_terms::Dialect;
 
 use super::xml::{Views, optional_figure, words};
-use super::xml_ctgov::phone;
 
 /// Numbers of the trial.
 pub(super) fn identification(views: &Views<'_>) -> Json {
@@ -175,7 +174,7 @@ pub(super) fn protocol(views: &Views<'_>) -> Json {
 fn contact(of: &crate::report::registry::Contact) -> Json {
     json!({
         "name": of.name.as_ref().map_or("", |text| text.text.as_str()),
-        "phone": phone(of),
+        "phone": of.telephone(),
         "extension": words(of.phone_extension.as_ref()),
         "email": words(of.email.as_ref()),
     })

@@ -96,6 +96,16 @@ pub struct Contact {
     pub phone_extension: Option<Text>,
 }
 
+impl Contact {
+    /// Telephone number with the country's code before it: `+34 000000000`.
+    #[must_use]
+    pub fn telephone(&self) -> Option<String> {
+        let phone = self.phone.as_ref()?;
+        let code = self.phone_country.as_ref().map(|code| format!("+{} ", code.text.trim_start_matches('+')));
+        Some(format!("{}{}", code.unwrap_or_default(), phone.text))
+    }
+}
+
 /// Stage, dates, objectives and population.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TrialInformation {

@@ -52,14 +52,8 @@ impl Build<'_> {
     /// Name, organisation and how to reach them.
     pub fn contact(&self, name: &str, contact: Option<&Contact>) -> Option<Block> {
         let contact = contact?;
-        let phone = contact.phone.as_ref().map(|phone| {
-            contact
-                .phone_country
-                .as_ref()
-                .map_or_else(|| phone.text.clone(), |code| format!("{} {}", code.text, phone.text))
-        });
         let text = |text: &Option<Text>| text.as_ref().map(|text| text.text.clone());
-        let parts = [text(&contact.name), text(&contact.organisation), text(&contact.email), phone];
+        let parts = [text(&contact.name), text(&contact.organisation), text(&contact.email), contact.telephone()];
         let joined = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
         Some(self.labelled(name, words(&joined)))
     }

@@ -184,15 +184,10 @@ impl<'f> Facts<'f> {
     }
 }
 
-/// Telephone number with the code of its country and its extension.
+/// Telephone number with its extension.
 pub(super) fn telephone(contact: &Contact) -> Option<String> {
-    let phone = contact.phone.as_ref()?;
-    let code = contact.phone_country.as_ref().map(|code| format!("+{}", code.text.trim_start_matches('+')));
-    let mut number = code.into_iter().chain([phone.text.clone()]).collect::<Vec<_>>().join(" ");
-    if let Some(extension) = &contact.phone_extension {
-        number = format!("{number} ext. {}", extension.text);
-    }
-    Some(number)
+    let extension = contact.phone_extension.as_ref().map(|extension| format!(" ext. {}", extension.text));
+    Some(format!("{}{}", contact.telephone()?, extension.unwrap_or_default()))
 }
 
 /// Words as they begin a line.
